@@ -1,0 +1,353 @@
+#include "table/csv.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "table/csv_scanner.h"
+#include "table/name_index.h"
+#include "table/text.h"
+#include "table/timestamp.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+enum class Column : std::uint8_t { kTimestamp, kHost, kMetric, kValue };
+
+// What a record of either form says besides its values; `metric` in the long form only.
+struct Record {
+  double timestamp = 0;
+  std::int32_t host = 0;
+  std::int32_t metric = 0;
+};
+
+// One record of the long form.
+struct Cell {
+  std::int32_t row;
+  std::int32_t metric;
+  double value;
+  std::size_t line;
+};
+
+// Numbers the pairs (timestamp, host) in order of first appearance.
+class RowIndex {
+ public:
+  std::int32_t find_or_add(double timestamp, std::int32_t host) {
+    if (timestamps.empty() || timestamp != timestamps[last_] || host != hosts[last_]) {
+      const auto next = static_cast<std::int32_t>(timestamps.size());
+      const auto [entry, added] = rows_.try_emplace(Key{timestamp, host}, next);
+      if (added) {
+        timestamps.push_back(timestamp);
+        hosts.push_back(host);
+      }
+      last_ = static_cast<std::size_t>(entry->second);
+    }
+    return static_cast<std::int32_t>(last_);
+  }
+
+  std::vector<double> timestamps;   // by row
+  std::vector<std::int32_t> hosts;  // by row
+
+ private:
+  struct Key {
+    double timestamp;
+    std::int32_t host;
+    auto operator<=>(const Key&) const = default;
+  };
+
+  std::map<Key, std::int32_t> rows_;
+  std::size_t last_ = 0;  // found last: the metrics of one row often follow each other
+};
+
+// Reads one CSV. A member that returns bool returns false after setting error_.
+class CsvReader {
+ public:
+  CsvReader(std::string_view bytes, std::string_view source)
+      : bytes_(bytes), source_(source), scanner_(bytes) {}
+
+  Result<SampleTable> read();
+
+ private:
+  bool read_header();
+  bool check_required_columns();
+  bool check_column_names();
+  void assign_columns();
+
+  bool read_wide(SampleTable& table);
+  bool read_long(SampleTable& table);
+  bool fill_long(SampleTable& table, const std::vector<Cell>& cells);
+
+  bool read_record(Record& record, double* values);
+  bool read_field(std::size_t column);
+  bool read_timestamp(std::size_t column, double& timestamp);
+  bool read_name(std::size_t column, NameIndex& names, std::int32_t& number);
+  bool read_value(std::size_t column, double& value);
+
+  bool fail_at(std::size_t line, std::string what);
+  bool fail_at_field(std::size_t column, std::string_view expected);
+  bool fail_at_quote(CsvScanner::Status status, const std::string& column);
+  bool fail_at_field_count(std::size_t fields_so_far);
+
+  std::string_view bytes_;
+  std::string_view source_;
+  CsvScanner scanner_;
+  std::size_t max_records_ = 0;
+  std::vector<std::string> column_names_;
+  std::vector<Column> columns_;
+  NameIndex hosts_;
+  NameIndex metrics_;
+  Error error_{ErrorCode::kBadFormat, {}};
+};
+
+Result<SampleTable> CsvReader::read() {
+  if (!read_header()) return std::unexpected(std::move(error_));
+  SampleTable table;
+  const bool is_long = std::ranges::find(columns_, Column::kMetric) != columns_.end();
+  if (!(is_long ? read_long(table) : read_wide(table))) return std::unexpected(std::move(error_));
+  table.metrics = metrics_.names();
+  table.hosts = hosts_.names();
+  return table;
+}
+
+bool CsvReader::read_header() {
+  if (scanner_.at_end()) return fail_at(1, "expected a header and rows of data, got nothing");
+  do {
+    const CsvScanner::Status status = scanner_.next();
+    if (status != CsvScanner::Status::kField) {
+      return fail_at_quote(status, std::to_string(column_names_.size() + 1));
+    }
+    column_names_.emplace_back(scanner_.text());
+  } while (!scanner_.ends_record());
+  if (!check_required_columns() || !check_column_names()) return false;
+  assign_columns();
+
+  const std::string_view rest = scanner_.rest();
+  if (scanner_.at_end()) return fail_at(1, "expected rows of data after the header, got none");
+  // A record takes a line of its own and at least one byte per field: the memory set aside for a
+  // table is never out of proportion to its bytes.
+  max_records_ = std::min<std::size_t>(std::ranges::count(rest, '\n') + 1,
+                                       rest.size() / column_names_.size() + 1);
+  if (max_records_ > std::numeric_limits<std::int32_t>::max()) {
+    return fail_at(1, "expected fewer than 2147483648 lines, got " + std::to_string(max_records_));
+  }
+  return true;
+}
+
+bool CsvReader::check_required_columns() {
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(column_names_, name) != column_names_.end();
+  };
+  std::string expected;
+  if (!has("timestamp") && !has("host")) {
+    expected = "columns timestamp and host";
+  } else if (!has("timestamp")) {
+    expected = "a column timestamp";
+  } else if (!has("host")) {
+    expected = "a column host";
+  } else if (column_names_.size() < 3) {
+    expected = "a metric beside timestamp and host";
+  } else {
+    return true;
+  }
+  std::string header;
+  for (const std::string& name : column_names_) header += (header.empty() ? "" : ",") + name;
+  return fail_at(1, "expected " + expected + ", got " + in_quotes(header));
+}
+
+bool CsvReader::check_column_names() {
+  NameIndex seen;
+  for (std::size_t column = 0; column < column_names_.size(); ++column) {
+    const std::string& name = column_names_[column];
+    const auto number = static_cast<std::size_t>(seen.find_or_add(name));
+    std::string expected;
+    if (name.empty()) expected = "a name";
+    if (!is_utf8(name)) expected = "a name in UTF-8";
+    if (number != column)
+      expected = "a name other than that of column " + std::to_string(number + 1);
+    if (expected.empty()) continue;
+    return fail_at(1, "column " + std::to_string(column + 1) + ": expected " + expected + ", got " +
+                          in_quotes(name));
+  }
+  return true;
+}
+
+void CsvReader::assign_columns() {
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(column_names_, name) != column_names_.end();
+  };
+  const bool is_long = column_names_.size() == 4 && has("metric") && has("value");
+  for (const std::string& name : column_names_) {
+    if (name == "timestamp") {
+      columns_.push_back(Column::kTimestamp);
+    } else if (name == "host") {
+      columns_.push_back(Column::kHost);
+    } else if (is_long && name == "metric") {
+      columns_.push_back(Column::kMetric);
+    } else {
+      columns_.push_back(Column::kValue);
+      if (!is_long) metrics_.find_or_add(name);
+    }
+  }
+}
+
+bool CsvReader::read_wide(SampleTable& table) {
+  table.values.resize(static_cast<Index>(max_records_), std::ssize(metrics_.names()));
+  Index rows = 0;
+  for (; !scanner_.at_end(); ++rows) {
+    Record record;
+    if (!read_record(record, &table.values(rows, 0))) return false;
+    table.timestamps.push_back(record.timestamp);
+    table.host.push_back(record.host);
+  }
+  table.values.conservativeResize(rows, Eigen::NoChange);
+  return true;
+}
+
+bool CsvReader::read_long(SampleTable& table) {
+  RowIndex rows;
+  std::vector<Cell> cells;
+  cells.reserve(max_records_);
+  while (!scanner_.at_end()) {
+    Record record;
+    double value = 0;
+    if (!read_record(record, &value)) return false;
+    const std::int32_t row = rows.find_or_add(record.timestamp, record.host);
+    cells.push_back({row, record.metric, value, scanner_.line()});
+  }
+  table.timestamps = std::move(rows.timestamps);
+  table.host = std::move(rows.hosts);
+  return fill_long(table, cells);
+}
+
+bool CsvReader::fill_long(SampleTable& table, const std::vector<Cell>& cells) {
+  // Few cells can span a table that no memory holds.
+  constexpr std::uint64_t kAlwaysAllowed = std::uint64_t{1} << 24;
+  constexpr std::uint64_t kMaxCellsPerValue = 100;
+  const std::size_t rows = table.timestamps.size();
+  const std::size_t metrics = metrics_.names().size();
+  if (metrics > std::max(kAlwaysAllowed, kMaxCellsPerValue * cells.size()) / rows) {
+    return fail_at(scanner_.line(),
+                   "expected a value in at least one of " + std::to_string(kMaxCellsPerValue) +
+                       " cells, got " + std::to_string(cells.size()) + " values for " +
+                       std::to_string(rows) + " rows of " + std::to_string(metrics) + " metrics");
+  }
+
+  std::vector<bool> seen(rows * metrics, false);
+  table.values.setConstant(static_cast<Index>(rows), static_cast<Index>(metrics), kMissing);
+  for (const Cell& cell : cells) {
+    const std::size_t place = static_cast<std::size_t>(cell.row) * metrics + cell.metric;
+    if (seen[place]) {
+      return fail_at(cell.line,
+                     "expected one value per timestamp, host and metric, got another of host " +
+                         in_quotes(hosts_.names()[table.host[cell.row]]) + ", metric " +
+                         in_quotes(metrics_.names()[cell.metric]));
+    }
+    seen[place] = true;
+    table.values(cell.row, cell.metric) = cell.value;
+  }
+  return true;
+}
+
+bool CsvReader::read_record(Record& record, double* values) {
+  for (std::size_t column = 0; column < columns_.size(); ++column) {
+    if (!read_field(column)) return false;
+    bool good = false;
+    switch (columns_[column]) {
+      case Column::kTimestamp:
+        good = read_timestamp(column, record.timestamp);
+        break;
+      case Column::kHost:
+        good = read_name(column, hosts_, record.host);
+        break;
+      case Column::kMetric:
+        good = read_name(column, metrics_, record.metric);
+        break;
+      case Column::kValue:
+        good = read_value(column, *values++);
+        break;
+    }
+    if (!good) return false;
+  }
+  return true;
+}
+
+bool CsvReader::read_field(std::size_t column) {
+  const CsvScanner::Status status = scanner_.next();
+  if (status != CsvScanner::Status::kField) return fail_at_quote(status, column_names_[column]);
+  const bool should_end = column + 1 == columns_.size();
+  return scanner_.ends_record() == should_end || fail_at_field_count(column + 1);
+}
+
+bool CsvReader::read_timestamp(std::size_t column, double& timestamp) {
+  const std::optional<double> parsed = parse_timestamp(scanner_.text());
+  if (!parsed) return fail_at_field(column, "epoch seconds or RFC 3339 (2026-10-12T03:00:00Z)");
+  timestamp = *parsed;
+  return true;
+}
+
+bool CsvReader::read_name(std::size_t column, NameIndex& names, std::int32_t& number) {
+  const std::string_view name = scanner_.text();
+  number = names.find(name);
+  if (number >= 0) return true;
+  if (name.empty()) return fail_at_field(column, "a name");
+  if (!is_utf8(name)) return fail_at_field(column, "a name in UTF-8");
+  number = names.find_or_add(name);
+  return true;
+}
+
+bool CsvReader::read_value(std::size_t column, double& value) {
+  const std::string_view text = scanner_.text();
+  if (const std::optional<double> parsed = parse_number(text)) {
+    value = *parsed;
+    return true;
+  }
+  value = kMissing;
+  if (text.empty() || text == "nan" || text == "NaN") return true;
+  return fail_at_field(column, is_infinite_number(text) ? "a finite number" : "a number");
+}
+
+bool CsvReader::fail_at(std::size_t line, std::string what) {
+  error_.message = std::string(source_) + ':' + std::to_string(line) + ": " + std::move(what);
+  return false;
+}
+
+bool CsvReader::fail_at_field(std::size_t column, std::string_view expected) {
+  return fail_at(scanner_.line(), "column " + escaped(column_names_[column]) + ": expected " +
+                                      std::string(expected) + ", got " +
+                                      in_quotes(scanner_.text()));
+}
+
+bool CsvReader::fail_at_quote(CsvScanner::Status status, const std::string& column) {
+  std::string expected = "quotes around the whole field, got " + in_quotes(scanner_.text());
+  if (status == CsvScanner::Status::kOpenQuote) expected = "a closing quote, got the end";
+  if (status == CsvScanner::Status::kTextAfterQuote) {
+    expected = "a comma after the closing quote, got " + in_quotes(scanner_.text());
+  }
+  return fail_at(scanner_.line(), "column " + escaped(column) + ": expected " + expected);
+}
+
+bool CsvReader::fail_at_field_count(std::size_t fields_so_far) {
+  const std::size_t line = scanner_.line();
+  const bool blank = fields_so_far == 1 && scanner_.text().empty();
+  std::size_t fields = fields_so_far;
+  for (; !scanner_.ends_record(); ++fields) scanner_.next();
+  return fail_at(line, "expected " + std::to_string(columns_.size()) + " fields, got " +
+                           (blank ? "a blank line" : std::to_string(fields)));
+}
+
+}  // namespace
+
+Result<SampleTable> parse_csv(std::string_view bytes, std::string_view source) {
+  return CsvReader(bytes, source).read();
+}
+
+}  // namespace rolemix

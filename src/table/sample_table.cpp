@@ -1,0 +1,244 @@
+#include "table/sample_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "table/name_index.h"
+#include "table/sort_indices.h"
+#include "table/text.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+std::string count(Index number, std::string_view noun) {
+  return std::to_string(number) + ' ' + std::string(noun);
+}
+
+Result<void> validate_sizes(const SampleTable& table) {
+  const Index rows = table.rows();
+  const Index metrics = std::ssize(table.metrics);
+  if (metrics != table.values.cols()) {
+    return fail(ErrorCode::kShapeMismatch, "values: expected " + count(metrics, "columns") +
+                                               ", one per metric, got " +
+                                               std::to_string(table.values.cols()));
+  }
+  if (std::ssize(table.host) != rows) {
+    return fail(ErrorCode::kShapeMismatch, "host: expected " + count(rows, "entries") +
+                                               ", one per row, got " +
+                                               std::to_string(table.host.size()));
+  }
+  if (std::ssize(table.timestamps) != rows) {
+    return fail(ErrorCode::kShapeMismatch, "timestamps: expected " + count(rows, "entries") +
+                                               ", one per row, got " +
+                                               std::to_string(table.timestamps.size()));
+  }
+  return {};
+}
+
+// Rows are numbered by std::int32_t.
+Result<void> validate_row_count(const SampleTable& table) {
+  constexpr std::size_t kMaxRows = std::numeric_limits<std::int32_t>::max();
+  if (table.host.size() <= kMaxRows) return {};
+  return fail(ErrorCode::kInvalidArgument, "host: expected at most " + std::to_string(kMaxRows) +
+                                               " rows, got " + std::to_string(table.host.size()));
+}
+
+Result<void> validate_names(const std::vector<std::string>& names, const std::string& what) {
+  NameIndex seen;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string where = what + '[' + std::to_string(i) + "]: ";
+    if (names[i].empty()) {
+      return fail(ErrorCode::kInvalidArgument, where + "expected a name, got \"\"");
+    }
+    const auto first = static_cast<std::size_t>(seen.find_or_add(names[i]));
+    if (first != i) {
+      return fail(ErrorCode::kInvalidArgument, where + "expected a name other than that of " +
+                                                   what + '[' + std::to_string(first) + "], got " +
+                                                   in_quotes(names[i]));
+    }
+  }
+  return {};
+}
+
+Result<void> validate_rows(const SampleTable& table) {
+  for (std::size_t row = 0; row < table.host.size(); ++row) {
+    if (table.host[row] < 0 || table.host[row] >= std::ssize(table.hosts)) {
+      return fail(ErrorCode::kInvalidArgument, "host[" + std::to_string(row) +
+                                                   "]: expected an index into " +
+                                                   count(std::ssize(table.hosts), "hosts") +
+                                                   ", got " + std::to_string(table.host[row]));
+    }
+    if (!std::isfinite(table.timestamps[row])) {
+      return fail(ErrorCode::kNotFinite,
+                  "timestamps[" + std::to_string(row) +
+                      "]: expected a finite number of seconds, got " +
+                      (std::isnan(table.timestamps[row]) ? "NaN" : "an infinity"));
+    }
+  }
+  return {};
+}
+
+Result<void> validate_values(const Matrix& values, const std::vector<std::string>& metrics) {
+  for (Index row = 0; row < values.rows(); ++row) {
+    for (Index metric = 0; metric < values.cols(); ++metric) {
+      if (!std::isinf(values(row, metric))) continue;
+      return fail(ErrorCode::kNotFinite, "row " + std::to_string(row) + ", metric " +
+                                             in_quotes(metrics[metric]) +
+                                             ": expected a finite number or NaN, got an infinity");
+    }
+  }
+  return {};
+}
+
+// Hosts by name, without those that have no row.
+std::vector<HostRows> group_by_host(const SampleTable& table) {
+  std::vector<std::int32_t> by_name(table.hosts.size());
+  std::iota(by_name.begin(), by_name.end(), 0);
+  sort_indices(by_name,
+               [&](std::int32_t a, std::int32_t b) { return table.hosts[a] < table.hosts[b]; });
+  std::vector<HostRows> groups(table.hosts.size());
+  std::vector<std::int32_t> place(table.hosts.size());
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups[i].host = by_name[i];
+    place[by_name[i]] = static_cast<std::int32_t>(i);
+  }
+  for (std::size_t row = 0; row < table.host.size(); ++row) {
+    groups[place[table.host[row]]].rows.push_back(static_cast<std::int32_t>(row));
+  }
+  std::erase_if(groups, [](const HostRows& group) { return group.rows.empty(); });
+  return groups;
+}
+
+Error duplicate_timestamp(const SampleTable& table, std::int32_t host, std::int32_t first,
+                          std::int32_t second) {
+  const double timestamp = table.timestamps[first];
+  std::string when;
+  if (std::abs(timestamp) < 1e15) when = ' ' + std::to_string(static_cast<long long>(timestamp));
+  return {ErrorCode::kInvalidArgument, "host " + in_quotes(table.hosts[host]) +
+                                           ": expected one sample per timestamp, got rows " +
+                                           std::to_string(first) + " and " +
+                                           std::to_string(second) + " at the same one" + when};
+}
+
+// For every metric its column in the table, -1 for one that the table lacks.
+std::vector<Index> find_columns(const SampleTable& table, const std::vector<std::string>& metrics) {
+  NameIndex known;
+  for (const std::string& metric : table.metrics) known.find_or_add(metric);
+  std::vector<Index> columns;
+  columns.reserve(metrics.size());
+  for (const std::string& metric : metrics) columns.push_back(known.find(metric));
+  return columns;
+}
+
+// Writes the given columns of `from` into the rows of `to` that start at `first`; -1 gives NaN.
+void copy_columns(const Matrix& from, const std::vector<Index>& columns, Index first, Matrix& to) {
+  for (Index row = 0; row < from.rows(); ++row) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      to(first + row, static_cast<Index>(i)) = columns[i] < 0 ? kMissing : from(row, columns[i]);
+    }
+  }
+}
+
+}  // namespace
+
+Result<void> validate(const SampleTable& table) {
+  if (const auto sizes = validate_sizes(table); !sizes) return sizes;
+  if (const auto rows = validate_row_count(table); !rows) return rows;
+  if (const auto metrics = validate_names(table.metrics, "metrics"); !metrics) return metrics;
+  if (const auto hosts = validate_names(table.hosts, "hosts"); !hosts) return hosts;
+  if (const auto rows = validate_rows(table); !rows) return rows;
+  return validate_values(table.values, table.metrics);
+}
+
+Result<std::vector<HostRows>> rows_by_host(const SampleTable& table) {
+  if (const auto rows = validate_row_count(table); !rows) return std::unexpected(rows.error());
+  std::vector<HostRows> groups = group_by_host(table);
+  const auto timestamp = [&](std::int32_t row) { return table.timestamps[row]; };
+  for (HostRows& group : groups) {
+    sort_indices(group.rows,
+                 [&](std::int32_t a, std::int32_t b) { return timestamp(a) < timestamp(b); });
+    const auto same = std::ranges::adjacent_find(group.rows, {}, timestamp);
+    if (same == group.rows.end()) continue;
+    return std::unexpected(duplicate_timestamp(table, group.host, same[0], same[1]));
+  }
+  return groups;
+}
+
+SampleTable concatenate(std::vector<SampleTable> tables) {
+  if (tables.size() == 1) return std::move(tables.front());
+  NameIndex metrics;
+  NameIndex hosts;
+  Index rows = 0;
+  for (const SampleTable& table : tables) {
+    for (const std::string& metric : table.metrics) metrics.find_or_add(metric);
+    for (const std::string& host : table.hosts) hosts.find_or_add(host);
+    rows += table.rows();
+  }
+
+  SampleTable all;
+  all.metrics = metrics.names();
+  all.hosts = hosts.names();
+  all.host.reserve(static_cast<std::size_t>(rows));
+  all.timestamps.reserve(static_cast<std::size_t>(rows));
+  all.values.resize(rows, std::ssize(all.metrics));
+  Index first = 0;
+  for (SampleTable& table : tables) {
+    for (const std::int32_t host : table.host) {
+      all.host.push_back(hosts.find(table.hosts[host]));
+    }
+    all.timestamps.insert(all.timestamps.end(), table.timestamps.begin(), table.timestamps.end());
+    copy_columns(table.values, find_columns(table, all.metrics), first, all.values);
+    first += table.rows();
+    table = {};  // its memory goes back before the next part of `all` is touched
+  }
+  return all;
+}
+
+Matrix select_metrics(const SampleTable& table, const std::vector<std::string>& names,
+                      std::vector<std::string>& missing) {
+  if (names == table.metrics) return table.values;
+  const std::vector<Index> columns = find_columns(table, names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (columns[i] < 0) missing.push_back(names[i]);
+  }
+  Matrix values(table.rows(), std::ssize(names));
+  copy_columns(table.values, columns, 0, values);
+  return values;
+}
+
+double median_interval(const SampleTable& table, const std::vector<HostRows>& hosts) {
+  std::vector<double> gaps;
+  for (const HostRows& group : hosts) {
+    for (std::size_t i = 1; i < group.rows.size(); ++i) {
+      gaps.push_back(table.timestamps[group.rows[i]] - table.timestamps[group.rows[i - 1]]);
+    }
+  }
+  if (gaps.empty()) return 0;
+  const auto middle = gaps.begin() + (std::ssize(gaps) - 1) / 2;
+  std::ranges::nth_element(gaps, middle);
+  return *middle;
+}
+
+SampleTable select_rows(const SampleTable& table, const std::vector<std::int32_t>& rows) {
+  SampleTable selected;
+  selected.metrics = table.metrics;
+  selected.hosts = table.hosts;
+  selected.host.reserve(rows.size());
+  selected.timestamps.reserve(rows.size());
+  for (const std::int32_t row : rows) {
+    selected.host.push_back(table.host[row]);
+    selected.timestamps.push_back(table.timestamps[row]);
+  }
+  selected.values.resize(std::ssize(rows), table.values.cols());
+  for (Index i = 0; i < selected.rows(); ++i) selected.values.row(i) = table.values.row(rows[i]);
+  return selected;
+}
+
+}  // namespace rolemix

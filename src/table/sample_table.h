@@ -1,0 +1,61 @@
+// SampleTable: samples of many hosts over time, metrics by name. What every source gives and every
+// verb takes.
+#ifndef ROLEMIX_TABLE_SAMPLE_TABLE_H_
+#define ROLEMIX_TABLE_SAMPLE_TABLE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error.h"
+#include "matrix.h"
+
+namespace rolemix {
+
+/// N samples of D metrics, in the order in which they came.
+struct SampleTable {
+  std::vector<std::string> metrics;  ///< (D) distinct names
+  std::vector<std::string> hosts;    ///< distinct names, in order of first appearance
+  std::vector<std::int32_t> host;    ///< (N) index into hosts
+  std::vector<double> timestamps;    ///< (N) seconds since 1970-01-01 UTC
+  Matrix values;                     ///< (N, D) in the metrics' own units; NaN = missing
+
+  Index rows() const { return values.rows(); }
+};
+
+/// The rows of one host in order of time.
+struct HostRows {
+  std::int32_t host = 0;           ///< index into SampleTable::hosts
+  std::vector<std::int32_t> rows;  ///< indices into the table, timestamps strictly ascending
+};
+
+/// Checks sizes, that names are distinct and not empty, host indices are in range, timestamps
+/// finite and no value infinite. Errors: shape_mismatch, invalid_argument, not_finite.
+Result<void> validate(const SampleTable& table);
+
+/// The rows of a valid table by host (hosts in order of their names, without those that have no
+/// row), each host's in order of time. Errors: invalid_argument when a host has two samples at one
+/// timestamp.
+Result<std::vector<HostRows>> rows_by_host(const SampleTable& table);
+
+/// One table with the rows of all, in order. Metrics are matched by name; a metric that a table
+/// lacks is missing (NaN) in its rows.
+SampleTable concatenate(std::vector<SampleTable> tables);
+
+/// The values of the named metrics, (N, names.size()) in that order. A metric that the table lacks
+/// is a column of NaN, and its name is appended to `missing`.
+Matrix select_metrics(const SampleTable& table, const std::vector<std::string>& names,
+                      std::vector<std::string>& missing);
+
+/// The median gap between successive samples of a host, in seconds (of two in the middle the
+/// smaller one); 0 when no host has two samples.
+double median_interval(const SampleTable& table, const std::vector<HostRows>& hosts);
+
+/// A table of the given rows (indices into `table`), in that order; hosts without a row stay
+/// listed.
+SampleTable select_rows(const SampleTable& table, const std::vector<std::int32_t>& rows);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_TABLE_SAMPLE_TABLE_H_

@@ -1,0 +1,116 @@
+#include "table/timestamp.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "table/text.h"
+
+namespace rolemix {
+namespace {
+
+constexpr std::int64_t kSecondsPerDay = 86400;
+
+// Takes parts off the front of a text; a part that is not there makes the whole text bad.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) : rest_(text) {}
+
+  bool bad() const { return bad_; }
+  bool at_end() const { return rest_.empty(); }
+
+  bool take(char c) {
+    if (!rest_.starts_with(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  void expect(char c) { bad_ |= !take(c); }
+
+  // Exactly two digits of at most `max`; years are read as two of these.
+  int two_digits(int max = 99) {
+    if (rest_.size() < 2 || !is_digit(rest_[0]) || !is_digit(rest_[1])) {
+      bad_ = true;
+      return 0;
+    }
+    const int value = 10 * (rest_[0] - '0') + (rest_[1] - '0');
+    rest_.remove_prefix(2);
+    bad_ |= value > max;
+    return value;
+  }
+
+  // Seconds below one, from a dot and at least one digit.
+  double fraction() {
+    std::size_t length = 1;
+    while (length < rest_.size() && is_digit(rest_[length])) ++length;
+    const std::optional<double> value = parse_number(rest_.substr(0, length));
+    rest_.remove_prefix(length);
+    bad_ |= !value;
+    return value.value_or(0);
+  }
+
+  bool has_fraction() const { return rest_.starts_with('.'); }
+
+ private:
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+  std::string_view rest_;
+  bool bad_ = false;
+};
+
+std::optional<std::int64_t> read_date(Cursor& cursor) {
+  const int century = cursor.two_digits();
+  const int year = 100 * century + cursor.two_digits();
+  cursor.expect('-');
+  const int month = cursor.two_digits();
+  cursor.expect('-');
+  const int day = cursor.two_digits();
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (cursor.bad() || !date.ok()) return std::nullopt;
+  return std::chrono::sys_days{date}.time_since_epoch().count() * kSecondsPerDay;
+}
+
+// Seconds by which local time is ahead of UTC.
+std::int64_t read_offset(Cursor& cursor) {
+  if (cursor.take('Z') || cursor.take('z')) return 0;
+  const int sign = cursor.take('-') ? -1 : 1;
+  if (sign > 0) cursor.expect('+');
+  const int hours = cursor.two_digits(23);
+  cursor.expect(':');
+  const int minutes = cursor.two_digits(59);
+  return sign * (hours * 3600 + minutes * 60);
+}
+
+std::optional<double> parse_rfc3339(std::string_view text) {
+  Cursor cursor(text);
+  const std::optional<std::int64_t> midnight = read_date(cursor);
+  if (!midnight) return std::nullopt;
+  if (cursor.at_end()) return static_cast<double>(*midnight);
+  if (!cursor.take('T') && !cursor.take('t')) cursor.expect(' ');
+  const int hours = cursor.two_digits(23);
+  cursor.expect(':');
+  const int minutes = cursor.two_digits(59);
+  int seconds = 0;
+  double fraction = 0;
+  if (cursor.take(':')) {
+    seconds = cursor.two_digits(60);
+    if (cursor.has_fraction()) fraction = cursor.fraction();
+  }
+  const std::int64_t offset = read_offset(cursor);
+  if (cursor.bad() || !cursor.at_end()) return std::nullopt;
+  const std::int64_t whole = *midnight + hours * 3600 + minutes * 60 + seconds - offset;
+  // A leap second ends a day of UTC, and is the first second of the next one in epoch seconds.
+  if (seconds == 60 && whole % kSecondsPerDay != 0) return std::nullopt;
+  return static_cast<double>(whole) + fraction;
+}
+
+}  // namespace
+
+std::optional<double> parse_timestamp(std::string_view text) {
+  const bool looks_like_date = text.size() >= 10 && text[4] == '-' && text[7] == '-';
+  return looks_like_date ? parse_rfc3339(text) : parse_number(text);
+}
+
+}  // namespace rolemix

@@ -1,0 +1,118 @@
+#include "table/timestamp.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace rolemix {
+namespace {
+
+TEST(ParseTimestamp, ReadsEpochSeconds) {
+  EXPECT_EQ(parse_timestamp("0"), 0.0);
+  EXPECT_EQ(parse_timestamp("1760238000"), 1760238000.0);
+  EXPECT_EQ(parse_timestamp("1760238000.25"), 1760238000.25);
+  EXPECT_EQ(parse_timestamp("-1"), -1.0);
+  EXPECT_EQ(parse_timestamp("1.7e9"), 1.7e9);
+  EXPECT_EQ(parse_timestamp("2026"), 2026.0);
+}
+
+// The numbers are those of `date -d ... +%s`.
+TEST(ParseTimestamp, ReadsRfc3339InUtc) {
+  EXPECT_EQ(parse_timestamp("1970-01-01T00:00:00Z"), 0.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00Z"), 1791774000.0);
+  EXPECT_EQ(parse_timestamp("1969-12-31T23:59:59Z"), -1.0);
+  EXPECT_EQ(parse_timestamp("9999-12-31T23:59:59Z"), 253402300799.0);
+  EXPECT_EQ(parse_timestamp("0000-01-01T00:00:00Z"), -62167219200.0);
+}
+
+TEST(ParseTimestamp, TakesADateAsItsMidnightInUtc) {
+  EXPECT_EQ(parse_timestamp("2026-10-12"), 1791763200.0);
+}
+
+TEST(ParseTimestamp, AllowsSecondsToBeLeftOut) {
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00Z"), 1791774000.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00+09:00"), 1791741600.0);
+}
+
+TEST(ParseTimestamp, SubtractsTheOffset) {
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00+09:00"), 1791741600.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00-03:30"), 1791786600.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00-00:00"), 1791774000.0);
+}
+
+TEST(ParseTimestamp, ReadsFractionsOfASecond) {
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00.5+09:00"), 1791741600.5);
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00.125Z"), 1791774000.125);
+  EXPECT_EQ(parse_timestamp("1969-12-31T23:59:59.75Z"), -0.25);
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00.000000000000000001Z"), 1791774000.0);
+}
+
+TEST(ParseTimestamp, AcceptsSmallLettersAndASpace) {
+  EXPECT_EQ(parse_timestamp("2026-10-12t03:00:00z"), 1791774000.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12 03:00:00Z"), 1791774000.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12 03:00:00+00:00"), 1791774000.0);
+}
+
+TEST(ParseTimestamp, KnowsTheCalendar) {
+  EXPECT_EQ(parse_timestamp("2024-02-29"), 1709164800.0);
+  EXPECT_EQ(parse_timestamp("2000-02-29"), 951782400.0);
+  for (const char* text : {"2026-02-29", "1900-02-29", "2026-04-31", "2026-00-01", "2026-13-01",
+                           "2026-01-00", "2026-01-32"}) {
+    EXPECT_EQ(parse_timestamp(text), std::nullopt) << text;
+  }
+}
+
+TEST(ParseTimestamp, TakesALeapSecondAsTheFirstSecondOfTheNextDay) {
+  EXPECT_EQ(parse_timestamp("2016-12-31T23:59:60Z"), parse_timestamp("2017-01-01"));
+  EXPECT_EQ(parse_timestamp("2017-01-01T08:59:60+09:00"), parse_timestamp("2017-01-01"));
+  EXPECT_EQ(parse_timestamp("2016-12-31T12:00:60Z"), std::nullopt);
+}
+
+TEST(ParseTimestamp, NeedsAnOffsetAfterATimeOfDay) {
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00"), std::nullopt);
+  EXPECT_EQ(parse_timestamp("2026-10-12 03:00"), std::nullopt);
+}
+
+TEST(ParseTimestamp, RejectsEverythingElse) {
+  for (const char* text : {"",
+                           " ",
+                           "now",
+                           "nan",
+                           "inf",
+                           "1e999",
+                           "12:00",
+                           "2026-10",
+                           "26-10-12",
+                           "2026-1-12T03:00Z",
+                           "2026/10/12",
+                           "20261012T030000Z",
+                           " 2026-10-12",
+                           "2026-10-12 ",
+                           "2026-10-12T",
+                           "2026-10-12Z",
+                           "2026-10-12T3:00Z",
+                           "2026-10-12T03Z",
+                           "2026-10-12T24:00Z",
+                           "2026-10-12T03:60Z",
+                           "2026-10-12T03:00:61Z",
+                           "2026-10-12T03:00:00.Z",
+                           "2026-10-12T03:00:00,5Z",
+                           "2026-10-12T03:00.5Z",
+                           "2026-10-12T03:00:00.5e1Z",
+                           "2026-10-12T03:00:00ZZ",
+                           "2026-10-12T03:00:00+0900",
+                           "2026-10-12T03:00:00+09",
+                           "2026-10-12T03:00:00+24:00",
+                           "2026-10-12T03:00:00+09:60",
+                           "2026-10-12T03:00:00+-9:00",
+                           "+026-10-12",
+                           "-026-10-12",
+                           "2026-10-12T03:00:00 Z",
+                           "202x-10-12",
+                           "2026-1x-12"}) {
+    EXPECT_EQ(parse_timestamp(text), std::nullopt) << '"' << text << '"';
+  }
+}
+
+}  // namespace
+}  // namespace rolemix
