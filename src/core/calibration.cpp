@@ -1,0 +1,183 @@
+#include "core/calibration.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+namespace rolemix {
+namespace {
+
+struct Anchor {
+  double severity;
+  double return_time;  // host-days
+};
+
+constexpr std::array<Anchor, 5> kAnchors = {
+    {{0, 1.0 / 24}, {25, 7}, {50, 30}, {75, 365}, {100, 3650}}};
+
+double tail_return_time(const Tail& tail, double alert_score) {
+  const double excess = std::max(0.0, alert_score - tail.threshold) / tail.scale;
+  const double log_survival =
+      tail.shape > 0 ? -std::log1p(tail.shape * excess) / tail.shape : -excess;
+  return std::exp(-log_survival) / tail.rate;
+}
+
+/// Linear in the logarithm of the return time, which grows by factors.
+double interpolate_bulk(const Calibration& calibration, double alert_score) {
+  const std::vector<double>& scores = calibration.bulk_alert_scores;
+  const std::vector<double>& times = calibration.bulk_return_times;
+  const auto upper = std::ranges::upper_bound(scores, alert_score);
+  if (upper == scores.begin()) {
+    return times.front();
+  }
+  if (upper == scores.end()) {
+    return times.back();
+  }
+  const auto i = static_cast<std::size_t>(upper - scores.begin());
+  const double share = (alert_score - scores[i - 1]) / (scores[i] - scores[i - 1]);
+  return std::exp((1 - share) * std::log(times[i - 1]) + share * std::log(times[i]));
+}
+
+Result<void> validate(const Tail& tail) {
+  for (const double value : {tail.threshold, tail.rate, tail.scale, tail.shape}) {
+    if (!std::isfinite(value)) {
+      return fail(ErrorCode::kNotFinite, "calibration: a tail has a number that is not finite");
+    }
+  }
+  if (tail.rate <= 0 || tail.scale <= 0 || tail.shape < 0) {
+    return fail(ErrorCode::kInvalidArgument,
+                "calibration: a tail needs rate > 0, scale > 0 and shape >= 0");
+  }
+  return {};
+}
+
+bool ascending(const std::vector<double>& values) {
+  return std::ranges::adjacent_find(values, std::greater_equal<>()) == values.end();
+}
+
+}  // namespace
+
+double return_time(const Calibration& calibration, int attempts, double alert_score) {
+  const auto n = static_cast<std::size_t>(attempts) - 1;
+  if (n >= calibration.tails.size()) {
+    return 0;
+  }
+  const Tail& tail = calibration.tails[n];
+  if (alert_score < tail.threshold && !calibration.bulk_alert_scores.empty()) {
+    return std::min(interpolate_bulk(calibration, alert_score), 1 / tail.rate);
+  }
+  return tail_return_time(tail, alert_score);
+}
+
+double alert_threshold(const Calibration& calibration, int attempts, double return_time) {
+  const auto n = static_cast<std::size_t>(attempts) - 1;
+  if (!calibration.ready || n >= calibration.tails.size()) {
+    return std::numeric_limits<double>::infinity();
+  }
+  const Tail& tail = calibration.tails[n];
+  const double log_survival = -std::log(std::max(1.0, return_time * tail.rate));
+  const double excess =
+      tail.shape > 0 ? std::expm1(-tail.shape * log_survival) / tail.shape : -log_survival;
+  return tail.threshold + tail.scale * excess;
+}
+
+double severity_of_return_time(double return_time) {
+  if (!(return_time > kAnchors.front().return_time)) {
+    return kAnchors.front().severity;
+  }
+  for (std::size_t i = 1; i < kAnchors.size(); ++i) {
+    const Anchor& low = kAnchors[i - 1];
+    const Anchor& high = kAnchors[i];
+    if (return_time < high.return_time) {
+      const double share =
+          std::log(return_time / low.return_time) / std::log(high.return_time / low.return_time);
+      return low.severity + share * (high.severity - low.severity);
+    }
+  }
+  return kAnchors.back().severity;
+}
+
+double return_time_of_severity(double severity) {
+  for (std::size_t i = 1; i < kAnchors.size(); ++i) {
+    const Anchor& low = kAnchors[i - 1];
+    const Anchor& high = kAnchors[i];
+    if (severity <= high.severity) {
+      const double share =
+          std::max(0.0, (severity - low.severity) / (high.severity - low.severity));
+      return low.return_time * std::exp(share * std::log(high.return_time / low.return_time));
+    }
+  }
+  return kAnchors.back().return_time;
+}
+
+std::string_view name(Sensitivity sensitivity) {
+  switch (sensitivity) {
+    case Sensitivity::kSensitive:
+      return "sensitive";
+    case Sensitivity::kNormal:
+      return "normal";
+    case Sensitivity::kInsensitive:
+      break;
+  }
+  return "insensitive";
+}
+
+Result<Sensitivity> parse_sensitivity(std::string_view text) {
+  for (const Sensitivity sensitivity :
+       {Sensitivity::kSensitive, Sensitivity::kNormal, Sensitivity::kInsensitive}) {
+    if (text == name(sensitivity)) {
+      return sensitivity;
+    }
+  }
+  return fail(
+      ErrorCode::kInvalidArgument,
+      "sensitivity: expected sensitive, normal or insensitive, got \"" + std::string(text) + "\"");
+}
+
+Result<void> validate(const Calibration& calibration) {
+  for (const double value : {calibration.typical_score, calibration.memory_seconds,
+                             calibration.interval_seconds, calibration.span_host_days}) {
+    if (!std::isfinite(value)) {
+      return fail(ErrorCode::kNotFinite, "calibration: a number is not finite");
+    }
+  }
+  const std::vector<double>& scores = calibration.bulk_alert_scores;
+  const std::vector<double>& times = calibration.bulk_return_times;
+  const bool finite = std::ranges::all_of(scores, [](double v) { return std::isfinite(v); }) &&
+                      std::ranges::all_of(times, [](double v) { return std::isfinite(v); });
+  if (scores.size() != times.size() || !finite || !ascending(scores) || !ascending(times) ||
+      (!times.empty() && times.front() <= 0)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "calibration: return times must be positive and ascend with the alert scores");
+  }
+  if (calibration.memory_seconds < 0 || calibration.interval_seconds < 0 ||
+      calibration.span_host_days < 0) {
+    return fail(ErrorCode::kInvalidArgument, "calibration: durations must not be negative");
+  }
+  for (const Tail& tail : calibration.tails) {
+    if (auto checked = validate(tail); !checked) {
+      return checked;
+    }
+  }
+  if (calibration.ready && calibration.tails.size() != kMaxCheckAttempts) {
+    return fail(ErrorCode::kShapeMismatch,
+                "calibration: expected 10 tails, got " + std::to_string(calibration.tails.size()));
+  }
+  return {};
+}
+
+Result<void> validate(const AlertSettings& settings) {
+  if (settings.max_check_attempts < 1 || settings.max_check_attempts > kMaxCheckAttempts) {
+    return fail(ErrorCode::kInvalidArgument, "max_check_attempts: expected 1-10, got " +
+                                                 std::to_string(settings.max_check_attempts));
+  }
+  if (severity_of(settings.critical) < severity_of(settings.warning)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "critical sensitivity must not be more sensitive than the warning sensitivity");
+  }
+  return {};
+}
+
+}  // namespace rolemix

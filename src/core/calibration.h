@@ -1,0 +1,86 @@
+// Calibration: how seldom a normal host of the role reaches an alert_score, and what that means for
+// severity.
+#ifndef ROLEMIX_CORE_CALIBRATION_H_
+#define ROLEMIX_CORE_CALIBRATION_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error.h"
+
+namespace rolemix {
+
+enum class Sensitivity : std::uint8_t { kSensitive, kNormal, kInsensitive };
+
+constexpr int kMaxCheckAttempts = 10;
+
+/// When alerts open. Both levels use the severity scale: sensitive 25, normal 50, insensitive 75.
+struct AlertSettings {
+  Sensitivity warning = Sensitivity::kNormal;
+  Sensitivity critical = Sensitivity::kInsensitive;
+  int max_check_attempts = 3;  ///< consecutive anomalous samples before an alert opens, 1-10
+};
+
+/// Tail of the peaks above a threshold: a generalised Pareto distribution (Coles 2001, eq. 4.2).
+struct Tail {
+  double threshold = 0;  ///< alert_score
+  double rate = 0;       ///< declustered peaks above the threshold per host-day, > 0
+  double scale = 0;      ///< > 0
+  double shape = 0;      ///< >= 0; 0 is the exponential distribution
+};
+
+/// What training learned about alert_scores on held-out time of normal hosts.
+struct Calibration {
+  bool ready = false;            ///< false: severity is not to be trusted, alerts never open
+  std::string not_ready_reason;  ///< what is missing, for people
+  double typical_score = 0;      ///< nats; median anomaly_score
+  double memory_seconds = 0;     ///< time constant of the alert_score's memory
+  double interval_seconds = 0;   ///< usual time between two samples of a host
+  double span_host_days = 0;     ///< held-out time behind the numbers
+  /// Below the first tail's threshold: alert_score -> return_time in host-days, both ascending.
+  std::vector<double> bulk_alert_scores;
+  std::vector<double> bulk_return_times;
+  std::vector<Tail> tails;  ///< [n-1]: of the minimum of n successive alert_scores, n = 1..10
+};
+
+/// Host-days between two times that one normal host has `attempts` successive alert_scores this
+/// high. 0 when not calibrated.
+double return_time(const Calibration& calibration, int attempts, double alert_score);
+
+/// The alert_score that `attempts` successive samples reach once in `return_time` host-days;
+/// infinity when not ready.
+double alert_threshold(const Calibration& calibration, int attempts, double return_time);
+
+/// 0-100, from host-days: 0 = an hour, 25 = a week, 50 = 30 days, 75 = a year, 100 = ten years;
+/// linear in the logarithm between these, clamped.
+double severity_of_return_time(double return_time);
+
+/// Host-days at which the severity is reached; inverse of severity_of_return_time.
+double return_time_of_severity(double severity);
+
+/// The severity from which a sensitivity alerts.
+constexpr double severity_of(Sensitivity sensitivity) {
+  switch (sensitivity) {
+    case Sensitivity::kSensitive:
+      return 25;
+    case Sensitivity::kNormal:
+      return 50;
+    case Sensitivity::kInsensitive:
+      break;
+  }
+  return 75;
+}
+
+std::string_view name(Sensitivity sensitivity);
+Result<Sensitivity> parse_sensitivity(std::string_view text);
+
+/// Checks ranges and order of all numbers. Errors: invalid_argument, not_finite.
+Result<void> validate(const Calibration& calibration);
+
+/// Errors: invalid_argument.
+Result<void> validate(const AlertSettings& settings);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_CORE_CALIBRATION_H_

@@ -1,0 +1,91 @@
+// Why a sample is anomalous: for each metric what was seen, what was expected, and its share of the
+// blame. docs/explanation.md derives the formulas.
+#ifndef ROLEMIX_CORE_EXPLAIN_H_
+#define ROLEMIX_CORE_EXPLAIN_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/role_model.h"
+#include "core/score.h"
+#include "error.h"
+#include "matrix.h"
+
+namespace rolemix {
+
+enum class Reason : std::uint8_t {
+  kNone,                ///< inside both ranges, or missing
+  kUnusualValue,        ///< outside its typical range
+  kUnusualGivenOthers,  ///< inside its typical range, outside the range that the other metrics
+                        ///< predict
+  kBoth,
+};
+
+enum class Direction : std::uint8_t { kAbove, kBelow };
+
+/// One metric of one sample. Values and ranges are in the metric's unit; NaN where a missing metric
+/// has none.
+struct MetricExplanation {
+  double observed = 0;
+  double expected = 0;  ///< mean given the other metrics
+  double low = 0;       ///< central 95 % range given the other metrics
+  double high = 0;
+  double typical_low = 0;  ///< central 95 % range of the metric on its own
+  double typical_high = 0;
+  double surprise = 0;          ///< two-sided tail probability given the other metrics
+  double typical_surprise = 0;  ///< two-sided tail probability of the metric on its own
+  double contribution =
+      0;             ///< nats; sums over the metrics to anomaly_score minus the model's floor
+  double blame = 0;  ///< share, sums to 1 over the metrics
+  int rank = 0;      ///< 1..D
+  Reason reason = Reason::kNone;
+  Direction direction = Direction::kAbove;
+};
+
+/// One sample explained.
+struct Explanation {
+  double anomaly_score = 0;  ///< nats; NaN when every metric is missing
+  int state = -1;
+  Vector responsibilities;                 ///< (K)
+  std::vector<MetricExplanation> metrics;  ///< (D) in the model's order
+  std::vector<int> ranking;                ///< (D) metric indices, most to blame first
+};
+
+/// Explains samples with the mixture that scored them.
+class Explainer {
+ public:
+  explicit Explainer(Scorer& scorer);
+
+  /// values (D) in the metrics' own units, in the model's order; NaN = missing.
+  Explanation explain(const VectorRef& values);
+
+ private:
+  /// Per component the inverse square root of the correlation matrix, for the corr-max whitening.
+  using Whitening = std::vector<Matrix>;
+
+  const Whitening& whitening(const Scorer::Observed& part);
+  void add_surprises(const Vector& x, const Vector& scored,
+                     std::vector<MetricExplanation>& metrics) const;
+  void add_contributions(const Vector& scored, Explanation& explanation);
+
+  Scorer& scorer_;
+  std::vector<UnivariateMixture> typical_;  // (D)
+  std::vector<std::pair<double, double>> typical_range_;
+  std::map<std::vector<Index>, Whitening> whitening_;
+};
+
+/// One sentence for people: which metric, what it is, and what it should have been.
+std::string sentence(const RoleModel& model, const Explanation& explanation);
+
+/// The metrics that carry the blame, most to blame first: those outside a range, at most `limit`.
+std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& explanation,
+                                     std::size_t limit);
+
+std::string_view name(Reason reason);
+std::string_view name(Direction direction);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_CORE_EXPLAIN_H_

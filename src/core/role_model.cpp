@@ -1,0 +1,218 @@
+#include "core/role_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+namespace rolemix {
+namespace {
+
+constexpr std::array kTransforms = {Transform::kIdentity, Transform::kLog1p, Transform::kLogit};
+constexpr std::array kDirections = {DetectionDirection::kBoth, DetectionDirection::kAbove,
+                                    DetectionDirection::kBelow};
+
+/// d logit(x) / dx at the middle of the scale is 4 / full_scale: this many units per tolerance.
+double logit_unit(const MetricSpec& metric) { return 4 * metric.tolerance / metric.full_scale; }
+
+/// In the range in which quotients and squares stay numbers.
+bool is_scale(double value) { return value >= 1 / kLargestValue && value <= kLargestValue; }
+
+Result<void> check_metric(const MetricSpec& metric) {
+  const std::string what = "metric " + metric.name;
+  if (metric.name.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "a metric without a name");
+  }
+  if (std::max({metric.name.size(), metric.unit.size(), metric.tolerance_source.size()}) >
+      kLongestText) {
+    return fail(ErrorCode::kInvalidArgument,
+                "metric " + metric.name.substr(0, 80) + ": expected texts of at most 4096 bytes");
+  }
+  if (!is_scale(metric.tolerance)) {
+    return fail(ErrorCode::kInvalidArgument, what + ": expected a tolerance in 1e-50..1e50");
+  }
+  if (!std::isnan(metric.full_scale) && !is_scale(metric.full_scale)) {
+    return fail(ErrorCode::kInvalidArgument, what + ": expected a full_scale in 1e-50..1e50");
+  }
+  if (metric.transform == Transform::kLogit && !(metric.full_scale > 2 * metric.tolerance)) {
+    return fail(ErrorCode::kInvalidArgument,
+                what + ": transform logit needs a full_scale above two tolerances");
+  }
+  return {};
+}
+
+bool is_name_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.front() != '.' &&
+         std::ranges::all_of(text, is_name_character);
+}
+
+}  // namespace
+
+double to_model_units(const MetricSpec& metric, double value) {
+  if (std::isnan(value)) {
+    return value;
+  }
+  double result = value;
+  switch (metric.transform) {
+    case Transform::kIdentity:
+      result = value / metric.tolerance;
+      break;
+    case Transform::kLog1p:
+      result = std::copysign(std::log1p(std::abs(value) / metric.tolerance), value);
+      break;
+    case Transform::kLogit: {
+      const double x = std::clamp(value, metric.tolerance, metric.full_scale - metric.tolerance);
+      result = std::log(x / (metric.full_scale - x)) / logit_unit(metric);
+      break;
+    }
+  }
+  return std::clamp(result, -kLargestValue, kLargestValue);
+}
+
+double from_model_units(const MetricSpec& metric, double value) {
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  double result = value;
+  switch (metric.transform) {
+    case Transform::kIdentity:
+      result = value * metric.tolerance;
+      break;
+    case Transform::kLog1p:
+      result = std::copysign(std::expm1(std::abs(value)) * metric.tolerance, value);
+      break;
+    case Transform::kLogit:
+      result = metric.full_scale / (1 + std::exp(-value * logit_unit(metric)));
+      break;
+  }
+  return std::clamp(result, -kLargest, kLargest);
+}
+
+double to_possible_value(const MetricSpec& metric, double value) {
+  constexpr std::array<std::string_view, 5> kCounted = {"percent", "bytes", "bytes/s", "1/s",
+                                                        "seconds"};
+  if (value < 0 && std::ranges::find(kCounted, metric.unit) != kCounted.end()) {
+    return 0;
+  }
+  return value > metric.full_scale ? metric.full_scale : value;
+}
+
+Vector to_model_units(const RoleModel& model, const VectorRef& values) {
+  Vector result(values.size());
+  for (Index d = 0; d < values.size(); ++d) {
+    result[d] = to_model_units(model.metrics[d], values[d]);
+  }
+  return result;
+}
+
+Result<GaussianMixture> make_mixture(const RoleModel& model) {
+  if (auto role = parse_role(model.role); !role) {
+    return std::unexpected(role.error());
+  }
+  if (model.dimensions() > kMaxMetrics || model.components() > kMaxComponents) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected at most 256 metrics and 64 components");
+  }
+  if (model.means.cols() != model.dimensions()) {
+    return fail(ErrorCode::kShapeMismatch, "model: " + std::to_string(model.dimensions()) +
+                                               " metrics, but means of " +
+                                               std::to_string(model.means.cols()));
+  }
+  std::set<std::string_view> names;
+  for (const MetricSpec& metric : model.metrics) {
+    if (auto checked = check_metric(metric); !checked) {
+      return std::unexpected(checked.error());
+    }
+    if (!names.insert(metric.name).second) {
+      return fail(ErrorCode::kInvalidArgument, "metric " + metric.name + " appears twice");
+    }
+  }
+  if (auto checked = validate(model.calibration); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (auto checked = validate(model.alert_settings); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (!model.unclipped_covariances.empty() &&
+      static_cast<Index>(model.unclipped_covariances.size()) != model.components()) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected none or K unclipped covariances");
+  }
+  if (!std::isfinite(model.provenance.from) || !std::isfinite(model.provenance.to)) {
+    return fail(ErrorCode::kNotFinite, "model: the times of its samples must be finite");
+  }
+  for (const Matrix& covariance : model.unclipped_covariances) {
+    if (covariance.rows() != model.dimensions() || covariance.cols() != model.dimensions()) {
+      return fail(ErrorCode::kShapeMismatch, "model: an unclipped covariance is not (D, D)");
+    }
+    if (!covariance.allFinite()) {
+      return fail(ErrorCode::kNotFinite, "model: an unclipped covariance is not finite");
+    }
+  }
+  return GaussianMixture::create(model.weights, model.means, model.covariances);
+}
+
+Result<std::string> parse_role(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon != std::string_view::npos) {
+    const std::string_view service = text.substr(0, colon);
+    std::string_view role = text.substr(colon + 1);
+    if (role.starts_with(' ')) {
+      role.remove_prefix(1);
+    }
+    if (is_name(service) && is_name(role)) {
+      return std::string(service) + ":" + std::string(role);
+    }
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              "role: expected service:role (letters, digits, _ - .), got \"" +
+                  std::string(text.substr(0, 80)) + "\"");
+}
+
+std::string_view name(Transform transform) {
+  switch (transform) {
+    case Transform::kIdentity:
+      return "identity";
+    case Transform::kLog1p:
+      return "log1p";
+    case Transform::kLogit:
+      break;
+  }
+  return "logit";
+}
+
+std::string_view name(DetectionDirection direction) {
+  switch (direction) {
+    case DetectionDirection::kBoth:
+      return "both";
+    case DetectionDirection::kAbove:
+      return "above";
+    case DetectionDirection::kBelow:
+      break;
+  }
+  return "below";
+}
+
+Result<Transform> parse_transform(std::string_view text) {
+  for (const Transform transform : kTransforms) {
+    if (text == name(transform)) {
+      return transform;
+    }
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              "transform: expected identity, log1p or logit, got \"" + std::string(text) + "\"");
+}
+
+Result<DetectionDirection> parse_detection_direction(std::string_view text) {
+  for (const DetectionDirection direction : kDirections) {
+    if (text == name(direction)) {
+      return direction;
+    }
+  }
+  return fail(
+      ErrorCode::kInvalidArgument,
+      "detection_direction: expected both, above or below, got \"" + std::string(text) + "\"");
+}
+
+}  // namespace rolemix

@@ -1,0 +1,105 @@
+// RoleModel: all that was learned about a role. It holds nothing about single hosts.
+#ifndef ROLEMIX_CORE_ROLE_MODEL_H_
+#define ROLEMIX_CORE_ROLE_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/calibration.h"
+#include "core/mixture.h"
+#include "error.h"
+#include "matrix.h"
+
+namespace rolemix {
+
+enum class Transform : std::uint8_t {
+  kIdentity,  ///< x / tolerance
+  kLog1p,     ///< sign(x) log(1 + |x| / tolerance)
+  kLogit,  ///< log(x / (full_scale - x)) scaled to one per tolerance at the middle; clamped at one
+           ///< tolerance
+};
+
+enum class DetectionDirection : std::uint8_t { kBoth, kAbove, kBelow };
+
+/// One metric of a role, as people know it.
+struct MetricSpec {
+  std::string name;
+  std::string unit;  ///< percent, bytes, bytes/s, 1/s, seconds, ...; empty when not known
+  double full_scale =
+      std::numeric_limits<double>::quiet_NaN();  ///< in the unit; NaN when not known
+  double tolerance = 1;          ///< in the unit, 1e-50..1e50: a move this small is never news
+  std::string tolerance_source;  ///< where the tolerance came from, for people
+  Transform transform = Transform::kIdentity;
+  DetectionDirection detection_direction = DetectionDirection::kBoth;
+};
+
+/// Where a model came from.
+struct Provenance {
+  std::string version;        ///< of rolemix
+  std::string config_digest;  ///< of the configuration, hexadecimal; empty without one
+  double from = 0;            ///< first sample, epoch seconds
+  double to = 0;              ///< last sample, epoch seconds
+  std::int64_t rows = 0;      ///< samples used
+  std::int32_t hosts = 0;
+  std::uint64_t seed = 0;
+};
+
+/// Means and covariances are of transformed metrics in units of their tolerance. Components are
+/// ordered by weight.
+struct RoleModel {
+  std::string role;                 ///< service:role
+  std::vector<MetricSpec> metrics;  ///< (D)
+  Vector weights;                   ///< (K)
+  Matrix means;                     ///< (K, D)
+  std::vector<Matrix> covariances;  ///< K times (D, D)
+  std::vector<Matrix>
+      unclipped_covariances;  ///< before the tolerance prior; K times (D, D) or none
+  Calibration calibration;
+  AlertSettings alert_settings;  ///< defaults for alerts of this role
+  Provenance provenance;
+  std::string model_id;  ///< digest of the model file; set by read_model
+
+  Index dimensions() const { return static_cast<Index>(metrics.size()); }
+  Index components() const { return weights.size(); }
+};
+
+/// Most metrics and components a model can have.
+constexpr Index kMaxMetrics = 256;
+constexpr Index kMaxComponents = 64;
+
+/// Longest name, unit or tolerance_source of a metric, bytes.
+constexpr std::size_t kLongestText = 4096;
+
+/// The metric's value in the units in which the mixture was trained, at most kLargestValue in size.
+/// NaN stays NaN.
+double to_model_units(const MetricSpec& metric, double value);
+
+/// Inverse of to_model_units, at most the largest finite number in size.
+double from_model_units(const MetricSpec& metric, double value);
+
+/// The value kept to what the metric can be: not below 0 for units that count something (percent,
+/// bytes, bytes/s, 1/s, seconds), and not above full_scale. For ranges shown to people.
+double to_possible_value(const MetricSpec& metric, double value);
+
+/// to_model_units for a row of all metrics, (D) -> (D).
+Vector to_model_units(const RoleModel& model, const VectorRef& values);
+
+/// Checks the meaning of every field, and gives the mixture. Errors as GaussianMixture::create, and
+/// invalid_argument for names, tolerances, scales and settings.
+Result<GaussianMixture> make_mixture(const RoleModel& model);
+
+/// "svc: role" and "svc:role" -> "svc:role". Errors: invalid_argument.
+Result<std::string> parse_role(std::string_view text);
+
+std::string_view name(Transform transform);
+std::string_view name(DetectionDirection direction);
+Result<Transform> parse_transform(std::string_view text);
+Result<DetectionDirection> parse_detection_direction(std::string_view text);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_CORE_ROLE_MODEL_H_

@@ -1,0 +1,89 @@
+// Samples -> anomaly_score -> alert_score -> severity.
+#ifndef ROLEMIX_CORE_SCORE_H_
+#define ROLEMIX_CORE_SCORE_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/mixture.h"
+#include "core/role_model.h"
+#include "error.h"
+#include "matrix.h"
+#include "table/sample_table.h"
+
+namespace rolemix {
+
+/// Whether the value lies on the side of the center that the direction takes no notice of.
+bool on_ignored_side(DetectionDirection direction, double value, double center);
+
+/// One sample, scored on its own.
+struct SampleScore {
+  double anomaly_score = 0;    ///< nats; NaN when every metric is missing
+  double completed_score = 0;  ///< anomaly_score plus the expected surprise of what is missing:
+                               ///< comparable between samples with different gaps
+  int state = -1;              ///< most responsible component; -1 when every metric is missing
+};
+
+/// Scores samples with a model's mixture. Keeps one marginal mixture for each pattern of missing
+/// metrics seen.
+class Scorer {
+ public:
+  /// Errors: those of make_mixture.
+  static Result<Scorer> create(const RoleModel& model);
+
+  /// values (D) in the metrics' own units, in the model's order; NaN = missing.
+  SampleScore score(const VectorRef& values);
+
+  /// (D) in model units, after the detection direction: a metric that lies on its ignored side is
+  /// replaced by its likeliest mean given the others.
+  Vector scored_sample(const VectorRef& values);
+
+  /// The mixture of the metrics that are not missing in x, and which these are.
+  struct Observed {
+    std::vector<Index> dimensions;
+    GaussianMixture mixture;
+  };
+  const Observed& observed(const VectorRef& x);
+
+  const RoleModel& model() const { return model_; }
+  const GaussianMixture& mixture() const { return mixture_; }
+
+ private:
+  Scorer(RoleModel model, GaussianMixture mixture);
+
+  RoleModel model_;
+  GaussianMixture mixture_;
+  bool has_ignored_sides_ = false;
+  std::map<std::vector<Index>, Observed> observed_;
+};
+
+/// What a host's alert_score remembers between samples.
+struct ScoreMemory {
+  double level = 0;      ///< alert_score after the last sample
+  double timestamp = 0;  ///< of the last sample, epoch seconds
+  bool started = false;
+};
+
+/// The next alert_score of a host: an exponentially weighted mean of log1p(completed score above
+/// the typical score), whose weights halve with time. Time without samples counts as normal.
+double update(ScoreMemory& memory, const Calibration& calibration, double timestamp,
+              double completed_score);
+
+/// One entry per row of the table, in its order.
+struct TableScores {
+  Vector anomaly_score;  ///< nats; NaN where every metric is missing
+  Vector alert_score;
+  Vector severity;         ///< 0-100
+  std::vector<int> state;  ///< -1 where every metric is missing
+  std::vector<std::string>
+      missing_metrics;  ///< metrics of the model that the table lacks altogether
+};
+
+/// Errors: those of rows_by_host, and invalid_argument when the table has none of the model's
+/// metrics.
+Result<TableScores> score_table(Scorer& scorer, const SampleTable& table);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_CORE_SCORE_H_
