@@ -1,0 +1,33 @@
+// From scores on held-out hosts and time to the calibration of severity.
+#ifndef ROLEMIX_TRAIN_CALIBRATE_H_
+#define ROLEMIX_TRAIN_CALIBRATE_H_
+
+#include <vector>
+
+#include "core/calibration.h"
+#include "matrix.h"
+
+namespace rolemix {
+
+/// The held-out scores of one host in order of time.
+struct HeldOutSeries {
+  std::vector<double> timestamps;        ///< epoch seconds, ascending
+  std::vector<double> completed_scores;  ///< nats, as SampleScore::completed_score
+};
+
+/// Typical score, memory, and how often peaks of the alert_score reach which height; ready when
+/// there is enough time behind it, else not_ready_reason says what is missing.
+Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
+
+/// Generalised Pareto distribution of excesses over a threshold by probability-weighted moments
+/// (Hosking & Wallis 1987, eq. 5), shape kept in 0..0.5. excesses ascending, at least two, >= 0.
+Tail fit_tail(const std::vector<double>& excesses);
+
+/// Heights of the peaks of a series: values that are the largest within `separation` seconds on
+/// both sides.
+std::vector<double> declustered_peaks(const std::vector<double>& timestamps,
+                                      const std::vector<double>& values, double separation);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_TRAIN_CALIBRATE_H_

@@ -1,0 +1,82 @@
+#include "train/tolerance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace rolemix {
+namespace {
+
+constexpr double kOutside = 0.005;  // share of the values left out at each end of the robust range
+// Steps this small against the values are rounding, not resolution; so is a tolerance this small.
+constexpr double kRounding = 1e-9;
+constexpr double kLeastShareOfRange = 1e-5;
+
+double quantile_of_sorted(const std::vector<double>& sorted, double p) {
+  return sorted[static_cast<std::size_t>(std::lround(p * static_cast<double>(sorted.size() - 1)))];
+}
+
+double smallest_step(const std::vector<double>& sorted) {
+  const double rounding = kRounding * std::max(std::abs(sorted.front()), std::abs(sorted.back()));
+  double step = 0;
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const double gap = sorted[i] - sorted[i - 1];
+    if (gap > rounding && (step == 0 || gap < step)) {
+      step = gap;
+    }
+  }
+  return step;
+}
+
+}  // namespace
+
+ValueSummary summarise(const VectorRef& values) {
+  std::vector<double> sorted;
+  for (const double value : values) {
+    if (!std::isnan(value)) {
+      sorted.push_back(value);
+    }
+  }
+  ValueSummary summary;
+  summary.count = static_cast<Index>(sorted.size());
+  if (sorted.empty()) {
+    return summary;
+  }
+  std::ranges::sort(sorted);
+  summary.low = sorted.front();
+  summary.high = sorted.back();
+  summary.resolution = smallest_step(sorted);
+  summary.robust_range =
+      quantile_of_sorted(sorted, 1 - kOutside) - quantile_of_sorted(sorted, kOutside);
+  if (summary.robust_range <= 0) {
+    summary.robust_range = summary.high - summary.low;
+  }
+  std::ranges::for_each(sorted, [](double& value) { value = std::abs(value); });
+  std::ranges::sort(sorted);
+  summary.median_size = quantile_of_sorted(sorted, 0.5);
+  return summary;
+}
+
+Tolerance tolerance_of(const MetricRule& rule, const ValueSummary& summary, double default_share) {
+  const double least = kLeastShareOfRange * (summary.high - summary.low);
+  if (rule.tolerance) {
+    double value = rule.tolerance->value;
+    std::string source = "configured";
+    if (rule.tolerance->is_share) {
+      const bool has_scale = !std::isnan(rule.full_scale);
+      value *= has_scale ? rule.full_scale : summary.median_size;
+      source = has_scale ? "configured share of full_scale" : "configured share of the median";
+    }
+    if (value < least) {
+      return {least, "configured, raised to 0.001 % of the range"};
+    }
+    return {value, source};
+  }
+  const double share = default_share * summary.robust_range;
+  if (summary.resolution >= share) {
+    return {std::max(summary.resolution, least), "resolution"};
+  }
+  return {std::max(share, least), "share of the robust range"};
+}
+
+}  // namespace rolemix

@@ -1,0 +1,36 @@
+// From what people state, or from the data's resolution and range, to each metric's tolerance in
+// its own unit.
+#ifndef ROLEMIX_TRAIN_TOLERANCE_H_
+#define ROLEMIX_TRAIN_TOLERANCE_H_
+
+#include <string>
+
+#include "matrix.h"
+#include "train/train.h"
+
+namespace rolemix {
+
+/// What the observed values of one metric look like.
+struct ValueSummary {
+  Index count = 0;          ///< values that are not missing
+  double low = 0;           ///< smallest
+  double high = 0;          ///< largest
+  double robust_range = 0;  ///< from the 0.5 % to the 99.5 % quantile; low..high where that is 0
+  double resolution = 0;    ///< smallest step between two different values
+  double median_size = 0;   ///< median of the absolute values
+};
+
+/// values (N), NaN = missing.
+ValueSummary summarise(const VectorRef& values);
+
+struct Tolerance {
+  double value = 0;  ///< in the metric's unit; 0 when nothing is known to derive it from
+  std::string source;
+};
+
+/// The stated tolerance, else the larger of the resolution and `default_share` of the robust range.
+Tolerance tolerance_of(const MetricRule& rule, const ValueSummary& summary, double default_share);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_TRAIN_TOLERANCE_H_

@@ -1,0 +1,328 @@
+#include "train/train.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "core/score.h"
+#include "train/calibrate.h"
+#include "train/em.h"
+#include "train/tolerance.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kMostMissing = 0.5;           // a metric missing more often is dropped
+constexpr Index kMostSelectionRows = 12000;    // enough to tell numbers of components apart
+constexpr Index kMostCalibrationRows = 20000;  // rows that each held-out fit learns from
+constexpr int kTimeBlocks = 4;
+constexpr int kHostGroups = 4;
+constexpr int kLeastHostsToLeaveOut = 3;
+const EmOptions kFinalEm{.max_iterations = 200, .tolerance = 1e-5};
+const EmOptions kHeldOutEm{.max_iterations = 30, .tolerance = 1e-4};
+
+/// A table's rows as training sees them: hosts by name, each in order of time.
+struct TrainingRows {
+  std::vector<std::int32_t> host;       // (N) running number
+  std::vector<double> position;         // (N) 0..1 within the host's time
+  std::vector<double> timestamps;       // (N)
+  std::vector<std::int32_t> table_row;  // (N)
+  int hosts = 0;
+};
+
+bool in_period(const TrainOptions& options, double timestamp) {
+  return timestamp >= options.from && timestamp < options.to &&
+         std::ranges::none_of(
+             options.exclude,
+             [&](const auto& period) {
+               return timestamp >= period.first && timestamp < period.second;
+             });
+}
+
+TrainingRows collect_rows(const SampleTable& table, const std::vector<HostRows>& hosts,
+                          const TrainOptions& options) {
+  TrainingRows rows;
+  for (const HostRows& host : hosts) {
+    const std::size_t first = rows.host.size();
+    for (const std::int32_t row : host.rows) {
+      if (in_period(options, table.timestamps[row])) {
+        rows.host.push_back(rows.hosts);
+        rows.table_row.push_back(row);
+        rows.timestamps.push_back(table.timestamps[row]);
+      }
+    }
+    const auto count = static_cast<double>(rows.host.size() - first);
+    for (std::size_t i = first; i < rows.host.size(); ++i) {
+      rows.position.push_back(static_cast<double>(i - first) / count);
+    }
+    rows.hosts += rows.host.size() > first ? 1 : 0;
+  }
+  return rows;
+}
+
+/// Specs of the metrics that are used, and why the others are not.
+std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
+                                       const TrainOptions& options, TrainReport& report) {
+  std::vector<MetricSpec> specs;
+  for (Index d = 0; d < values.cols(); ++d) {
+    const std::string& name = table.metrics[d];
+    const auto found = options.metrics.find(name);
+    const MetricRule rule = found == options.metrics.end() ? MetricRule() : found->second;
+    if (rule.drop) {
+      report.dropped.push_back({name, "dropped by the configuration"});
+      continue;
+    }
+    const ValueSummary summary = summarise(values.col(d));
+    if (summary.count == 0) {
+      report.dropped.push_back({name, "never measured"});
+      continue;
+    }
+    if (static_cast<double>(summary.count) <
+        (1 - kMostMissing) * static_cast<double>(values.rows())) {
+      report.dropped.push_back({name, "missing in more than half of the samples"});
+      continue;
+    }
+    if (summary.low == summary.high && !rule.tolerance) {
+      report.dropped.push_back({name, "never changed; state a tolerance to watch it"});
+      continue;
+    }
+    const Tolerance tolerance = tolerance_of(rule, summary, options.default_tolerance);
+    specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
+                     rule.transform, rule.detection_direction});
+  }
+  for (const auto& [name, rule] : options.metrics) {
+    if (!rule.drop && std::ranges::find(table.metrics, name) == table.metrics.end()) {
+      report.warnings.push_back("the configuration names " + name + ", which the data do not have");
+    }
+  }
+  return specs;
+}
+
+/// (N, D) in model units.
+Matrix transform_rows(const SampleTable& table, const Matrix& values,
+                      const std::vector<MetricSpec>& specs) {
+  Matrix result(values.rows(), static_cast<Index>(specs.size()));
+  for (std::size_t d = 0; d < specs.size(); ++d) {
+    const auto column = std::ranges::find(table.metrics, specs[d].name) - table.metrics.begin();
+    result.col(static_cast<Index>(d)) =
+        values.col(column).unaryExpr([&](double value) { return to_model_units(specs[d], value); });
+  }
+  return result;
+}
+
+std::vector<Index> complete_rows(const Matrix& samples) {
+  std::vector<Index> rows;
+  for (Index i = 0; i < samples.rows(); ++i) {
+    if (!samples.row(i).array().isNaN().any()) {
+      rows.push_back(i);
+    }
+  }
+  return rows;
+}
+
+/// At most `most` of the rows, evenly spread.
+std::vector<Index> thin(const std::vector<Index>& rows, Index most) {
+  const auto count = static_cast<Index>(rows.size());
+  if (count <= most) {
+    return rows;
+  }
+  std::vector<Index> result;
+  for (Index i = 0; i < most; ++i) {
+    result.push_back(rows[i * count / most]);
+  }
+  return result;
+}
+
+Selection choose_components(const Matrix& samples, const TrainingRows& rows,
+                            const std::vector<Index>& complete, const TrainOptions& options,
+                            const Progress& progress) {
+  if (options.min_components == options.max_components) {
+    return {options.min_components, {}};
+  }
+  const std::vector<Index> chosen = thin(complete, kMostSelectionRows);
+  std::vector<int> fold;
+  for (const Index row : chosen) {
+    // Two blocks of time a fold, so that a fold is neither all early nor all late.
+    fold.push_back(static_cast<int>(rows.position[row] * 2 * kSelectionFolds) % kSelectionFolds);
+  }
+  return select_components(
+      samples(chosen, Eigen::all), fold, options.min_components, options.max_components,
+      options.seed, [&](double done) { progress("choosing the number of components", done); });
+}
+
+void order_by_weight(MixtureFit& fit) {
+  std::vector<Index> order(fit.weights.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order,
+                           [&](Index a, Index b) { return fit.weights[a] > fit.weights[b]; });
+  MixtureFit sorted = fit;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const auto row = static_cast<Index>(k);
+    sorted.weights[row] = fit.weights[order[k]];
+    sorted.means.row(row) = fit.means.row(order[k]);
+    sorted.covariances[k] = fit.covariances[order[k]];
+    sorted.unclipped_covariances[k] = fit.unclipped_covariances[order[k]];
+  }
+  fit = std::move(sorted);
+}
+
+RoleModel assemble(const TrainOptions& options, const std::vector<MetricSpec>& specs,
+                   const MixtureFit& fit) {
+  RoleModel model;
+  model.role = options.role;
+  model.metrics = specs;
+  model.weights = fit.weights;
+  model.means = fit.means;
+  model.covariances = fit.covariances;
+  model.unclipped_covariances = fit.unclipped_covariances;
+  model.alert_settings = options.alert_settings;
+  return model;
+}
+
+/// Held-out scores of every host and time: each block of time of each group of hosts is scored by a
+/// fit that saw neither that time nor (with three hosts or more) those hosts.
+Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const TrainingRows& rows,
+                                                   const std::vector<Index>& complete,
+                                                   const RoleModel& model, const MixtureFit& start,
+                                                   const Progress& progress) {
+  const int groups = rows.hosts >= kLeastHostsToLeaveOut ? std::min(kHostGroups, rows.hosts) : 1;
+  const auto time_block = [&](Index row) {
+    return static_cast<int>(rows.position[row] * kTimeBlocks);
+  };
+  Vector scores = Vector::Constant(samples.rows(), std::numeric_limits<double>::quiet_NaN());
+  for (int group = 0; group < groups; ++group) {
+    for (int block = 0; block < kTimeBlocks; ++block) {
+      progress("calibrating severity",
+               static_cast<double>(group * kTimeBlocks + block) / (groups * kTimeBlocks));
+      std::vector<Index> learn;
+      std::ranges::copy_if(complete, std::back_inserter(learn), [&](Index row) {
+        return time_block(row) != block && (groups == 1 || rows.host[row] % groups != group);
+      });
+      MixtureFit fit = start;
+      run_em(samples(thin(learn, kMostCalibrationRows), Eigen::all), kHeldOutEm, fit);
+      RoleModel held_out = model;
+      held_out.weights = fit.weights;
+      held_out.means = fit.means;
+      held_out.covariances = fit.covariances;
+      auto scorer = Scorer::create(held_out);
+      if (!scorer) {
+        return std::unexpected(scorer.error());
+      }
+      Vector raw(samples.cols());
+      for (Index row = 0; row < samples.rows(); ++row) {
+        if (time_block(row) == block && rows.host[row] % groups == group) {
+          for (Index d = 0; d < raw.size(); ++d) {
+            raw[d] = from_model_units(model.metrics[d], samples(row, d));
+          }
+          scores[row] = scorer->score(raw).completed_score;
+        }
+      }
+    }
+  }
+  std::vector<HeldOutSeries> hosts(rows.hosts);
+  for (Index row = 0; row < samples.rows(); ++row) {
+    if (!std::isnan(scores[row])) {
+      hosts[rows.host[row]].timestamps.push_back(rows.timestamps[row]);
+      hosts[rows.host[row]].completed_scores.push_back(scores[row]);
+    }
+  }
+  return hosts;
+}
+
+Result<void> check_amount(const TrainingRows& rows, std::size_t complete, std::size_t metrics,
+                          int components) {
+  if (metrics == 0) {
+    return fail(ErrorCode::kTooFewSamples, "train: no metric is left to learn from");
+  }
+  const std::size_t needed = std::max<std::size_t>(50, 5 * metrics) * components;
+  if (complete < needed) {
+    return fail(ErrorCode::kTooFewSamples, "train: expected at least " + std::to_string(needed) +
+                                               " samples with all metrics, got " +
+                                               std::to_string(complete) + " of " +
+                                               std::to_string(rows.host.size()));
+  }
+  return {};
+}
+
+Provenance provenance_of(const TrainOptions& options, const TrainingRows& rows, Index used) {
+  const auto [first, last] = std::ranges::minmax(rows.timestamps);
+  return {options.version, options.config_digest, first, last, used, rows.hosts, options.seed};
+}
+
+}  // namespace
+
+Result<void> validate(const TrainOptions& options) {
+  if (auto role = parse_role(options.role); !role) {
+    return std::unexpected(role.error());
+  }
+  if (options.min_components < 1 || options.max_components > kMaxComponents ||
+      options.min_components > options.max_components) {
+    return fail(ErrorCode::kInvalidArgument, "components: expected 1 <= least <= most <= 64, got " +
+                                                 std::to_string(options.min_components) + "-" +
+                                                 std::to_string(options.max_components));
+  }
+  if (!(options.from < options.to)) {
+    return fail(ErrorCode::kInvalidArgument, "training: expected from < to");
+  }
+  if (!(options.default_tolerance > 0 && options.default_tolerance < 1)) {
+    return fail(ErrorCode::kInvalidArgument, "default tolerance: expected a share between 0 and 1");
+  }
+  return validate(options.alert_settings);
+}
+
+Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
+                          const Progress& progress) {
+  if (auto checked = validate(options); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (auto checked = validate(table); !checked) {
+    return std::unexpected(checked.error());
+  }
+  const auto hosts = rows_by_host(table);
+  if (!hosts) {
+    return std::unexpected(hosts.error());
+  }
+  TrainReport report;
+  const TrainingRows rows = collect_rows(table, *hosts, options);
+  report.rows_read = table.rows();
+  report.rows_outside = table.rows() - static_cast<Index>(rows.host.size());
+  if (rows.host.empty()) {
+    return fail(ErrorCode::kTooFewSamples, "train: no sample is left in the training period");
+  }
+  const Matrix values = table.values(rows.table_row, Eigen::all);
+  const std::vector<MetricSpec> specs = choose_metrics(table, values, options, report);
+  const Matrix samples = transform_rows(table, values, specs);
+  const std::vector<Index> complete = complete_rows(samples);
+  report.rows_used = static_cast<std::int64_t>(complete.size());
+  report.rows_incomplete = static_cast<std::int64_t>(rows.host.size()) - report.rows_used;
+  if (auto ok = check_amount(rows, complete.size(), specs.size(), options.min_components); !ok) {
+    return std::unexpected(ok.error());
+  }
+
+  const Selection selection = choose_components(samples, rows, complete, options, progress);
+  report.candidates = selection.candidates;
+  progress("fitting", 0);
+  const Matrix fitted = samples(complete, Eigen::all);
+  MixtureFit fit = start_from_k_means(fitted, selection.components, options.seed);
+  run_em(fitted, kFinalEm, fit);
+  order_by_weight(fit);
+  report.iterations = static_cast<int>(fit.objective.size());
+  report.converged = fit.converged;
+
+  RoleModel model = assemble(options, specs, fit);
+  model.provenance = provenance_of(options, rows, report.rows_used);
+  const auto held_out = held_out_scores(samples, rows, complete, model, fit, progress);
+  if (!held_out) {
+    return std::unexpected(held_out.error());
+  }
+  model.calibration = calibrate(*held_out, median_interval(table, *hosts));
+  progress("done", 1);
+  if (!model.calibration.ready) {
+    report.warnings.push_back("not ready: " + model.calibration.not_ready_reason);
+  }
+  return TrainResult{std::move(model), std::move(report)};
+}
+
+}  // namespace rolemix

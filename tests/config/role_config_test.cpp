@@ -1,0 +1,96 @@
+#include "config/role_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace rolemix {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string error_of(const std::string& yaml) {
+  const auto options = parse_role_config(yaml, "role.yaml");
+  return options ? "no error" : options.error().message;
+}
+
+TEST(RoleConfig, ReadsEveryKey) {
+  const auto options = parse_role_config(R"(
+role: "blog: db"
+metrics:
+  memory.used.pct: { unit: percent, full_scale: 100, tolerance: 5, detection_direction: above, transform: logit }
+  disk.writes.iops: { unit: 1/s, tolerance: 10 %, transform: log1p }
+  cpu.guest.pct: { drop: true }
+defaults: { tolerance: 3 % }
+training: { from: 2026-10-01, to: 2026-10-31, exclude: [[2026-10-12T03:00Z, 2026-10-12T05:30Z]] }
+components: 2-6
+alerts: { warning_sensitivity: sensitive, critical_sensitivity: normal, max_check_attempts: 5 }
+)",
+                                         "role.yaml");
+  ASSERT_TRUE(options.has_value()) << options.error().message;
+  EXPECT_EQ(options->role, "blog:db");
+  const MetricRule& memory = options->metrics.at("memory.used.pct");
+  EXPECT_EQ(memory.unit, "percent");
+  EXPECT_EQ(memory.full_scale, 100);
+  EXPECT_EQ(memory.tolerance->value, 5);
+  EXPECT_FALSE(memory.tolerance->is_share);
+  EXPECT_EQ(memory.detection_direction, DetectionDirection::kAbove);
+  EXPECT_EQ(memory.transform, Transform::kLogit);
+  EXPECT_NEAR(options->metrics.at("disk.writes.iops").tolerance->value, 0.1, 1e-15);
+  EXPECT_TRUE(options->metrics.at("disk.writes.iops").tolerance->is_share);
+  EXPECT_TRUE(options->metrics.at("cpu.guest.pct").drop);
+  EXPECT_NEAR(options->default_tolerance, 0.03, 1e-15);
+  EXPECT_EQ(options->from, 1790812800);
+  EXPECT_EQ(options->exclude.at(0).second - options->exclude.at(0).first, 9000);
+  EXPECT_EQ(options->min_components, 2);
+  EXPECT_EQ(options->max_components, 6);
+  EXPECT_EQ(options->alert_settings.warning, Sensitivity::kSensitive);
+  EXPECT_EQ(options->alert_settings.max_check_attempts, 5);
+}
+
+TEST(RoleConfig, EveryKeyIsOptional) {
+  EXPECT_TRUE(parse_role_config("", "role.yaml").has_value());
+  EXPECT_TRUE(parse_role_config("defaults: {}", "role.yaml").has_value());
+  EXPECT_TRUE(parse_role_config("metrics: { cpu: {} }", "role.yaml").has_value());
+}
+
+TEST(RoleConfig, NamesTheNearestKeyOfAnUnknownOne) {
+  EXPECT_EQ(error_of("metrics:\n  cpu:\n    tolerence: 5\n"),
+            "role.yaml:3: metric \"cpu\": unknown key \"tolerence\"; did you mean tolerance?");
+  EXPECT_THAT(error_of("component: 3"), HasSubstr("did you mean components?"));
+}
+
+TEST(RoleConfig, SaysWhereAndWhatIsWrong) {
+  EXPECT_THAT(error_of("metrics: { cpu: { tolerance: some } }"),
+              HasSubstr("expected a number above 0 or a share such as 5 %, got \"some\""));
+  EXPECT_THAT(error_of("metrics: { cpu: { tolerance: -1 } }"), HasSubstr("got \"-1\""));
+  EXPECT_THAT(error_of("metrics: { cpu: { full_scale: 0 } }"), HasSubstr("above 0"));
+  EXPECT_THAT(error_of("metrics: { cpu: { detection_direction: up } }"), HasSubstr("got \"up\""));
+  EXPECT_THAT(error_of("metrics: { cpu: { transform: sqrt } }"), HasSubstr("got \"sqrt\""));
+  EXPECT_THAT(error_of("metrics: { cpu: { drop: 1 } }"), HasSubstr("true or false"));
+  EXPECT_THAT(error_of("metrics: [cpu]"), HasSubstr("expected a map"));
+  EXPECT_THAT(error_of("role: blogdb"), HasSubstr("service:role"));
+  EXPECT_THAT(error_of("components: 9-3"), HasSubstr("components"));
+  EXPECT_THAT(error_of("components: 2.5"), HasSubstr("components"));
+  EXPECT_THAT(error_of("training: { from: yesterday }"), HasSubstr("got \"yesterday\""));
+  EXPECT_THAT(error_of("training: { exclude: [2026-10-01] }"), HasSubstr("pairs"));
+  EXPECT_THAT(error_of("alerts: { max_check_attempts: 11 }"), HasSubstr("1-10"));
+  EXPECT_THAT(
+      error_of("alerts: { warning_sensitivity: insensitive, critical_sensitivity: normal }"),
+      HasSubstr("more sensitive"));
+  EXPECT_THAT(error_of("defaults: { tolerance: 5 }"), HasSubstr("a share such as 2 %"));
+}
+
+TEST(RoleConfig, SaysWhereYamlItselfIsBroken) {
+  EXPECT_THAT(error_of("metrics: {\n  cpu: ["), StartsWith("role.yaml:"));
+  EXPECT_THAT(error_of("metrics: { cpu: {}, cpu: {} }"), HasSubstr("appears twice"));
+}
+
+TEST(RoleConfig, SaysWhatThisVersionCannotDoYet) {
+  EXPECT_THAT(error_of("metrics: { cpu: { center: host } }"), HasSubstr("cannot centre"));
+}
+
+}  // namespace
+}  // namespace rolemix

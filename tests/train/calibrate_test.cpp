@@ -1,0 +1,151 @@
+#include "train/calibrate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/random_model.h"
+#include "core/score.h"
+#include "random.h"
+
+namespace rolemix {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr double kInterval = 300;
+
+/// Scores of a normal host: half the sum of five squared normal variates, independent from sample
+/// to sample.
+HeldOutSeries normal_host(double days, std::uint64_t seed) {
+  Random random(seed);
+  HeldOutSeries host;
+  for (double time = 0; time < days * 86400; time += kInterval) {
+    double score = 0;
+    for (int i = 0; i < 5; ++i) {
+      score += 0.5 * std::pow(random_normal(random), 2);
+    }
+    host.timestamps.push_back(time);
+    host.completed_scores.push_back(score);
+  }
+  return host;
+}
+
+std::vector<HeldOutSeries> normal_role(int hosts, double days, std::uint64_t seed) {
+  std::vector<HeldOutSeries> role;
+  for (int h = 0; h < hosts; ++h) {
+    role.push_back(normal_host(days, seed * 1000 + static_cast<std::uint64_t>(h)));
+  }
+  return role;
+}
+
+TEST(DeclusteredPeaks, CountsNeighboursOnce) {
+  EXPECT_THAT(declustered_peaks({0, 1, 2, 3, 4, 5, 6}, {1, 5, 4, 1, 2, 3, 2}, 2),
+              ElementsAre(5, 3));
+}
+
+TEST(DeclusteredPeaks, TakesTheFirstOfEqualValues) {
+  EXPECT_THAT(declustered_peaks({0, 1, 2}, {4, 4, 4}, 10), ElementsAre(4));
+}
+
+TEST(DeclusteredPeaks, AGapSeparatesPeaks) {
+  EXPECT_THAT(declustered_peaks({0, 100}, {3, 2}, 10), ElementsAre(3, 2));
+}
+
+TEST(FitTail, FindsTheScaleOfAnExponentialTail) {
+  std::vector<double> excesses;
+  constexpr int kCount = 2000;
+  for (int i = 0; i < kCount; ++i) {
+    excesses.push_back(-3 * std::log(1 - (i + 0.5) / kCount));
+  }
+  const Tail tail = fit_tail(excesses);
+  EXPECT_NEAR(tail.shape, 0, 0.02);
+  EXPECT_NEAR(tail.scale, 3, 0.1);
+}
+
+TEST(FitTail, FindsTheShapeOfAHeavyTail) {
+  std::vector<double> excesses;
+  constexpr int kCount = 5000;
+  for (int i = 0; i < kCount; ++i) {
+    excesses.push_back(2 / 0.3 * (std::pow(1 - (i + 0.5) / kCount, -0.3) - 1));
+  }
+  const Tail tail = fit_tail(excesses);
+  EXPECT_NEAR(tail.shape, 0.3, 0.03);
+  EXPECT_NEAR(tail.scale, 2, 0.1);
+}
+
+TEST(FitTail, GivesAUsableTailForEqualExcesses) {
+  const Tail tail = fit_tail({0, 0, 0});
+  EXPECT_GT(tail.scale, 0);
+  EXPECT_GE(tail.shape, 0);
+}
+
+TEST(Calibrate, KeepsItsPromiseOnHostsItDidNotSee) {
+  // Learned on 60 host-days; on 600 others a level promised for once in 7 host-days is met about 86
+  // times.
+  for (const int attempts : {1, 3}) {
+    const Calibration calibration = calibrate(normal_role(6, 10, 1), kInterval);
+    ASSERT_TRUE(calibration.ready) << calibration.not_ready_reason;
+    const double threshold = alert_threshold(calibration, attempts, 7);
+    int exceeded = 0;
+    for (const HeldOutSeries& host : normal_role(20, 30, 2)) {
+      ScoreMemory memory;
+      std::vector<double> lasting;
+      std::vector<double> recent;
+      for (std::size_t i = 0; i < host.timestamps.size(); ++i) {
+        recent.push_back(update(memory, calibration, host.timestamps[i], host.completed_scores[i]));
+        const std::size_t first = i < 2 ? 0 : i + 1 - static_cast<std::size_t>(attempts);
+        lasting.push_back(
+            *std::min_element(recent.begin() + static_cast<long>(first), recent.end()));
+      }
+      for (const double peak : declustered_peaks(host.timestamps, lasting, 3600)) {
+        exceeded += peak >= threshold ? 1 : 0;
+      }
+    }
+    EXPECT_GT(exceeded, 86 / 2) << attempts << " attempts";
+    EXPECT_LT(exceeded, 86 * 2) << attempts << " attempts";
+  }
+}
+
+TEST(Calibrate, ReturnTimeRisesWithTheScoreFromBulkToTail) {
+  const Calibration calibration = calibrate(normal_role(6, 10, 3), kInterval);
+  double previous = 0;
+  for (double score = 0; score < 8; score += 0.01) {
+    const double time = return_time(calibration, 1, score);
+    EXPECT_GE(time, previous) << "at " << score;
+    previous = time;
+  }
+}
+
+TEST(Calibrate, ThresholdAndReturnTimeAreInverse) {
+  const Calibration calibration = calibrate(normal_role(6, 10, 4), kInterval);
+  for (const int attempts : {1, 3, 10}) {
+    for (const double days : {7.0, 30.0, 365.0}) {
+      const double threshold = alert_threshold(calibration, attempts, days);
+      EXPECT_NEAR(return_time(calibration, attempts, threshold), days, 1e-9 * days);
+    }
+  }
+}
+
+TEST(Calibrate, MoreAttemptsNeverNeedAHigherScore) {
+  const Calibration calibration = calibrate(normal_role(6, 10, 5), kInterval);
+  for (int attempts = 2; attempts <= kMaxCheckAttempts; ++attempts) {
+    EXPECT_LE(alert_threshold(calibration, attempts, 7),
+              alert_threshold(calibration, attempts - 1, 7) + 0.05);
+  }
+}
+
+TEST(Calibrate, SaysWhatIsMissingWhenThereIsTooLittle) {
+  const Calibration calibration = calibrate(normal_role(2, 1, 6), kInterval);
+  EXPECT_FALSE(calibration.ready);
+  EXPECT_THAT(calibration.not_ready_reason, HasSubstr("2 days"));
+  EXPECT_TRUE(std::isinf(alert_threshold(calibration, 3, 30)));
+}
+
+TEST(Calibrate, WorksOnNoHostsAtAll) { EXPECT_FALSE(calibrate({}, kInterval).ready); }
+
+}  // namespace
+}  // namespace rolemix

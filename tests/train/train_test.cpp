@@ -1,0 +1,233 @@
+#include "train/train.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/model_file.h"
+#include "core/random_model.h"
+#include "core/score.h"
+#include "random.h"
+
+namespace rolemix {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Three hosts of a role: load that swings over the day, CPU and network that follow it, flat
+/// memory.
+SampleTable small_role(std::uint64_t seed, double days = 4, int hosts = 3) {
+  Random random(seed);
+  SampleTable table;
+  table.metrics = {"requests", "cpu", "network", "memory"};
+  std::vector<double> values;
+  for (int h = 0; h < hosts; ++h) {
+    table.hosts.push_back("host-" + std::to_string(h));
+    for (double time = 0; time < days * 86400; time += 600) {
+      const double load = 100 + 60 * std::sin(time / 86400 * 6.283) + 5 * random_normal(random);
+      table.host.push_back(h);
+      table.timestamps.push_back(1.8e9 + time);
+      values.insert(values.end(), {load, 0.4 * load + random_normal(random),
+                                   1000 * load + 2000 * random_normal(random),
+                                   4e9 + 1e5 * random_normal(random)});
+    }
+  }
+  table.values = Eigen::Map<Matrix>(values.data(), static_cast<Index>(table.host.size()), 4);
+  return table;
+}
+
+TrainOptions small_options() {
+  TrainOptions options;
+  options.role = "blog:db";
+  options.max_components = 3;
+  return options;
+}
+
+Result<TrainResult> train_quietly(const SampleTable& table, const TrainOptions& options) {
+  return train(table, options, [](const std::string&, double) {});
+}
+
+SampleTable shuffled(const SampleTable& table, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<std::int32_t> rows(table.host.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  for (std::size_t i = rows.size() - 1; i > 0; --i) {
+    std::swap(rows[i], rows[random.next() % (i + 1)]);
+  }
+  return select_rows(table, rows);
+}
+
+TEST(Train, LearnsARoleThatIsReadAndScored) {
+  const SampleTable table = small_role(1);
+  const auto result = train_quietly(table, small_options());
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(result->model.role, "blog:db");
+  EXPECT_EQ(result->report.rows_used, table.rows());
+  EXPECT_TRUE(result->model.calibration.ready) << result->model.calibration.not_ready_reason;
+  const std::string bytes = write_model(result->model);
+  const auto model =
+      read_model({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  ASSERT_TRUE(model.has_value()) << model.error().message;
+  auto scorer = Scorer::create(*model);
+  const auto scores = score_table(*scorer, table);
+  ASSERT_TRUE(scores.has_value());
+  EXPECT_LT((scores->severity.array() > 50).count(), table.rows() / 100);
+}
+
+TEST(Train, TheSameSeedGivesTheSameBytesInAnyRowOrder) {
+  const SampleTable table = small_role(2);
+  const auto first = train_quietly(table, small_options());
+  const auto second = train_quietly(shuffled(table, 5), small_options());
+  ASSERT_TRUE(first.has_value() && second.has_value());
+  EXPECT_EQ(write_model(first->model), write_model(second->model));
+}
+
+TEST(Train, ScalingAMetricWithItsToleranceChangesNoScore) {
+  const SampleTable table = small_role(3);
+  SampleTable scaled = table;
+  scaled.values.col(1) *= 1024;  // a power of two, so that the arithmetic is the same to the bit
+  TrainOptions options = small_options();
+  options.metrics["cpu"].tolerance = ToleranceRule{2, false};
+  TrainOptions scaled_options = small_options();
+  scaled_options.metrics["cpu"].tolerance = ToleranceRule{2048, false};
+  const auto plain = train_quietly(table, options);
+  const auto other = train_quietly(scaled, scaled_options);
+  ASSERT_TRUE(plain.has_value() && other.has_value());
+  auto plain_scorer = Scorer::create(plain->model);
+  auto other_scorer = Scorer::create(other->model);
+  EXPECT_EQ(score_table(*plain_scorer, table)->anomaly_score,
+            score_table(*other_scorer, scaled)->anomaly_score);
+}
+
+TEST(Train, AMoveOfOneToleranceIsNoNews) {
+  TrainOptions options = small_options();
+  options.metrics["memory"].tolerance = ToleranceRule{2e8, false};
+  const SampleTable table = small_role(4);
+  const auto result = train_quietly(table, options);
+  ASSERT_TRUE(result.has_value());
+  SampleTable moved = table;
+  const Index half = table.rows() / 2;
+  moved.values.col(3).tail(half).array() += 4e7;  // 400 of its own standard deviations
+  auto scorer = Scorer::create(result->model);
+  const Vector before = score_table(*scorer, table)->anomaly_score;
+  const Vector after = score_table(*scorer, moved)->anomaly_score;
+  EXPECT_LT((after - before).cwiseAbs().maxCoeff(), 0.05);
+}
+
+TEST(Train, DropsMetricsThatTeachNothingAndSaysWhy) {
+  SampleTable table = small_role(5);
+  table.metrics.insert(table.metrics.end(), {"constant", "never", "seldom", "unwanted"});
+  table.values.conservativeResize(Eigen::NoChange, 8);
+  table.values.col(4).setConstant(7);
+  table.values.col(5).setConstant(kNaN);
+  table.values.col(6).setConstant(kNaN);
+  table.values.col(6).head(100) = table.values.col(0).head(100);
+  table.values.col(7) = table.values.col(0);
+  TrainOptions options = small_options();
+  options.metrics["unwanted"].drop = true;
+  const auto result = train_quietly(table, options);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(result->model.dimensions(), 4);
+  std::vector<std::string> reasons;
+  for (const DroppedMetric& dropped : result->report.dropped) {
+    reasons.push_back(dropped.name + ": " + dropped.reason);
+  }
+  EXPECT_THAT(reasons, ElementsAre("constant: never changed; state a tolerance to watch it",
+                                   "never: never measured",
+                                   "seldom: missing in more than half of the samples",
+                                   "unwanted: dropped by the configuration"));
+}
+
+TEST(Train, WatchesAConstantMetricWithAStatedTolerance) {
+  SampleTable table = small_role(6);
+  table.values.col(3).setConstant(4e9);
+  TrainOptions options = small_options();
+  options.metrics["memory"].tolerance = ToleranceRule{1e8, false};
+  const auto result = train_quietly(table, options);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  auto scorer = Scorer::create(result->model);
+  Vector sample = table.values.row(10).transpose();
+  const double usual = scorer->score(sample).anomaly_score;
+  sample[3] += 1e9;
+  EXPECT_NEAR(scorer->score(sample).anomaly_score - usual, 50, 1);  // ten tolerances: 10² / 2
+}
+
+TEST(Train, LeavesIncompleteRowsOutAndCountsThem) {
+  SampleTable table = small_role(7);
+  for (Index i = 0; i < table.rows(); i += 10) {
+    table.values(i, 2) = kNaN;
+  }
+  const auto result = train_quietly(table, small_options());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->report.rows_incomplete, (table.rows() + 9) / 10);
+}
+
+TEST(Train, KeepsToThePeriod) {
+  TrainOptions options = small_options();
+  options.from = 1.8e9 + 86400;
+  options.to = 1.8e9 + 3 * 86400;
+  options.exclude = {{1.8e9 + 1.5 * 86400, 1.8e9 + 1.6 * 86400}};
+  const SampleTable table = small_role(8);
+  const auto result = train_quietly(table, options);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_GE(result->model.provenance.from, options.from);
+  EXPECT_LT(result->model.provenance.to, options.to);
+  EXPECT_NEAR(static_cast<double>(result->report.rows_used),
+              0.475 * static_cast<double>(table.rows()), 10);
+}
+
+TEST(Train, SaysHowManySamplesAreMissing) {
+  const auto result = train_quietly(small_role(9, 0.1), small_options());
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kTooFewSamples);
+  EXPECT_THAT(result.error().message, HasSubstr("at least 50 samples with all metrics, got 45"));
+}
+
+TEST(Train, AShortHistoryGivesAModelThatIsNotReady) {
+  const auto result = train_quietly(small_role(10, 0.8), small_options());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_FALSE(result->model.calibration.ready);
+  EXPECT_THAT(result->report.warnings, testing::Contains(HasSubstr("not ready")));
+}
+
+TEST(Train, RefusesWrongOptionsAndTables) {
+  TrainOptions options = small_options();
+  options.role = "no-colon";
+  EXPECT_EQ(train_quietly(small_role(11), options).error().code, ErrorCode::kInvalidArgument);
+  options = small_options();
+  options.from = 2e9;
+  EXPECT_EQ(train_quietly(small_role(11), options).error().code, ErrorCode::kTooFewSamples);
+  SampleTable table = small_role(11);
+  table.values(3, 1) = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(train_quietly(table, small_options()).error().code, ErrorCode::kNotFinite);
+  table = small_role(11);
+  table.timestamps[1] = table.timestamps[0];
+  EXPECT_EQ(train_quietly(table, small_options()).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(train_quietly(SampleTable(), small_options()).error().code, ErrorCode::kTooFewSamples);
+}
+
+TEST(Train, WarnsOfConfiguredMetricsThatDoNotExist) {
+  TrainOptions options = small_options();
+  options.metrics["cpu.user"].tolerance = ToleranceRule{1, false};
+  const auto result = train_quietly(small_role(12), options);
+  EXPECT_THAT(result->report.warnings, testing::Contains(HasSubstr("cpu.user")));
+}
+
+TEST(Train, LearnsOneHostWithOneMetric) {
+  SampleTable table = small_role(13, 4, 1);
+  table.metrics = {"requests"};
+  table.values = Matrix(table.values.col(0));
+  const auto result = train_quietly(table, small_options());
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(result->model.dimensions(), 1);
+}
+
+}  // namespace
+}  // namespace rolemix
