@@ -1,0 +1,204 @@
+#include "source/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "source/gzip.h"
+#include "table/csv.h"
+
+namespace rolemix {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> fail_file(const std::string& path, const std::string& what) {
+  return fail(ErrorCode::kSourceFailed, path + ": " + what);
+}
+
+std::unexpected<Error> fail_errno(const std::string& path, int error) {
+  return fail_file(path, std::strerror(error));
+}
+
+// An open file, closed at the end of its scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+  bool close() { return number_ < 0 || ::close(std::exchange(number_, -1)) == 0; }
+
+ private:
+  int number_;
+};
+
+Result<std::string> read_all(int descriptor, const std::string& name) {
+  constexpr std::size_t kStep = std::size_t{1} << 16;
+  struct stat status{};
+  const bool has_size = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  std::string bytes;
+  // One byte more than the file has: the read that finds the end needs no further room.
+  bytes.resize(has_size ? static_cast<std::size_t>(status.st_size) + 1 : kStep);
+  std::size_t size = 0;
+  for (;;) {
+    if (size == bytes.size()) bytes.resize(2 * bytes.size());
+    const ssize_t got = ::read(descriptor, bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail_errno(name, errno);
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+// The errno of the first write that failed, or 0.
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return errno;
+    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+bool is_table_file(const fs::directory_entry& entry) {
+  const std::string name = entry.path().filename().string();
+  std::error_code error;
+  return !name.starts_with('.') && (name.ends_with(".csv") || name.ends_with(".csv.gz")) &&
+         entry.is_regular_file(error);
+}
+
+Result<std::vector<std::string>> list_folder(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> files;
+  fs::directory_iterator entry(folder, error);
+  while (!error && entry != fs::directory_iterator()) {
+    if (is_table_file(*entry)) files.push_back(entry->path().string());
+    entry.increment(error);
+  }
+  if (error) return fail_errno(folder, error.value());
+  if (files.empty()) return fail_file(folder, "expected *.csv or *.csv.gz files, got none");
+  std::ranges::sort(files);
+  return files;
+}
+
+// The inputs with each folder replaced by its files.
+Result<std::vector<std::string>> list_files(const std::vector<std::string>& inputs) {
+  std::vector<std::string> files;
+  for (const std::string& input : inputs) {
+    std::error_code error;
+    if (input == "-" || !fs::is_directory(input, error)) {
+      files.push_back(input);
+      continue;
+    }
+    const Result<std::vector<std::string>> folder = list_folder(input);
+    if (!folder) return folder;
+    files.insert(files.end(), folder->begin(), folder->end());
+  }
+  return files;
+}
+
+Result<SampleTable> read_table(const std::string& name, Result<std::string> bytes) {
+  if (bytes && is_gzip(*bytes)) bytes = gunzip(*bytes, name);
+  if (!bytes) return std::unexpected(std::move(bytes.error()));
+  return parse_csv(*bytes, name);
+}
+
+Result<void> write_in_place(const std::string& path, std::string_view bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.is_open()) return fail_errno(path, errno);
+  if (const int error = write_all(file.number(), bytes); error != 0) return fail_errno(path, error);
+  if (!file.close()) return fail_errno(path, errno);
+  return {};
+}
+
+// A new file next to `path` with a name that no other writer uses, open; or the errno, negative, in
+// place of its descriptor. Its mode follows the umask.
+std::pair<std::string, int> create_beside(const fs::path& path) {
+  for (int attempt = 0;; ++attempt) {
+    const std::string name =
+        ".rolemix-" + std::to_string(::getpid()) + '-' + std::to_string(attempt) + ".tmp";
+    std::string temporary = (path.parent_path() / name).string();
+    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) return {std::move(temporary), descriptor};
+    if (const int error = errno; error != EEXIST) return {std::move(temporary), -error};
+  }
+}
+
+// The errno of the first step that failed, or 0.
+int write_synced(Descriptor& file, std::string_view bytes) {
+  if (const int error = write_all(file.number(), bytes); error != 0) return error;
+  if (::fsync(file.number()) != 0) return errno;
+  return file.close() ? 0 : errno;
+}
+
+// Makes a rename in the folder last; a file system that cannot do so is no reason to fail.
+void sync_folder(const fs::path& folder) {
+  const std::string name = folder.empty() ? "." : folder.string();
+  const Descriptor descriptor(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.is_open()) ::fsync(descriptor.number());
+}
+
+}  // namespace
+
+Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
+                                const FileProgress& progress) {
+  if (inputs.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "expected at least one file or folder, got none");
+  }
+  const Result<std::vector<std::string>> files = list_files(inputs);
+  if (!files) return std::unexpected(files.error());
+  std::vector<SampleTable> tables;
+  for (const std::string& file : *files) {
+    const bool is_standard_input = file == "-";
+    const std::string name = is_standard_input ? "standard input" : file;
+    if (progress) progress(name, tables.size(), files->size());
+    Result<SampleTable> table =
+        read_table(name, is_standard_input ? read_all(STDIN_FILENO, name) : read_file(file));
+    if (!table) return table;
+    tables.push_back(std::move(*table));
+  }
+  return concatenate(std::move(tables));
+}
+
+Result<std::string> read_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return fail_errno(path, errno);
+  return read_all(file.number(), path);
+}
+
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
+  std::error_code unresolved;
+  fs::path target = fs::canonical(path, unresolved);
+  if (unresolved) target = path;
+  std::error_code unknown;
+  if (fs::exists(target, unknown) && !fs::is_regular_file(target, unknown)) {
+    return write_in_place(path, bytes);
+  }
+
+  const auto [temporary, descriptor] = create_beside(target);
+  if (descriptor < 0) return fail_errno(path, -descriptor);
+  Descriptor file(descriptor);
+  int error = write_synced(file, bytes);
+  if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
+  if (error != 0) {
+    ::unlink(temporary.c_str());
+    return fail_errno(path, error);
+  }
+  sync_folder(target.parent_path());
+  return {};
+}
+
+}  // namespace rolemix

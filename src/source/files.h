@@ -1,0 +1,39 @@
+// Tables from CSV files, and files as a whole.
+#ifndef ROLEMIX_SOURCE_FILES_H_
+#define ROLEMIX_SOURCE_FILES_H_
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error.h"
+#include "table/sample_table.h"
+
+namespace rolemix {
+
+/// Called before a file is read: its name, how many files are done, how many there are in all. May
+/// be empty.
+using FileProgress =
+    std::function<void(std::string_view file, std::size_t done, std::size_t total)>;
+
+/// One table from all inputs, in their order. An input is a CSV file, a folder (its *.csv and
+/// *.csv.gz in order of name; neither sub-folders nor hidden files) or `-` for standard input.
+/// Anything that starts like gzip is unzipped. Errors: source_failed for what cannot be read or
+/// unzipped and for a folder without such files, those of parse_csv, invalid_argument without
+/// inputs.
+Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
+                                const FileProgress& progress = {});
+
+/// All bytes of a file. Errors: source_failed.
+Result<std::string> read_file(const std::string& path);
+
+/// Writes under a temporary name in the same folder, syncs and renames: the file holds all of the
+/// bytes or what it held before. Links are followed; what is not a regular file (/dev/stdout) is
+/// written in place. Errors: source_failed.
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_SOURCE_FILES_H_

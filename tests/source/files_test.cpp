@@ -1,0 +1,287 @@
+#include "source/files.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rolemix {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::IsNan;
+
+constexpr std::string_view kMonday = "timestamp,host,cpu\n100,web-1,1\n160,web-1,2\n";
+constexpr std::string_view kTuesday = "timestamp,host,disk,cpu\n100,web-2,30,3\n";
+
+// Every test has a folder of its own.
+class FilesTest : public testing::Test {
+ protected:
+  FilesTest() {
+    std::string name = (fs::temp_directory_path() / "rolemix-files-test-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~FilesTest() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::string write(const std::string& name, std::string_view bytes) const {
+    EXPECT_TRUE(write_file_atomically(path(name), bytes));
+    return path(name);
+  }
+
+  std::string write_gzip(const std::string& name, std::string_view bytes) const {
+    const gzFile file = gzopen(path(name).c_str(), "wb");
+    EXPECT_EQ(gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size())),
+              static_cast<int>(bytes.size()));
+    gzclose(file);
+    return path(name);
+  }
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      names.push_back(entry.path().filename().string());
+    }
+    std::ranges::sort(names);
+    return names;
+  }
+
+  fs::path folder_;
+};
+
+class ReadTables : public FilesTest {};
+class ReadFile : public FilesTest {};
+class WriteFileAtomically : public FilesTest {};
+
+template <typename T>
+std::string source_error(const Result<T>& result) {
+  EXPECT_FALSE(result);
+  if (result) return "";
+  EXPECT_EQ(name(result.error().code), "source_failed");
+  return result.error().message;
+}
+
+// Puts a file in the place of standard input until the end of the scope.
+class StandardInput {
+ public:
+  explicit StandardInput(const std::string& path) : saved_(::dup(STDIN_FILENO)) {
+    const int file = ::open(path.c_str(), O_RDONLY);
+    ::dup2(file, STDIN_FILENO);
+    ::close(file);
+  }
+  ~StandardInput() {
+    ::dup2(saved_, STDIN_FILENO);
+    ::close(saved_);
+  }
+
+ private:
+  int saved_;
+};
+
+TEST_F(ReadTables, ReadsOneFile) {
+  const auto table = read_tables({write("monday.csv", kMonday)});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(table->metrics, ElementsAre("cpu"));
+  EXPECT_THAT(table->timestamps, ElementsAre(100, 160));
+}
+
+TEST_F(ReadTables, JoinsFilesInTheOrderGiven) {
+  const auto table = read_tables({write("b.csv", kMonday), write("a.csv", kTuesday)});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_TRUE(validate(*table));
+  EXPECT_THAT(table->metrics, ElementsAre("cpu", "disk"));
+  EXPECT_THAT(table->hosts, ElementsAre("web-1", "web-2"));
+  EXPECT_THAT(table->timestamps, ElementsAre(100, 160, 100));
+  EXPECT_THAT(table->values(0, 1), IsNan());
+  EXPECT_EQ(table->values(2, 1), 30);
+}
+
+TEST_F(ReadTables, ReadsTheTablesOfAFolderInOrderOfName) {
+  write("b.csv", kMonday);
+  write_gzip("a.csv.gz", kTuesday);
+  write("notes.txt", "not a table");
+  write(".hidden.csv", "not a table");
+  fs::create_directory(folder_ / "folder.csv");
+  const auto table = read_tables({folder_.string()});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(table->hosts, ElementsAre("web-2", "web-1"));
+}
+
+TEST_F(ReadTables, KnowsGzipByItsFirstBytesAndNotByItsName) {
+  write_gzip("zipped.csv", kMonday);
+  write("plain.csv.gz", kTuesday);
+  const auto table = read_tables({path("zipped.csv"), path("plain.csv.gz")});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_EQ(table->rows(), 3);
+}
+
+TEST_F(ReadTables, ReadsStandardInputPlainAndZipped) {
+  for (const std::string& file : {write("plain", kMonday), write_gzip("zipped", kMonday)}) {
+    const StandardInput input(file);
+    const auto table = read_tables({"-"});
+    ASSERT_TRUE(table) << table.error().message;
+    EXPECT_EQ(table->rows(), 2);
+  }
+}
+
+TEST_F(ReadTables, NamesStandardInputInErrors) {
+  const StandardInput input(write("bad", "timestamp,host,cpu\n1,a,x\n"));
+  EXPECT_EQ(read_tables({"-"}).error().message,
+            R"(standard input:2: column cpu: expected a number, got "x")");
+}
+
+TEST_F(ReadTables, TellsItsProgressBeforeEachFile) {
+  const std::string file = write("c.csv", kMonday);
+  fs::create_directory(folder_ / "days");
+  write("days/a.csv", kMonday);
+  write("days/b.csv", kTuesday);
+  std::vector<std::string> calls;
+  const auto table = read_tables({file, path("days")}, [&](std::string_view name, std::size_t done,
+                                                           std::size_t total) {
+    calls.push_back(std::string(name) + ' ' + std::to_string(done) + '/' + std::to_string(total));
+  });
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(calls,
+              ElementsAre(file + " 0/3", path("days/a.csv") + " 1/3", path("days/b.csv") + " 2/3"));
+}
+
+TEST_F(ReadTables, PassesOnErrorsInAFile) {
+  const auto table = read_tables({write("bad.csv", "timestamp,host,cpu\n1,a,x\n")});
+  ASSERT_FALSE(table);
+  EXPECT_EQ(table.error().code, ErrorCode::kBadFormat);
+  EXPECT_EQ(table.error().message,
+            path("bad.csv") + R"(:2: column cpu: expected a number, got "x")");
+}
+
+TEST_F(ReadTables, FailsOnAMissingFile) {
+  EXPECT_EQ(source_error(read_tables({write("a.csv", kMonday), path("none.csv")})),
+            path("none.csv") + ": No such file or directory");
+}
+
+TEST_F(ReadTables, FailsOnAFolderWithoutTables) {
+  write("notes.txt", "not a table");
+  EXPECT_EQ(source_error(read_tables({folder_.string()})),
+            folder_.string() + ": expected *.csv or *.csv.gz files, got none");
+}
+
+TEST_F(ReadTables, FailsOnAnUnreadableFolder) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root reads every folder";
+  fs::permissions(folder_, fs::perms::none);
+  const std::string message = source_error(read_tables({folder_.string()}));
+  fs::permissions(folder_, fs::perms::owner_all);
+  EXPECT_EQ(message, folder_.string() + ": Permission denied");
+}
+
+TEST_F(ReadTables, FailsOnDamagedGzip) {
+  const std::string file = write_gzip("a.csv.gz", kMonday);
+  fs::resize_file(file, 20);
+  EXPECT_EQ(source_error(read_tables({file})), file + ": expected more gzip data, got the end");
+}
+
+TEST_F(ReadTables, NeedsAnInput) {
+  const auto table = read_tables({});
+  ASSERT_FALSE(table);
+  EXPECT_EQ(table.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(table.error().message, "expected at least one file or folder, got none");
+}
+
+TEST_F(ReadFile, GivesAllBytes) {
+  std::string bytes(300'000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 >> 3);
+  EXPECT_EQ(read_file(write("bytes", bytes)).value(), bytes);
+  EXPECT_EQ(read_file(write("empty", "")).value(), "");
+}
+
+TEST_F(ReadFile, ReadsFilesWhoseSizeIsNotKnown) {
+  EXPECT_THAT(read_file("/proc/self/status").value(), testing::HasSubstr("Name:"));
+}
+
+TEST_F(ReadFile, FailsWithThePathAndTheReason) {
+  EXPECT_EQ(source_error(read_file(path("none"))), path("none") + ": No such file or directory");
+  EXPECT_EQ(source_error(read_file(folder_.string())), folder_.string() + ": Is a directory");
+  fs::create_symlink("loop", folder_ / "loop");
+  EXPECT_EQ(source_error(read_file(path("loop"))),
+            path("loop") + ": Too many levels of symbolic links");
+}
+
+TEST_F(WriteFileAtomically, MakesAndReplacesAFileAndLeavesNothingElse) {
+  EXPECT_TRUE(write_file_atomically(path("model"), "first"));
+  EXPECT_EQ(read_file(path("model")).value(), "first");
+  EXPECT_TRUE(write_file_atomically(path("model"), "second"));
+  EXPECT_EQ(read_file(path("model")).value(), "second");
+  EXPECT_THAT(names(), ElementsAre("model"));
+}
+
+TEST_F(WriteFileAtomically, WritesIntoTheCurrentFolder) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  EXPECT_TRUE(write_file_atomically("model", "bytes"));
+  fs::current_path(before);
+  EXPECT_EQ(read_file(path("model")).value(), "bytes");
+}
+
+TEST_F(WriteFileAtomically, HonoursTheUmask) {
+  const mode_t before = ::umask(027);
+  write("model", "bytes");
+  ::umask(before);
+  EXPECT_EQ(fs::status(path("model")).permissions(), fs::perms(0640));
+}
+
+TEST_F(WriteFileAtomically, FollowsLinks) {
+  fs::create_symlink(write("v1.rolemix", "old"), folder_ / "current.rolemix");
+  write("current.rolemix", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "current.rolemix"));
+  EXPECT_EQ(read_file(path("v1.rolemix")).value(), "new");
+}
+
+TEST_F(WriteFileAtomically, WritesInPlaceWhatIsNotARegularFile) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  EXPECT_TRUE(write_file_atomically(path("pipe"), "bytes"));
+  char got[8] = {};
+  EXPECT_EQ(::read(reader, got, sizeof got), 5);
+  ::close(reader);
+  EXPECT_STREQ(got, "bytes");
+  EXPECT_TRUE(fs::is_fifo(path("pipe")));
+}
+
+TEST_F(WriteFileAtomically, FailsWithThePathAndTheReason) {
+  EXPECT_EQ(source_error(write_file_atomically(path("none/model"), "bytes")),
+            path("none/model") + ": No such file or directory");
+  EXPECT_EQ(source_error(write_file_atomically(folder_.string(), "bytes")),
+            folder_.string() + ": Is a directory");
+  EXPECT_THAT(names(), IsEmpty());
+}
+
+TEST_F(WriteFileAtomically, KeepsTheOldFileAndNoOtherWhenWritingFails) {
+  write("model", "old");
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  rlimit small = before;
+  small.rlim_cur = 1000;
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const auto written = write_file_atomically(path("model"), std::string(2000, 'x'));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(source_error(written), path("model") + ": File too large");
+  EXPECT_THAT(names(), ElementsAre("model"));
+  EXPECT_EQ(read_file(path("model")).value(), "old");
+}
+
+}  // namespace
+}  // namespace rolemix
