@@ -1,0 +1,130 @@
+#include "cli/common.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <utility>
+
+#include "core/model_file.h"
+#include "source/csv_writer.h"
+#include "source/files.h"
+
+namespace rolemix::cli {
+
+int report(const Error& error) {
+  message(error.message);
+  return error.code == ErrorCode::kSourceFailed ? kSourceFailed : kBadInput;
+}
+
+void message(std::string_view text) { fmt::print(stderr, "rolemix: {}\n", text); }
+
+ProgressLine::ProgressLine() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
+
+ProgressLine::~ProgressLine() { clear(); }
+
+void ProgressLine::show(std::string_view step, double done) {
+  if (!is_terminal_) {
+    return;
+  }
+  constexpr int kWidth = 30;
+  const int filled = static_cast<int>(std::lround(done * kWidth));
+  fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {}", "", filled, "", kWidth - filled,
+             100 * done, step);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void ProgressLine::clear() {
+  if (shown_) {
+    fmt::print(stderr, "\r\033[K");
+    shown_ = false;
+  }
+}
+
+Result<RoleModel> load_model(const std::string& path) {
+  const auto bytes = read_file(path);
+  if (!bytes) {
+    return std::unexpected(bytes.error());
+  }
+  auto model =
+      read_model(std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()));
+  if (!model) {
+    return std::unexpected(Error{model.error().code, path + ": " + model.error().message});
+  }
+  return model;
+}
+
+Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
+  ProgressLine progress;
+  return read_tables(inputs, [&](std::string_view file, std::size_t done, std::size_t total) {
+    progress.show(fmt::format("reading {}", file),
+                  static_cast<double>(done) / static_cast<double>(total));
+  });
+}
+
+Result<Scored> load_and_score(const std::string& model_path,
+                              const std::vector<std::string>& inputs) {
+  const auto model = load_model(model_path);
+  if (!model) {
+    return std::unexpected(model.error());
+  }
+  auto table = load_table(inputs);
+  if (!table) {
+    return std::unexpected(table.error());
+  }
+  auto scorer = Scorer::create(*model);
+  if (!scorer) {
+    return std::unexpected(scorer.error());
+  }
+  auto scores = score_table(*scorer, *table);
+  if (!scores) {
+    return std::unexpected(scores.error());
+  }
+  if (!model->calibration.ready) {
+    message(
+        fmt::format("{}: the model is not ready, so severity and alerts are not to be trusted ({})",
+                    model_path, model->calibration.not_ready_reason));
+  }
+  if (!scores->missing_metrics.empty()) {
+    message(fmt::format("the input lacks {} of the model's metrics, scored without them: {}",
+                        scores->missing_metrics.size(), join(scores->missing_metrics, ", ")));
+  }
+  return Scored{std::move(*scorer), std::move(*table), std::move(*scores)};
+}
+
+std::vector<std::string> metric_names(const RoleModel& model) {
+  std::vector<std::string> names;
+  for (const MetricSpec& metric : model.metrics) {
+    names.push_back(metric.name);
+  }
+  return names;
+}
+
+std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
+
+std::string time_text(double epoch_seconds) {
+  constexpr double kLatest = 253402300799;  // the last second of the year 9999
+  if (!(epoch_seconds >= 0 && epoch_seconds <= kLatest)) {
+    return fmt::format("{} s", epoch_seconds);
+  }
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(static_cast<std::time_t>(std::floor(epoch_seconds))));
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+Result<void> print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    return fail(ErrorCode::kSourceFailed, "cannot write to standard output");
+  }
+  return {};
+}
+
+}  // namespace rolemix::cli

@@ -1,0 +1,77 @@
+// What the verbs share: reading models and tables, progress, messages, exit codes.
+#ifndef ROLEMIX_CLI_COMMON_H_
+#define ROLEMIX_CLI_COMMON_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/role_model.h"
+#include "core/score.h"
+#include "error.h"
+#include "table/sample_table.h"
+
+namespace rolemix::cli {
+
+enum ExitCode : int {
+  kDone = 0,
+  kFound = 1,         ///< only where asked for: --fail-on anomalous, --require-ready
+  kBadInput = 2,      ///< usage or bad input
+  kSourceFailed = 3,  ///< a file or server could not be read or written
+};
+
+/// Prints the error on standard error; gives the exit code that fits it.
+int report(const Error& error);
+
+/// A line on standard error.
+void message(std::string_view text);
+
+/// A progress line on standard error that overwrites itself; silent when that is not a terminal.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(std::string_view step, double done);
+  void clear();
+
+ private:
+  bool is_terminal_;
+  bool shown_ = false;
+};
+
+Result<RoleModel> load_model(const std::string& path);
+
+/// Reads all inputs with progress.
+Result<SampleTable> load_table(const std::vector<std::string>& inputs);
+
+/// What score, explain and alerts start from.
+struct Scored {
+  Scorer scorer;
+  SampleTable table;
+  TableScores scores;
+};
+
+/// Loads and scores; says on standard error when the model is not ready or the table lacks metrics.
+Result<Scored> load_and_score(const std::string& model_path,
+                              const std::vector<std::string>& inputs);
+
+/// Names of the model's metrics, in its order.
+std::vector<std::string> metric_names(const RoleModel& model);
+
+/// Shortest text that reads back as the same number; empty for NaN.
+std::string number(double value);
+
+/// "2026-10-12T03:00:00Z".
+std::string time_text(double epoch_seconds);
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// Writes to standard output. Errors: source_failed.
+Result<void> print(std::string_view text);
+
+}  // namespace rolemix::cli
+
+#endif  // ROLEMIX_CLI_COMMON_H_

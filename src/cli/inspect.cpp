@@ -1,0 +1,220 @@
+// rolemix inspect: what a model knows.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/common.h"
+#include "cli/verbs.h"
+#include "core/alert.h"
+#include "core/explain.h"
+#include "core/format.h"
+
+namespace rolemix::cli {
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  rolemix inspect blog-db.rolemix
+  rolemix inspect blog-db.rolemix --format json     all that is needed to recompute a score by hand)";
+
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+  std::string model;
+  std::string format = "text";
+};
+
+Json to_json(const Vector& values) { return std::vector<double>(values.begin(), values.end()); }
+
+Json to_json(const Matrix& matrix) {
+  Json rows = Json::array();
+  for (Index i = 0; i < matrix.rows(); ++i) {
+    rows.push_back(to_json(Vector(matrix.row(i).transpose())));
+  }
+  return rows;
+}
+
+Json to_json(const std::vector<Matrix>& matrices) {
+  Json list = Json::array();
+  for (const Matrix& matrix : matrices) {
+    list.push_back(to_json(matrix));
+  }
+  return list;
+}
+
+Json to_json(const Calibration& calibration) {
+  Json tails = Json::array();
+  for (const Tail& tail : calibration.tails) {
+    tails.push_back({{"threshold", tail.threshold},
+                     {"rate", tail.rate},
+                     {"scale", tail.scale},
+                     {"shape", tail.shape}});
+  }
+  return {{"ready", calibration.ready},
+          {"not_ready_reason", calibration.not_ready_reason},
+          {"typical_score", calibration.typical_score},
+          {"memory_seconds", calibration.memory_seconds},
+          {"interval_seconds", calibration.interval_seconds},
+          {"span_host_days", calibration.span_host_days},
+          {"bulk_alert_scores", calibration.bulk_alert_scores},
+          {"bulk_return_times", calibration.bulk_return_times},
+          {"tails", tails}};
+}
+
+Json to_json(const RoleModel& model) {
+  Json metrics = Json::array();
+  for (const MetricSpec& metric : model.metrics) {
+    metrics.push_back(
+        {{"metric", metric.name},
+         {"unit", metric.unit},
+         {"full_scale", std::isnan(metric.full_scale) ? Json() : Json(metric.full_scale)},
+         {"tolerance", metric.tolerance},
+         {"tolerance_source", metric.tolerance_source},
+         {"transform", name(metric.transform)},
+         {"detection_direction", name(metric.detection_direction)}});
+  }
+  return {{"role", model.role},
+          {"model_id", model.model_id},
+          {"metrics", metrics},
+          {"weights", to_json(model.weights)},
+          {"means", to_json(model.means)},
+          {"covariances", to_json(model.covariances)},
+          {"unclipped_covariances", to_json(model.unclipped_covariances)},
+          {"calibration", to_json(model.calibration)},
+          {"alert_settings",
+           {{"warning_sensitivity", name(model.alert_settings.warning)},
+            {"critical_sensitivity", name(model.alert_settings.critical)},
+            {"max_check_attempts", model.alert_settings.max_check_attempts}}},
+          {"provenance",
+           {{"version", model.provenance.version},
+            {"config_digest", model.provenance.config_digest},
+            {"from", model.provenance.from},
+            {"to", model.provenance.to},
+            {"rows", model.provenance.rows},
+            {"hosts", model.provenance.hosts},
+            {"seed", model.provenance.seed}}}};
+}
+
+/// The metrics in which a state differs most from the role's average, in standard deviations.
+std::string describe_state(const RoleModel& model, Index k) {
+  constexpr std::size_t kNamed = 3;
+  const Vector average = model.means.transpose() * model.weights;
+  Vector variance = Vector::Zero(model.dimensions());
+  for (Index j = 0; j < model.components(); ++j) {
+    const Vector offset = model.means.row(j).transpose() - average;
+    variance += model.weights[j] * (model.covariances[j].diagonal() + offset.cwiseAbs2());
+  }
+  const Vector distance =
+      (model.means.row(k).transpose() - average).array() / variance.array().sqrt();
+  std::vector<Index> order(model.dimensions());
+  for (Index d = 0; d < model.dimensions(); ++d) {
+    order[d] = d;
+  }
+  std::ranges::stable_sort(order, std::greater<>(), [&](Index d) { return std::abs(distance[d]); });
+  std::vector<std::string> parts;
+  for (const Index d : order) {
+    if (parts.size() == kNamed || std::abs(distance[d]) < 0.5) {
+      break;
+    }
+    const MetricSpec& metric = model.metrics[d];
+    parts.push_back(
+        fmt::format("{} {} ({})", metric.name, distance[d] > 0 ? "high" : "low",
+                    format_value(from_model_units(metric, model.means(k, d)), metric.unit)));
+  }
+  return parts.empty() ? "close to the average" : join(parts, ", ");
+}
+
+std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture) {
+  std::size_t widest = 0;
+  for (const MetricSpec& metric : model.metrics) {
+    widest = std::max(widest, metric.name.size());
+  }
+  std::string text = fmt::format("\n{:<{}}  {:>24}  {:>12}  {}\n", "metric", widest,
+                                 "typical range", "tolerance", "");
+  for (Index d = 0; d < model.dimensions(); ++d) {
+    const MetricSpec& metric = model.metrics[d];
+    const UnivariateMixture alone = mixture.marginal_of(d);
+    std::string note = metric.tolerance_source;
+    if (metric.detection_direction != DetectionDirection::kBoth) {
+      note += fmt::format(", watched {}", name(metric.detection_direction));
+    }
+    if (metric.transform != Transform::kIdentity) {
+      note += fmt::format(", {}", name(metric.transform));
+    }
+    text += fmt::format(
+        "{:<{}}  {:>24}  {:>12}  {}\n", metric.name, widest,
+        format_range(to_possible_value(metric, from_model_units(metric, quantile(alone, 0.025))),
+                     to_possible_value(metric, from_model_units(metric, quantile(alone, 0.975))),
+                     metric.unit),
+        format_value(metric.tolerance, metric.unit), note);
+  }
+  return text;
+}
+
+std::string to_text(const RoleModel& model, const GaussianMixture& mixture) {
+  const Calibration& calibration = model.calibration;
+  std::string text = fmt::format(
+      "role      {}\nmodel     {}, by rolemix {}\nlearned   {} to {}, {} hosts, {} samples\n",
+      model.role, model.model_id, model.provenance.version, time_text(model.provenance.from),
+      time_text(model.provenance.to), model.provenance.hosts, model.provenance.rows);
+  text += calibration.ready
+              ? fmt::format("ready     yes, calibrated on {:.1f} held-out host-days\n",
+                            calibration.span_host_days)
+              : fmt::format("ready     no: {}\n", calibration.not_ready_reason);
+  text += metrics_text(model, mixture);
+  text += "\nstates\n";
+  for (Index k = 0; k < model.components(); ++k) {
+    text += fmt::format("  {}  {:>4.0f} % of the time: {}\n", k, 100 * model.weights[k],
+                        describe_state(model, k));
+  }
+  if (calibration.ready) {
+    const int attempts = model.alert_settings.max_check_attempts;
+    text +=
+        fmt::format("\nalerts open after {} samples in a row with an alert_score of\n", attempts);
+    for (const Sensitivity sensitivity :
+         {Sensitivity::kSensitive, Sensitivity::kNormal, Sensitivity::kInsensitive}) {
+      const double days = return_time_of_severity(severity_of(sensitivity));
+      text += fmt::format(
+          "  {:<12} {:>6.3f}  severity {:.0f}, once in {:.0f} days on a normal host{}\n",
+          name(sensitivity), alert_threshold(calibration, attempts, days), severity_of(sensitivity),
+          days, days > calibration.span_host_days ? " (extrapolated)" : "");
+    }
+  }
+  return text;
+}
+
+int run(const Arguments& arguments) {
+  const auto model = load_model(arguments.model);
+  if (!model) {
+    return report(model.error());
+  }
+  const auto mixture = make_mixture(*model);
+  if (!mixture) {
+    return report(mixture.error());
+  }
+  const std::string text =
+      arguments.format == "json" ? to_json(*model).dump(2) + "\n" : to_text(*model, *mixture);
+  if (auto printed = print(text); !printed) {
+    return report(printed.error());
+  }
+  return kDone;
+}
+
+}  // namespace
+
+Run add_inspect(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = app.add_subcommand("inspect", "Show what a model knows");
+  verb->footer(kExamples);
+  verb->add_option("model,-m,--model", arguments->model, "the role's model")->required();
+  verb->add_option("--format", arguments->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  return [arguments] { return run(*arguments); };
+}
+
+}  // namespace rolemix::cli

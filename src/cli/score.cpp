@@ -1,0 +1,91 @@
+// rolemix score: one row of scores per sample.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/common.h"
+#include "cli/verbs.h"
+#include "core/explain.h"
+#include "source/csv_writer.h"
+
+namespace rolemix::cli {
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  rolemix score -m blog-db.rolemix --input today.csv > scores.csv
+  rolemix score -m blog-db.rolemix --input - --fail-on anomalous < last-hour.csv
+
+One row per sample, in the input's order: timestamp,host,anomaly_score,alert_score,severity,state,top_metric.
+severity is 0-100: 25 is reached by a normal host once a week, 50 once a month, 75 once a year.)";
+
+// From here on a sample's worst metric is named, and --fail-on anomalous fails.
+const double kNamedSeverity = severity_of(Sensitivity::kSensitive);
+const double kAnomalousSeverity = severity_of(Sensitivity::kNormal);
+
+struct Arguments {
+  std::string model;
+  std::vector<std::string> inputs;
+  std::string fail_on;
+  bool require_ready = false;
+};
+
+std::string to_csv(Scored& scored) {
+  const RoleModel& model = scored.scorer.model();
+  std::vector<std::string> missing;
+  const Matrix values = select_metrics(scored.table, metric_names(model), missing);
+  Explainer explainer(scored.scorer);
+  std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
+  for (Index row = 0; row < scored.table.rows(); ++row) {
+    const double severity = scored.scores.severity[row];
+    std::string top;
+    if (severity >= kNamedSeverity) {
+      const auto metrics = top_metrics(model, explainer.explain(values.row(row).transpose()), 1);
+      top = metrics.empty() ? "" : csv_field(metrics.front());
+    }
+    const int state = scored.scores.state[row];
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", scored.table.timestamps[row],
+                   csv_field(scored.table.hosts[scored.table.host[row]]),
+                   number(scored.scores.anomaly_score[row]), number(scored.scores.alert_score[row]),
+                   number(severity), state < 0 ? "" : std::to_string(state), top);
+  }
+  return csv;
+}
+
+int run(const Arguments& arguments) {
+  auto scored = load_and_score(arguments.model, arguments.inputs);
+  if (!scored) {
+    return report(scored.error());
+  }
+  if (auto printed = print(to_csv(*scored)); !printed) {
+    return report(printed.error());
+  }
+  const bool not_ready = arguments.require_ready && !scored->scorer.model().calibration.ready;
+  const bool anomalous =
+      !arguments.fail_on.empty() && (scored->scores.severity.array() >= kAnomalousSeverity).any();
+  return not_ready || anomalous ? kFound : kDone;
+}
+
+}  // namespace
+
+Run add_score(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = app.add_subcommand("score", "Score samples: how unlike normal each one is");
+  verb->footer(kExamples);
+  verb->add_option("-m,--model", arguments->model, "the role's model")->required();
+  verb->add_option("--input", arguments->inputs,
+                   "CSV files, .gz too, folders, or - for standard input")
+      ->required();
+  verb->add_option("--fail-on", arguments->fail_on,
+                   "exit with 1 when a sample has severity 50 or more")
+      ->check(CLI::IsMember({"anomalous"}));
+  verb->add_flag("--require-ready", arguments->require_ready,
+                 "exit with 1 when the model is not ready");
+  return [arguments] { return run(*arguments); };
+}
+
+}  // namespace rolemix::cli

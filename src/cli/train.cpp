@@ -1,0 +1,228 @@
+// rolemix train: metrics -> a role's model.
+#include "train/train.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/common.h"
+#include "cli/verbs.h"
+#include "config/role_config.h"
+#include "core/alert.h"
+#include "core/digest.h"
+#include "core/format.h"
+#include "core/model_file.h"
+#include "source/files.h"
+#include "table/text.h"
+#include "table/timestamp.h"
+
+namespace rolemix::cli {
+namespace {
+
+constexpr const char* kExamples = R"(
+Examples:
+  rolemix train --input metrics/ --role blog:db -o blog-db.rolemix
+  rolemix train --input a.csv b.csv.gz --config role.yaml -o blog-db.rolemix
+  rolemix train --input metrics/ --role blog:db --from 2026-10-01 --to 2026-10-31 \
+      --exclude 2026-10-12T03:00Z,2026-10-12T05:30Z -o blog-db.rolemix
+  zcat metrics.csv.gz | rolemix train --input - --role blog:db -o blog-db.rolemix
+
+Input is CSV: timestamp,host,<metric>,... (timestamps in epoch seconds or RFC 3339, empty = missing).)";
+
+struct Arguments {
+  std::vector<std::string> inputs;
+  std::string role;
+  std::string config;
+  std::string components;
+  std::string from;
+  std::string to;
+  std::vector<std::string> exclude;
+  std::uint64_t seed = 1;
+  std::string output;
+  bool require_ready = false;
+};
+
+Result<double> time_argument(const std::string& text, std::string_view option) {
+  if (const std::optional<double> time = parse_timestamp(text)) {
+    return *time;
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("{}: expected epoch seconds or a date such as 2026-10-12T03:00Z, got {}",
+                          option, in_quotes(text)));
+}
+
+Result<TrainOptions> read_config(const std::string& path) {
+  if (path.empty()) {
+    return TrainOptions();
+  }
+  const auto text = read_file(path);
+  if (!text) {
+    return std::unexpected(text.error());
+  }
+  auto options = parse_role_config(*text, path);
+  if (options) {
+    options->config_digest = hexadecimal(digest(*text));
+  }
+  return options;
+}
+
+Result<void> apply_period(const Arguments& arguments, TrainOptions& options) {
+  if (!arguments.from.empty()) {
+    const auto from = time_argument(arguments.from, "--from");
+    if (!from) {
+      return std::unexpected(from.error());
+    }
+    options.from = *from;
+  }
+  if (!arguments.to.empty()) {
+    const auto to = time_argument(arguments.to, "--to");
+    if (!to) {
+      return std::unexpected(to.error());
+    }
+    options.to = *to;
+  }
+  for (const std::string& period : arguments.exclude) {
+    const std::size_t comma = period.find(',');
+    const auto from = time_argument(period.substr(0, comma), "--exclude FROM,TO");
+    const auto to = time_argument(
+        comma == std::string::npos ? std::string() : period.substr(comma + 1), "--exclude FROM,TO");
+    if (!from || !to) {
+      return std::unexpected(from ? to.error() : from.error());
+    }
+    options.exclude.emplace_back(*from, *to);
+  }
+  return {};
+}
+
+Result<TrainOptions> make_options(const Arguments& arguments) {
+  auto options = read_config(arguments.config);
+  if (!options) {
+    return options;
+  }
+  if (!arguments.role.empty()) {
+    const auto role = parse_role(arguments.role);
+    if (!role) {
+      return std::unexpected(role.error());
+    }
+    options->role = *role;
+  }
+  if (options->role.empty()) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "train: which role is this? Say --role service:role, or role: in the configuration");
+  }
+  if (!arguments.components.empty()) {
+    const auto components = parse_components(arguments.components);
+    if (!components) {
+      return std::unexpected(components.error());
+    }
+    std::tie(options->min_components, options->max_components) = *components;
+  }
+  if (auto period = apply_period(arguments, *options); !period) {
+    return std::unexpected(period.error());
+  }
+  options->seed = arguments.seed;
+  options->version = ROLEMIX_VERSION;
+  return options;
+}
+
+void print_report(const TrainResult& result, std::size_t bytes, const std::string& output) {
+  const TrainReport& report = result.report;
+  const RoleModel& model = result.model;
+  const Calibration& calibration = model.calibration;
+  std::string text;
+  const auto line = [&](const std::string& what) { text += what + "\n"; };
+  line(fmt::format("role         {}", model.role));
+  line(fmt::format("period       {} to {}, {} hosts", time_text(model.provenance.from),
+                   time_text(model.provenance.to), model.provenance.hosts));
+  line(fmt::format("samples      {} read, {} outside the period, {} incomplete, {} fitted",
+                   report.rows_read, report.rows_outside, report.rows_incomplete,
+                   report.rows_used));
+  line(fmt::format("metrics      {} used:", model.metrics.size()));
+  std::size_t widest = 0;
+  for (const MetricSpec& metric : model.metrics) {
+    widest = std::max(widest, metric.name.size());
+  }
+  for (const MetricSpec& metric : model.metrics) {
+    line(fmt::format("  {:<{}}  tolerance {} ({})", metric.name, widest,
+                     format_value(metric.tolerance, metric.unit), metric.tolerance_source));
+  }
+  for (const DroppedMetric& dropped : report.dropped) {
+    line(fmt::format("  {:<{}}  not used: {}", dropped.name, widest, dropped.reason));
+  }
+  line(fmt::format("components   {} ({} iterations{})", model.components(), report.iterations,
+                   report.converged ? "" : ", not converged"));
+  for (const Candidate& candidate : report.candidates) {
+    line(fmt::format("  {:>2}  held-out log likelihood {:.3f} ± {:.3f}{}{}", candidate.components,
+                     candidate.held_out, candidate.standard_error,
+                     candidate.light_state ? ", has a state of under 1 % of the time" : "",
+                     candidate.components == model.components() ? "  <- chosen" : ""));
+  }
+  if (calibration.ready) {
+    line(fmt::format("calibration  on {:.1f} held-out host-days; memory {} s",
+                     calibration.span_host_days, calibration.memory_seconds));
+  }
+  for (const std::string& warning : report.warnings) {
+    line("warning      " + warning);
+  }
+  line(fmt::format("model        {} ({} bytes)", output, bytes));
+  fmt::print(stderr, "{}", text);
+}
+
+int run(const Arguments& arguments) {
+  const auto options = make_options(arguments);
+  if (!options) {
+    return report(options.error());
+  }
+  const auto table = load_table(arguments.inputs);
+  if (!table) {
+    return report(table.error());
+  }
+  ProgressLine progress;
+  const auto result = train(
+      *table, *options, [&](const std::string& step, double done) { progress.show(step, done); });
+  progress.clear();
+  if (!result) {
+    return report(result.error());
+  }
+  const std::string bytes = write_model(result->model);
+  if (auto written = write_file_atomically(arguments.output, bytes); !written) {
+    return report(written.error());
+  }
+  print_report(*result, bytes.size(), arguments.output);
+  return arguments.require_ready && !result->model.calibration.ready ? kFound : kDone;
+}
+
+}  // namespace
+
+Run add_train(CLI::App& app) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = app.add_subcommand("train", "Learn a role's model from its metrics");
+  verb->footer(kExamples);
+  verb->add_option("--input", arguments->inputs,
+                   "CSV files, .gz too, folders, or - for standard input")
+      ->required();
+  verb->add_option("--role", arguments->role, "service:role, such as blog:db");
+  verb->add_option("--config", arguments->config, "YAML: tolerances and other rules for metrics");
+  verb->add_option("--components", arguments->components,
+                   "number of states, or a range to choose from (1-8)");
+  verb->add_option("--from", arguments->from, "learn from samples at or after this time");
+  verb->add_option("--to", arguments->to, "learn from samples before this time");
+  verb->add_option("--exclude", arguments->exclude,
+                   "FROM,TO: leave this period out (may be repeated)")
+      ->take_all()
+      ->allow_extra_args(false);
+  verb->add_option("--seed", arguments->seed,
+                   "of the starting points; the same seed gives the same model");
+  verb->add_option("-o,--output", arguments->output, "the model file to write")->required();
+  verb->add_flag("--require-ready", arguments->require_ready,
+                 "exit with 1 when the model is not ready");
+  return [arguments] { return run(*arguments); };
+}
+
+}  // namespace rolemix::cli

@@ -1,0 +1,22 @@
+// The verbs of the command line: each adds its sub-command, and returns what runs it.
+#ifndef ROLEMIX_CLI_VERBS_H_
+#define ROLEMIX_CLI_VERBS_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace rolemix::cli {
+
+/// Runs a verb whose arguments have been parsed; gives the exit code.
+using Run = std::function<int()>;
+
+Run add_train(CLI::App& app);
+Run add_score(CLI::App& app);
+Run add_explain(CLI::App& app);
+Run add_alerts(CLI::App& app);
+Run add_inspect(CLI::App& app);
+Run add_simulate(CLI::App& app);
+
+}  // namespace rolemix::cli
+
+#endif  // ROLEMIX_CLI_VERBS_H_

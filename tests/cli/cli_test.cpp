@@ -1,0 +1,322 @@
+// The command line from end to end, on simulated data.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace rolemix {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A simulated role, and models trained on its quiet part; made once for all tests.
+class Cli : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new Folder();
+    run("simulate --interval 300 --hosts 12 --days 7 --seed 1 -o sample");
+    trained_ = new Outcome(run("train --input sample/metrics --config sample/role.yaml --to " +
+                               std::string(kQuietUntil) + " -o web.rolemix"));
+  }
+  static void TearDownTestSuite() {
+    delete trained_;
+    delete folder_;
+  }
+
+  static Outcome run(const std::string& arguments) { return folder_->run(arguments); }
+
+  static std::vector<std::map<std::string, std::string>> rows(const std::string& csv) {
+    // Fields with commas are quoted and come last in every output that is read here.
+    std::istringstream lines(csv);
+    std::string line;
+    std::getline(lines, line);
+    const std::vector<std::string> names = fields(line);
+    std::vector<std::map<std::string, std::string>> result;
+    while (std::getline(lines, line)) {
+      const std::vector<std::string> values = fields(line);
+      std::map<std::string, std::string> row;
+      for (std::size_t i = 0; i < names.size() && i < values.size(); ++i) {
+        row[names[i]] = values[i];
+      }
+      result.push_back(row);
+    }
+    return result;
+  }
+
+  static std::vector<std::string> fields(const std::string& line) {
+    std::vector<std::string> result(1);
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        result.emplace_back();
+      } else {
+        result.back() += c;
+      }
+    }
+    return result;
+  }
+
+  /// Which labelled incidents (kind, host) are found by an alert, and how many alerts fit none.
+  struct Found {
+    std::set<std::string> kinds;
+    int false_alerts = 0;
+  };
+  static Found judge(const std::string& alerts_csv) {
+    Found found;
+    const auto incidents = rows(folder_->read("sample/incidents.csv"));
+    for (auto alert : rows(alerts_csv)) {
+      const double opened = std::stod(alert["opened_at"]);
+      bool is_true = false;
+      for (auto incident : incidents) {
+        if (incident["anomalous"] == "true" && incident["host"] == alert["host"] &&
+            opened >= std::stod(incident["from"]) - 600 &&
+            opened < std::stod(incident["to"]) + 600) {
+          found.kinds.insert(incident["kind"]);
+          is_true = true;
+        }
+      }
+      found.false_alerts += is_true ? 0 : 1;
+    }
+    return found;
+  }
+
+  /// The first labelled incident of a kind.
+  static std::map<std::string, std::string> incident(const std::string& kind) {
+    for (const auto& row : rows(folder_->read("sample/incidents.csv"))) {
+      if (row.at("kind") == kind) {
+        return row;
+      }
+    }
+    ADD_FAILURE() << "no " << kind;
+    return {};
+  }
+
+  static constexpr const char* kQuietUntil = "2026-10-09T04:48Z";
+  static inline Folder* folder_ = nullptr;
+  static inline Outcome* trained_ = nullptr;
+};
+
+TEST_F(Cli, TrainReportsOnStandardErrorOnly) {
+  EXPECT_EQ(trained_->exit_code, 0) << trained_->err;
+  EXPECT_EQ(trained_->out, "");
+  EXPECT_THAT(trained_->err,
+              HasSubstr("memory.used.bytes     tolerance 492 MiB (configured share"));
+  EXPECT_THAT(trained_->err, HasSubstr("<- chosen"));
+  EXPECT_THAT(trained_->err, HasSubstr("held-out host-days"));
+}
+
+TEST_F(Cli, TrainIsDeterministic) {
+  run("train --input sample/metrics --config sample/role.yaml --to " + std::string(kQuietUntil) +
+      " -o again.rolemix");
+  EXPECT_EQ(folder_->read("again.rolemix"), folder_->read("web.rolemix"));
+}
+
+TEST_F(Cli, AlertsFindEveryIncidentAndNothingElse) {
+  const Outcome alerts = run("alerts -m web.rolemix --input sample/metrics --format csv");
+  EXPECT_EQ(alerts.exit_code, 0) << alerts.err;
+  const Found found = judge(alerts.out);
+  EXPECT_THAT(found.kinds,
+              testing::UnorderedElementsAre("leak", "disk_full", "noisy_neighbour", "stuck_process",
+                                            "network_loss", "broken_relation"));
+  EXPECT_EQ(found.false_alerts, 0) << alerts.out;
+}
+
+TEST_F(Cli, OneComponentCriesWolfOverTheNightlyBackups) {
+  // One Gaussian cannot hold the backup state beside the busy one, so each backup is far from its
+  // only centre.
+  ASSERT_EQ(run("train --input sample/metrics --config sample/role.yaml --components 1 --to " +
+                std::string(kQuietUntil) + " -o one.rolemix")
+                .exit_code,
+            0);
+  const auto at_backup_time = [](const std::string& csv) {
+    int count = 0;
+    for (const auto& alert : rows(csv)) {
+      const double hour = std::fmod(std::stod(alert.at("opened_at")), 86400) / 3600;
+      count += hour >= 2 && hour < 4.5 ? 1 : 0;
+    }
+    return count;
+  };
+  const std::string options = " --input sample/metrics --sensitivity sensitive --format csv";
+  EXPECT_GE(at_backup_time(run("alerts -m one.rolemix" + options).out), 3);
+  EXPECT_EQ(at_backup_time(run("alerts -m web.rolemix" + options).out), 0);
+}
+
+TEST_F(Cli, ATightToleranceCriesWolfOverFortyMegabytes) {
+  std::string config = folder_->read("sample/role.yaml");
+  const std::size_t at = config.find("tolerance: 3 %", config.find("memory.used.bytes"));
+  ASSERT_NE(at, std::string::npos);
+  folder_->write("tight.yaml", config.replace(at, 14, "tolerance: 0.001 %"));
+  ASSERT_EQ(run("train --input sample/metrics --config tight.yaml --to " +
+                std::string(kQuietUntil) + " -o tight.rolemix")
+                .exit_code,
+            0);
+  const auto step = incident("memory_step");
+  const auto about_the_step = [&](const std::string& csv) {
+    int count = 0;
+    for (const auto& alert : rows(csv)) {
+      const bool memory = alert.at("top_metrics").find("memory.used.bytes") != std::string::npos;
+      count += alert.at("host") == step.at("host") && memory &&
+                       std::stod(alert.at("opened_at")) >= std::stod(step.at("from"))
+                   ? 1
+                   : 0;
+    }
+    return count;
+  };
+  const std::string options = " --input sample/metrics --sensitivity sensitive --format csv";
+  EXPECT_GT(about_the_step(run("alerts -m tight.rolemix" + options).out), 0);
+  EXPECT_EQ(about_the_step(run("alerts -m web.rolemix" + options).out), 0);
+}
+
+TEST_F(Cli, ScoreGivesOneRowPerInputRowInInputOrder) {
+  const Outcome scores = run("score -m web.rolemix --input sample/metrics/shop-web03.csv");
+  const auto in = rows(folder_->read("sample/metrics/shop-web03.csv"));
+  auto out = rows(scores.out);
+  EXPECT_THAT(scores.out,
+              StartsWith("timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n"));
+  ASSERT_EQ(out.size(), in.size());
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    EXPECT_EQ(out[i]["timestamp"], in[i].at("timestamp"));
+    const double severity = std::stod(out[i]["severity"]);
+    EXPECT_TRUE(severity >= 0 && severity <= 100);
+    EXPECT_TRUE(severity >= 25 || out[i]["top_metric"].empty());
+  }
+}
+
+TEST_F(Cli, ExplainNamesTheBrokenRelation) {
+  auto broken = incident("broken_relation");
+  const double middle = (std::stod(broken["from"]) + std::stod(broken["to"])) / 2;
+  const std::string sample = "explain -m web.rolemix --input sample/metrics --host " +
+                             broken["host"] + " --timestamp " +
+                             std::to_string(std::lround(middle / 300) * 300);
+  const Outcome text = run(sample);
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("cpu.user.pct is"));
+  EXPECT_THAT(text.out, HasSubstr("within its usual"));
+  EXPECT_THAT(text.out, HasSubstr("but the other metrics predict"));
+  const auto json = nlohmann::json::parse(run(sample + " --format json").out);
+  const auto& top = json["samples"][0]["metrics"][0];
+  EXPECT_EQ(top["metric"], "cpu.user.pct");
+  EXPECT_EQ(top["reason"], "unusual_given_others");
+  double blame = 0;
+  for (const auto& metric : json["samples"][0]["metrics"]) {
+    blame += metric["blame"].get<double>();
+    EXPECT_LE(metric["low"], metric["expected"]);
+    EXPECT_LE(metric["expected"], metric["high"]);
+  }
+  EXPECT_NEAR(blame, 1, 1e-12);
+}
+
+TEST_F(Cli, ExplainPrintsThePeriodThatIsAskedFor) {
+  const Outcome csv =
+      run("explain -m web.rolemix --input sample/metrics --host shop-web03 --from 1791677940 --to "
+          "1791679440 "
+          "--format csv");
+  EXPECT_EQ(rows(csv.out).size(), 5U * 19);
+  EXPECT_THAT(
+      csv.out,
+      StartsWith(
+          "timestamp,host,metric,observed,expected,low,high,typical_low,typical_high,surprise,"
+          "typical_surprise,contribution,blame,rank,reason,direction\n"));
+}
+
+TEST_F(Cli, InspectTellsPeopleAndPrograms) {
+  EXPECT_THAT(run("inspect web.rolemix").out, HasSubstr("states"));
+  const auto json = nlohmann::json::parse(run("inspect web.rolemix --format json").out);
+  EXPECT_EQ(json["role"], "shop:web");
+  EXPECT_EQ(json["metrics"].size(), json["means"][0].size());
+  EXPECT_EQ(json["calibration"]["tails"].size(), 10U);
+}
+
+TEST_F(Cli, ReadsGzipFromStandardInput) {
+  const Outcome scores =
+      run("score -m web.rolemix --input sample/metrics/shop-web05.csv > plain.csv; gzip -c "
+          "sample/metrics/shop-web05.csv | " ROLEMIX_COMMAND
+          " score -m web.rolemix --input - > zipped.csv");
+  EXPECT_EQ(scores.exit_code, 0);
+  EXPECT_EQ(folder_->read("plain.csv"), folder_->read("zipped.csv"));
+}
+
+TEST_F(Cli, ScoresWithoutAMetricThatTheInputLacks) {
+  folder_->write("part.csv",
+                 "timestamp,host,requests.rate,extra\n1791158400,a,70,1\n1791158700,a,71,2\n");
+  const Outcome scores = run("score -m web.rolemix --input part.csv");
+  EXPECT_EQ(scores.exit_code, 0);
+  EXPECT_THAT(scores.err, HasSubstr("lacks 18 of the model's metrics"));
+  folder_->write("none.csv", "timestamp,host,extra\n1791158400,a,70\n");
+  const Outcome none = run("score -m web.rolemix --input none.csv");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, HasSubstr("none of the model's 19 metrics"));
+}
+
+TEST_F(Cli, FailsOnlyWhereAskedTo) {
+  EXPECT_EQ(run("alerts -m web.rolemix --input sample/metrics").exit_code, 0);
+  EXPECT_EQ(run("alerts -m web.rolemix --input sample/metrics --fail-on anomalous").exit_code, 1);
+  EXPECT_EQ(
+      run("train --input sample/metrics/shop-web05.csv --role a:b --to 2026-10-06 --components 1 "
+          "-o few.rolemix --require-ready")
+          .exit_code,
+      1);
+  EXPECT_THAT(run("score -m few.rolemix --input sample/metrics/shop-web05.csv").err,
+              HasSubstr("the model is not ready"));
+  EXPECT_EQ(run("alerts -m few.rolemix --input sample/metrics --require-ready").exit_code, 1);
+}
+
+TEST_F(Cli, BadInputIsNamedAndLeavesNoFile) {
+  folder_->write("bad.csv", "timestamp,host,cpu\n1,a,2\n2,a,12;5\n");
+  const Outcome bad = run("train --input bad.csv --role a:b -o bad.rolemix");
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_THAT(bad.err, HasSubstr("bad.csv:3: column cpu: expected a number, got \"12;5\""));
+  EXPECT_FALSE(std::filesystem::exists(folder_->path("bad.rolemix")));
+  folder_->write("twice.csv", "timestamp,host,cpu\n1,a,2\n1,a,3\n");
+  EXPECT_THAT(run("train --input twice.csv --role a:b -o bad.rolemix").err, HasSubstr("host"));
+  EXPECT_EQ(run("train --input sample/metrics -o bad.rolemix").exit_code, 2);
+  EXPECT_THAT(run("train --input sample/metrics -o bad.rolemix").err, HasSubstr("--role"));
+  EXPECT_EQ(run("train --input missing.csv --role a:b -o bad.rolemix").exit_code, 3);
+  EXPECT_EQ(run("train --input sample/metrics --role a:b -o no/such/folder/m.rolemix").exit_code,
+            3);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_->path("."))) {
+    EXPECT_THAT(entry.path().filename().string(), testing::Not(StartsWith("bad.rolemix")));
+  }
+}
+
+TEST_F(Cli, ADamagedModelIsRefused) {
+  std::string bytes = folder_->read("web.rolemix");
+  folder_->write("cut.rolemix", bytes.substr(0, bytes.size() / 2));
+  EXPECT_THAT(run("inspect cut.rolemix").err,
+              HasSubstr("cut.rolemix: model file: damaged or cut off"));
+  bytes[bytes.size() / 2] ^= 4;
+  folder_->write("flipped.rolemix", bytes);
+  EXPECT_EQ(run("score -m flipped.rolemix --input sample/metrics").exit_code, 2);
+  EXPECT_THAT(run("inspect sample/role.yaml").err, HasSubstr("not a rolemix model"));
+}
+
+TEST_F(Cli, UsageErrorsSayWhatToDo) {
+  EXPECT_EQ(run("").exit_code, 2);
+  EXPECT_EQ(run("guess").exit_code, 2);
+  EXPECT_EQ(run("score --input x.csv").exit_code, 2);
+  EXPECT_EQ(run("alerts -m web.rolemix --input sample/metrics --max-check-attempts 11").exit_code,
+            2);
+  EXPECT_THAT(run("explain -m web.rolemix --input sample/metrics --host nobody").err,
+              HasSubstr("it has"));
+  EXPECT_THAT(run("explain -m web.rolemix --input sample/metrics --timestamp 1791158401").err,
+              HasSubstr("the nearest is at 1791158400"));
+  EXPECT_EQ(run("--help").exit_code, 0);
+  for (const char* verb : {"train", "score", "explain", "alerts", "inspect", "simulate"}) {
+    EXPECT_THAT(run(std::string(verb) + " --help").out, HasSubstr("Examples:")) << verb;
+  }
+}
+
+}  // namespace
+}  // namespace rolemix
