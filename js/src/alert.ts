@@ -1,0 +1,58 @@
+import { RolemixError } from './error.js';
+import type { ModelInfo } from './info.js';
+import type { RawAlert } from './rolemix.js';
+
+/** Alerts from severity 25, 50 and 75. */
+export type Sensitivity = 'sensitive' | 'normal' | 'insensitive';
+
+/** When alerts open. */
+export interface AlertSettings {
+  readonly warningSensitivity: Sensitivity;
+  readonly criticalSensitivity: Sensitivity;
+  /** Consecutive anomalous samples before an alert opens, 1-10. */
+  readonly maxCheckAttempts: number;
+}
+
+/** One alert; times are epoch seconds. */
+export interface Alert {
+  readonly alertId: string;
+  readonly role: string;
+  readonly scope: 'host';
+  readonly host: string;
+  readonly level: 'warning' | 'critical';
+  /** First anomalous sample. */
+  readonly startedAt: number;
+  /** The sample that made it the last attempt in a row. */
+  readonly openedAt: number;
+  /** First of as many normal samples in a row; null while open. */
+  readonly closedAt: number | null;
+  /** From startedAt until closedAt. */
+  readonly samples: number;
+  /** Largest, 0-100. */
+  readonly severity: number;
+  /** Largest, nats. */
+  readonly anomalyScore: number;
+  /** Of the worst sample, most to blame first; at most three. */
+  readonly topMetrics: readonly string[];
+  readonly modelId: string;
+  /** Of the worst sample. */
+  readonly sentence: string;
+}
+
+/** The options over the model's own settings. */
+export function alertSettings(info: ModelInfo, options: Partial<AlertSettings>): AlertSettings {
+  const maxCheckAttempts = options.maxCheckAttempts ?? info.alertSettings.maxCheckAttempts;
+  if (!Number.isInteger(maxCheckAttempts)) {
+    const message = `maxCheckAttempts: expected an integer from 1 to 10, got ${String(maxCheckAttempts)}`;
+    throw new RolemixError('invalid_argument', message);
+  }
+  return {
+    warningSensitivity: options.warningSensitivity ?? info.alertSettings.warningSensitivity,
+    criticalSensitivity: options.criticalSensitivity ?? info.alertSettings.criticalSensitivity,
+    maxCheckAttempts,
+  };
+}
+
+export function toAlert(info: ModelInfo, raw: RawAlert): Alert {
+  return { ...raw, role: info.role, scope: 'host', modelId: info.modelId };
+}

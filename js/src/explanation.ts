@@ -1,0 +1,165 @@
+import type { MetricInfo, ModelInfo } from './info.js';
+import type { Module, RawExplanations } from './rolemix.js';
+
+/** Why a metric is ranked: which of its two ranges the observed value lies outside of. */
+export type Reason = 'none' | 'unusual_value' | 'unusual_given_others' | 'both';
+
+/** On which side of the expected value the observed one lies. */
+export type Direction = 'above' | 'below';
+
+/** One metric of one sample, in the metric's unit; null is what a missing metric lacks. */
+export interface MetricExplanation {
+  readonly metric: string;
+  readonly unit: string;
+  readonly observed: number | null;
+  /** Mean given the other metrics. */
+  readonly expected: number;
+  /** Central 95 % range given the other metrics. */
+  readonly low: number;
+  readonly high: number;
+  /** Central 95 % range of the metric on its own. */
+  readonly typicalLow: number;
+  readonly typicalHigh: number;
+  /** Two-sided tail probability given the other metrics. */
+  readonly surprise: number | null;
+  /** Two-sided tail probability of the metric on its own. */
+  readonly typicalSurprise: number | null;
+  /** Share of the anomaly score above the model's floor, nats. */
+  readonly contribution: number | null;
+  /** Sums to 1 over the metrics, or is 0 for all of them. */
+  readonly blame: number;
+  /** 1 is most to blame. */
+  readonly rank: number;
+  readonly reason: Reason | null;
+  readonly direction: Direction | null;
+}
+
+/** One sample explained. Scores are null when every metric is missing. */
+export interface Explanation {
+  readonly host: string;
+  readonly timestamp: number;
+  readonly anomalyScore: number | null;
+  readonly alertScore: number | null;
+  readonly severity: number | null;
+  /** Most probable component; -1 when every metric is missing. */
+  readonly state: number;
+  /** Probability of each component. */
+  readonly responsibilities: readonly number[];
+  /** For people: which metric, what it is, what it should have been. */
+  readonly sentence: string;
+  /** By rank. */
+  readonly metrics: readonly MetricExplanation[];
+}
+
+/** One metric of many samples: fields as in {@link MetricExplanation}, one entry per row, NaN for null. */
+export interface MetricColumns {
+  readonly metric: string;
+  readonly unit: string;
+  readonly typicalLow: number;
+  readonly typicalHigh: number;
+  readonly observed: Float64Array;
+  readonly expected: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly surprise: Float64Array;
+  readonly typicalSurprise: Float64Array;
+  readonly contribution: Float64Array;
+  readonly blame: Float64Array;
+  readonly rank: Int32Array;
+  readonly reason: readonly (Reason | null)[];
+  readonly direction: readonly (Direction | null)[];
+}
+
+/** Many samples explained, each on its own. */
+export interface RowExplanations {
+  /** One entry per row; NaN where every metric is missing. */
+  readonly anomalyScore: Float64Array;
+  readonly state: Int32Array;
+  /** (rows, components), row after row. */
+  readonly responsibilities: Float64Array;
+  /** In the order of `info.metrics`. */
+  readonly metrics: readonly MetricColumns[];
+}
+
+/** The samples of one host explained, in order of time. */
+export interface HostExplanations extends RowExplanations {
+  readonly host: string;
+  readonly timestamps: Float64Array;
+  readonly alertScore: Float64Array;
+  readonly severity: Float64Array;
+}
+
+/** Names by the numbers that stand in {@link RawExplanations}. */
+export type ExplanationNames = ReturnType<Module['explanationNames']>;
+
+export function toRowExplanations(
+  info: ModelInfo,
+  names: ExplanationNames,
+  raw: RawExplanations,
+): RowExplanations {
+  const { anomalyScore, state, responsibilities } = raw;
+  const rows = state.length;
+  const metrics = info.metrics.map((metric, d) =>
+    metricColumns(metric, names, raw, d * rows, (d + 1) * rows),
+  );
+  return { anomalyScore, state, responsibilities, metrics };
+}
+
+function metricColumns(
+  metric: MetricInfo,
+  names: ExplanationNames,
+  raw: RawExplanations,
+  begin: number,
+  end: number,
+): MetricColumns {
+  const observed = raw.observed.subarray(begin, end);
+  const named = <T>(codes: Uint8Array, texts: readonly T[]): (T | null)[] =>
+    Array.from(observed, (value, i) => (Number.isNaN(value) ? null : texts[codes[begin + i]!]!));
+  return {
+    metric: metric.name,
+    unit: metric.unit,
+    typicalLow: metric.typicalLow,
+    typicalHigh: metric.typicalHigh,
+    observed,
+    expected: raw.expected.subarray(begin, end),
+    low: raw.low.subarray(begin, end),
+    high: raw.high.subarray(begin, end),
+    surprise: raw.surprise.subarray(begin, end),
+    typicalSurprise: raw.typicalSurprise.subarray(begin, end),
+    contribution: raw.contribution.subarray(begin, end),
+    blame: raw.blame.subarray(begin, end),
+    rank: raw.rank.subarray(begin, end),
+    reason: named(raw.reason, names.reasons),
+    direction: named(raw.direction, names.directions),
+  };
+}
+
+/** The metrics of one row, by rank. */
+export function rankedMetrics(
+  explanations: RowExplanations,
+  row: number,
+): readonly MetricExplanation[] {
+  return explanations.metrics
+    .map((column) => ({
+      metric: column.metric,
+      unit: column.unit,
+      observed: numberOrNull(column.observed[row]!),
+      expected: column.expected[row]!,
+      low: column.low[row]!,
+      high: column.high[row]!,
+      typicalLow: column.typicalLow,
+      typicalHigh: column.typicalHigh,
+      surprise: numberOrNull(column.surprise[row]!),
+      typicalSurprise: numberOrNull(column.typicalSurprise[row]!),
+      contribution: numberOrNull(column.contribution[row]!),
+      blame: column.blame[row]!,
+      rank: column.rank[row]!,
+      reason: column.reason[row]!,
+      direction: column.direction[row]!,
+    }))
+    .sort((a, b) => a.rank - b.rank);
+}
+
+export function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,18 @@
+export type { Alert, AlertSettings, Sensitivity } from './alert.js';
+export { RolemixError, type ErrorCode } from './error.js';
+export type {
+  Direction,
+  Explanation,
+  HostExplanations,
+  MetricColumns,
+  MetricExplanation,
+  Reason,
+  RowExplanations,
+} from './explanation.js';
+export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance } from './info.js';
+export type { Numbers } from './memory.js';
+export type { ModuleOptions } from './module.js';
+export { RoleModel } from './role-model.js';
+export type { RowScores, TableScores } from './score.js';
+export type { Source } from './source.js';
+export { parseTable, type ParsedTable, type SampleTable } from './table.js';

@@ -1,0 +1,65 @@
+import type { AlertSettings } from './alert.js';
+
+/** One metric of a role. */
+export interface MetricInfo {
+  readonly name: string;
+  /** percent, bytes, bytes/s, 1/s, seconds, ...; empty when not known. */
+  readonly unit: string;
+  /** The largest possible value, in the unit; null when not known. */
+  readonly fullScale: number | null;
+  /** A move this small is never news; in the unit. */
+  readonly tolerance: number;
+  readonly toleranceSource: string;
+  readonly transform: 'identity' | 'log1p' | 'logit';
+  readonly detectionDirection: 'both' | 'above' | 'below';
+  /** Central 95 % range of the metric on its own, in the unit. */
+  readonly typicalLow: number;
+  readonly typicalHigh: number;
+}
+
+/** What training learned about the scores of normal hosts. */
+export interface CalibrationInfo {
+  /** False: severity is not to be trusted, and alerts never open. */
+  readonly ready: boolean;
+  /** What is missing; empty when ready. */
+  readonly notReadyReason: string;
+  /** Held-out time behind the numbers. */
+  readonly spanHostDays: number;
+  /** Median anomaly score, nats. */
+  readonly typicalScore: number;
+  /** Time constant of the alert score's memory. */
+  readonly memorySeconds: number;
+  /** Usual time between two samples of a host. */
+  readonly intervalSeconds: number;
+}
+
+/** Where a model came from. */
+export interface Provenance {
+  /** Of rolemix. */
+  readonly version: string;
+  /** Of the configuration, hexadecimal; empty without one. */
+  readonly configDigest: string;
+  /** First and last sample, epoch seconds. */
+  readonly from: number;
+  readonly to: number;
+  /** Samples used. */
+  readonly rows: number;
+  readonly hosts: number;
+  /** Decimal digits: a seed can be larger than the integers that a number holds exactly. */
+  readonly seed: string;
+}
+
+/** What is known of a model without data. */
+export interface ModelInfo {
+  /** service:role */
+  readonly role: string;
+  /** Digest of the model file. */
+  readonly modelId: string;
+  readonly metrics: readonly MetricInfo[];
+  /** States of the role, most usual first; the weights sum to 1. */
+  readonly components: readonly { readonly weight: number }[];
+  readonly calibration: CalibrationInfo;
+  /** Defaults for this role's alerts. */
+  readonly alertSettings: AlertSettings;
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,202 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { alertSettings, toAlert, type Alert, type AlertSettings } from './alert.js';
+import { call, RolemixError, type CoreError } from './error.js';
+import {
+  numberOrNull,
+  rankedMetrics,
+  toRowExplanations,
+  type Explanation,
+  type ExplanationNames,
+  type HostExplanations,
+  type RowExplanations,
+} from './explanation.js';
+import type { ModelInfo } from './info.js';
+import { copyNumbers, withBytes, withNumbers, type Numbers } from './memory.js';
+import { loadModule, type ModuleOptions } from './module.js';
+import type { Address, Module } from './rolemix.js';
+import type { RowScores, TableScores } from './score.js';
+import { readBytes, type Source } from './source.js';
+import {
+  checkLengths,
+  hostRows,
+  selectRows,
+  toRows,
+  withTable,
+  type ParsedTable,
+  type SampleTable,
+} from './table.js';
+
+/** What is normal for one role: scores and explains samples of its hosts. */
+export class RoleModel {
+  /** What is known of the model without data. */
+  readonly info: ModelInfo;
+  readonly #module: Module;
+  readonly #names: ExplanationNames;
+  /** 0 after dispose(). */
+  #address: Address;
+
+  private constructor(module: Module, address: Address) {
+    this.#module = module;
+    this.#address = address;
+    this.#names = module.explanationNames();
+    this.info = module.modelInfo(address);
+  }
+
+  /**
+   * Loads a model file, and the WebAssembly module with the first one. Errors: source_failed when
+   * either cannot be read, and bad_format, unsupported_version and others for bytes that are no model.
+   */
+  static async load(source: Source, options: ModuleOptions = {}): Promise<RoleModel> {
+    const [module, bytes] = await Promise.all([loadModule(options), readBytes(source)]);
+    const address = call(() =>
+      withBytes(module, bytes, (file) => module.loadModel(file, bytes.length)),
+    );
+    return new RoleModel(module, address);
+  }
+
+  /**
+   * Scores every row. Errors: shape_mismatch, not_finite for an infinity, invalid_argument when a host
+   * has two samples at one timestamp or the table has none of the model's metrics.
+   */
+  score(table: SampleTable): TableScores {
+    const model = this.#open();
+    return call(() =>
+      withTable(this.#module, table, this.#metricNames(), (packed) =>
+        this.#module.score(model, packed),
+      ),
+    );
+  }
+
+  /**
+   * Explains the host's sample at the timestamp; the host's earlier rows are its history. Errors: those
+   * of score, and invalid_argument when there is no such sample.
+   */
+  explain(
+    table: SampleTable,
+    { host, timestamp }: { readonly host: string; readonly timestamp: number },
+  ): Explanation {
+    const model = this.#open();
+    const history = this.#history(table, host, (time) => !(time > timestamp));
+    const last = history.timestamps.length - 1;
+    if (history.timestamps[last] !== timestamp) {
+      const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none in the table`;
+      throw new RolemixError('invalid_argument', message);
+    }
+    const scores = this.score(history);
+    const row = toRows(selectRows(history, [last]), this.#metricNames());
+    const raw = this.#withRows(row, (address) => this.#module.explainRow(model, address));
+    const explained = toRowExplanations(this.info, this.#names, raw);
+    return {
+      host,
+      timestamp,
+      anomalyScore: numberOrNull(scores.anomalyScore[last]!),
+      alertScore: numberOrNull(scores.alertScore[last]!),
+      severity: numberOrNull(scores.severity[last]!),
+      state: scores.state[last]!,
+      responsibilities: [...explained.responsibilities],
+      sentence: raw.sentence,
+      metrics: rankedMetrics(explained, 0),
+    };
+  }
+
+  /**
+   * Explains the host's samples with from <= timestamp < to, as for a chart; its other rows before `to`
+   * are its history. Errors: those of score, and invalid_argument when the table lacks the host.
+   */
+  explainHost(
+    table: SampleTable,
+    { host, from = -Infinity, to = Infinity }: { host: string; from?: number; to?: number },
+  ): HostExplanations {
+    const history = this.#history(table, host, (time) => !(time >= to));
+    const begin = history.timestamps.findIndex((time) => time >= from);
+    const first = begin < 0 ? history.timestamps.length : begin;
+    const scores = this.score(history);
+    const rows = toRows(history, this.#metricNames()).subarray(first * this.info.metrics.length);
+    return {
+      host,
+      timestamps: history.timestamps.slice(first),
+      alertScore: scores.alertScore.slice(first),
+      severity: scores.severity.slice(first),
+      ...this.explainRows(rows),
+    };
+  }
+
+  /** All alerts, by openedAt, then host. Options left out are the model's own settings. Errors: those of score. */
+  alerts(table: SampleTable, options: Partial<AlertSettings> = {}): Alert[] {
+    const model = this.#open();
+    const settings = alertSettings(this.info, options);
+    const raw = call(() =>
+      withTable(this.#module, table, this.#metricNames(), (packed) =>
+        this.#module.alerts(model, packed, settings),
+      ),
+    );
+    return raw.map((alert) => toAlert(this.info, alert));
+  }
+
+  /**
+   * Scores rows of numbers in the order of `info.metrics`, row after row, each on its own. Errors:
+   * shape_mismatch, not_finite for an infinity.
+   */
+  scoreRows(rows: Numbers): RowScores {
+    const model = this.#open();
+    return this.#withRows(rows, (address, count) => this.#module.scoreRows(model, address, count));
+  }
+
+  /** Explains rows of numbers as scoreRows takes them. Errors: those of scoreRows. */
+  explainRows(rows: Numbers): RowExplanations {
+    const model = this.#open();
+    const raw = this.#withRows(rows, (address, count) =>
+      this.#module.explainRows(model, address, count),
+    );
+    return toRowExplanations(this.info, this.#names, raw);
+  }
+
+  /** Gives the model's memory back; using it afterwards is an error, disposing of it again is not. */
+  dispose(): void {
+    if (this.#address !== 0) this.#module.freeModel(this.#address);
+    this.#address = 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #open(): Address {
+    if (this.#address !== 0) return this.#address;
+    throw new RolemixError('disposed', `model of ${this.info.role}: used after dispose()`);
+  }
+
+  #metricNames(): string[] {
+    return this.info.metrics.map((metric) => metric.name);
+  }
+
+  /** The wanted rows of a host, in order of time. */
+  #history(table: SampleTable, host: string, wanted: (time: number) => boolean): ParsedTable {
+    checkLengths(table);
+    const rows = hostRows(table, host);
+    if (rows.length === 0) {
+      const message = `expected samples of host ${JSON.stringify(host)}, got none in the table`;
+      throw new RolemixError('invalid_argument', message);
+    }
+    return selectRows(
+      table,
+      rows.filter((row) => wanted(table.timestamps[row]!)),
+    );
+  }
+
+  #withRows<T>(rows: Numbers, use: (address: Address, count: number) => T | CoreError): T {
+    const dimensions = this.info.metrics.length;
+    if (rows.length % dimensions !== 0) {
+      const message = `rows: expected a multiple of ${dimensions} numbers, one per metric, got ${rows.length}`;
+      throw new RolemixError('shape_mismatch', message);
+    }
+    const fill = (target: Float64Array): void => {
+      copyNumbers(rows, target, 'rows');
+    };
+    return call(() =>
+      withNumbers(this.#module, rows.length, fill, (address) =>
+        use(address, rows.length / dimensions),
+      ),
+    );
+  }
+}

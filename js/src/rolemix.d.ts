@@ -1,0 +1,95 @@
+// The glue that Emscripten writes around the module; its functions are those of wasm/bindings.cpp.
+import type { AlertSettings } from './alert.js';
+import type { CoreError } from './error.js';
+import type { Direction, Reason } from './explanation.js';
+import type { ModelInfo } from './info.js';
+
+/** An address in the module's memory. */
+export type Address = number;
+
+/** rows * (2 + metrics) numbers: every row's host as index, the timestamps, then metric after metric. */
+export interface PackedTable {
+  readonly rows: number;
+  readonly hosts: readonly string[];
+  readonly metrics: readonly string[];
+  readonly address: Address;
+}
+
+export interface RawTable extends Omit<PackedTable, 'address'> {
+  readonly values: Float64Array;
+}
+
+export interface RawTableScores {
+  readonly anomalyScore: Float64Array;
+  readonly alertScore: Float64Array;
+  readonly severity: Float64Array;
+  readonly state: Int32Array;
+  readonly missingMetrics: string[];
+}
+
+export interface RawAlert {
+  readonly alertId: string;
+  readonly host: string;
+  readonly level: 'warning' | 'critical';
+  readonly startedAt: number;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  readonly samples: number;
+  readonly severity: number;
+  readonly anomalyScore: number;
+  readonly topMetrics: string[];
+  readonly sentence: string;
+}
+
+/** (rows), (rows, components) or, metric after metric, (metrics, rows) numbers. */
+export interface RawExplanations {
+  readonly anomalyScore: Float64Array;
+  readonly state: Int32Array;
+  readonly responsibilities: Float64Array;
+  readonly observed: Float64Array;
+  readonly expected: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly surprise: Float64Array;
+  readonly typicalSurprise: Float64Array;
+  readonly contribution: Float64Array;
+  readonly blame: Float64Array;
+  readonly rank: Int32Array;
+  readonly reason: Uint8Array;
+  readonly direction: Uint8Array;
+}
+
+export interface Module {
+  readonly HEAPU8: Uint8Array;
+  readonly HEAPF64: Float64Array;
+  _malloc(bytes: number): Address;
+  _free(address: Address): void;
+
+  loadModel(bytes: Address, size: number): Address | CoreError;
+  freeModel(model: Address): void;
+  modelInfo(model: Address): ModelInfo;
+  score(model: Address, table: PackedTable): RawTableScores | CoreError;
+  alerts(model: Address, table: PackedTable, settings: AlertSettings): RawAlert[] | CoreError;
+  scoreRows(
+    model: Address,
+    values: Address,
+    rows: number,
+  ): Pick<RawTableScores, 'anomalyScore' | 'state'> | CoreError;
+  explainRows(model: Address, values: Address, rows: number): RawExplanations | CoreError;
+  explainRow(
+    model: Address,
+    values: Address,
+  ): (RawExplanations & { readonly sentence: string }) | CoreError;
+  explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
+  parseTable(bytes: Address, size: number, source: string): RawTable | CoreError;
+}
+
+export interface ModuleHooks {
+  printErr(message: string): void;
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): WebAssembly.Exports;
+}
+
+export default function createModule(hooks: ModuleHooks): Promise<Module>;

@@ -1,0 +1,155 @@
+import { call, RolemixError } from './error.js';
+import {
+  checkMemory,
+  copyNumbers,
+  numberAt,
+  withBytes,
+  withNumbers,
+  type Numbers,
+} from './memory.js';
+import { loadModule, type ModuleOptions } from './module.js';
+import type { Module, PackedTable, RawTable } from './rolemix.js';
+
+/** Samples of many hosts over time, in any order; a host has one sample per timestamp. */
+export interface SampleTable {
+  /** Epoch seconds (not milliseconds), one per row. */
+  readonly timestamps: ArrayLike<number>;
+  /** One per row. */
+  readonly hosts: readonly string[];
+  /** Columns by name, one value per row in the metric's unit; NaN, null and undefined are missing. */
+  readonly metrics: Readonly<Record<string, Numbers>>;
+}
+
+/** A table whose columns are typed arrays. */
+export interface ParsedTable extends SampleTable {
+  readonly timestamps: Float64Array;
+  readonly metrics: Readonly<Record<string, Float64Array>>;
+}
+
+/**
+ * Reads CSV: `timestamp,host,<metric>,...`, or `timestamp,host,metric,value`. `name` stands for it in
+ * messages, as in `name:3: expected 5 fields, got 4`. Errors: bad_format.
+ */
+export async function parseTable(
+  csv: string | Uint8Array,
+  name = 'csv',
+  options: ModuleOptions = {},
+): Promise<ParsedTable> {
+  const module = await loadModule(options);
+  const bytes = typeof csv === 'string' ? new TextEncoder().encode(csv) : csv;
+  return toTable(
+    call(() =>
+      withBytes(module, bytes, (address) => module.parseTable(address, bytes.length, name)),
+    ),
+  );
+}
+
+function toTable({ rows, hosts, metrics, values }: RawTable): ParsedTable {
+  const column = (i: number): Float64Array => values.subarray(i * rows, (i + 1) * rows);
+  return {
+    timestamps: column(1),
+    hosts: Array.from(column(0), (host) => hosts[host]!),
+    metrics: Object.fromEntries(metrics.map((metric, d) => [metric, column(2 + d)])),
+  };
+}
+
+/** Errors: shape_mismatch when a column has another length than the timestamps. */
+export function checkLengths(table: SampleTable): void {
+  const rows = table.timestamps.length;
+  const check = (name: string, column: ArrayLike<unknown>): void => {
+    if (column.length === rows) return;
+    const message = `${name}: expected ${rows} entries, one per timestamp, got ${column.length}`;
+    throw new RolemixError('shape_mismatch', message);
+  };
+  check('hosts', table.hosts);
+  for (const [metric, column] of Object.entries(table.metrics)) {
+    check(columnName(metric), column);
+  }
+}
+
+function columnName(metric: string): string {
+  return `metrics[${JSON.stringify(metric)}]`;
+}
+
+/**
+ * `use` gets those of the table's columns that are among `metrics`, in the module's memory. Errors:
+ * shape_mismatch, invalid_argument, out_of_memory.
+ */
+export function withTable<T>(
+  module: Module,
+  table: SampleTable,
+  metrics: readonly string[],
+  use: (packed: PackedTable) => T,
+): T {
+  checkLengths(table);
+  const rows = table.timestamps.length;
+  const known = new Set(metrics);
+  const columns = Object.entries(table.metrics).filter(([metric]) => known.has(metric));
+  // These, a table made from them, and its metrics in the model's order.
+  checkMemory(rows * (2 + 3 * columns.length));
+  const hosts = new Map<string, number>();
+  const fill = (target: Float64Array): void => {
+    const column = (i: number): Float64Array => target.subarray(i * rows, (i + 1) * rows);
+    numberHosts(table.hosts, column(0), hosts);
+    copyNumbers(table.timestamps, column(1), 'timestamps');
+    columns.forEach(([metric, values], d) => {
+      copyNumbers(values, column(2 + d), columnName(metric));
+    });
+  };
+  return withNumbers(module, rows * (2 + columns.length), fill, (address) =>
+    use({ rows, hosts: [...hosts.keys()], metrics: columns.map(([metric]) => metric), address }),
+  );
+}
+
+function numberHosts(
+  hosts: readonly unknown[],
+  target: Float64Array,
+  numbers: Map<string, number>,
+): void {
+  for (let row = 0; row < target.length; row++) {
+    const host = hosts[row];
+    if (typeof host !== 'string') {
+      const message = `hosts[${row}]: expected a string, got ${typeof host}`;
+      throw new RolemixError('invalid_argument', message);
+    }
+    let number = numbers.get(host);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(host, number);
+    }
+    target[row] = number;
+  }
+}
+
+/** The rows of a host in order of time. */
+export function hostRows(table: SampleTable, host: string): number[] {
+  const { timestamps, hosts } = table;
+  const rows = [...hosts.keys()].filter((row) => hosts[row] === host);
+  return rows.sort((a, b) => timestamps[a]! - timestamps[b]!);
+}
+
+/** A table of the given rows, in that order. Errors: invalid_argument. */
+export function selectRows(table: SampleTable, rows: readonly number[]): ParsedTable {
+  const pick = (column: Numbers, name: string): Float64Array =>
+    Float64Array.from(rows, (row) => numberAt(column, row, name));
+  const metrics = Object.entries(table.metrics).map(
+    ([metric, column]) => [metric, pick(column, columnName(metric))] as const,
+  );
+  return {
+    timestamps: pick(table.timestamps, 'timestamps'),
+    hosts: rows.map((row) => table.hosts[row]!),
+    metrics: Object.fromEntries(metrics),
+  };
+}
+
+/** (rows, metrics) numbers, row after row; a metric that the table lacks is NaN. */
+export function toRows(table: ParsedTable, metrics: readonly string[]): Float64Array {
+  const columns = new Map(Object.entries(table.metrics));
+  const result = new Float64Array(table.timestamps.length * metrics.length).fill(NaN);
+  metrics.forEach((metric, d) => {
+    columns.get(metric)?.forEach((value, row) => {
+      result[row * metrics.length + d] = value;
+    });
+  });
+  return result;
+}

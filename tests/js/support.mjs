@@ -1,0 +1,76 @@
+// What the tests share: the built package, the golden files, and errors as values.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export { parseTable, RoleModel, RolemixError } from '../../js/dist/index.js';
+import { RolemixError } from '../../js/dist/index.js';
+
+const golden = new URL('../golden/', import.meta.url);
+
+export const goldenPath = (name) => fileURLToPath(new URL(name, golden));
+export const goldenBytes = (name) => new Uint8Array(readFileSync(new URL(name, golden)));
+export const goldenJson = (name) => JSON.parse(readFileSync(new URL(name, golden), 'utf8'));
+
+/** The golden mixtures of which there is a model file: metrics metric0, metric1, ...; no calibration. */
+export const mixtureCases = goldenJson('mixture.json').cases.filter((entry) => entry.model);
+
+export const modelBytes = (entry) => new Uint8Array(Buffer.from(entry.model, 'base64'));
+
+/** By the rule for comparing two correct codes. null stands for NaN. */
+export function expectClose(actual, expected, tolerance, anomalyScore = 0) {
+  expect(actual.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    if (expected[i] === null) {
+      expect(actual[i] ?? NaN).toBeNaN();
+      continue;
+    }
+    const scale = Math.max(1, Math.abs(expected[i]), Math.abs(anomalyScore));
+    const error = Math.abs(actual[i] - expected[i]) / scale;
+    if (!(error <= tolerance)) {
+      throw new Error(`[${i}]: expected ${expected[i]} to ${tolerance}, got ${actual[i]}`);
+    }
+  }
+}
+
+/** The RolemixError that the call throws or rejects with. */
+export async function errorOf(call) {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof RolemixError)) throw error;
+    return error;
+  }
+  throw new Error('expected an error, got none');
+}
+
+/** Numbers in [0, 1), the same in every run (Park & Miller 1988). */
+export function randomNumbers(seed = 1) {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+/** A table of hosts h0, h1, ... sampled every minute, values inside the typical ranges. */
+export function typicalTable(info, { hosts, samples, seed = 1 }) {
+  const random = randomNumbers(seed);
+  const rows = hosts * samples;
+  const row = (of) => Array.from({ length: rows }, (_, i) => of(i));
+  const column = ({ typicalLow, typicalHigh }) =>
+    Float64Array.from({ length: rows }, () => typicalLow + (typicalHigh - typicalLow) * random());
+  return {
+    timestamps: row((i) => 1.7e9 + 60 * Math.floor(i / hosts)),
+    hosts: row((i) => `h${i % hosts}`),
+    metrics: Object.fromEntries(info.metrics.map((metric) => [metric.name, column(metric)])),
+  };
+}
+
+/** The table's rows in another order; `order` holds row numbers. */
+export function reorderRows(table, order) {
+  const pick = (column) => order.map((i) => column[i]);
+  return {
+    timestamps: pick(table.timestamps),
+    hosts: pick(table.hosts),
+    metrics: Object.fromEntries(
+      Object.entries(table.metrics).map(([name, column]) => [name, pick(column)]),
+    ),
+  };
+}

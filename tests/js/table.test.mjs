@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+
+import { errorOf, parseTable } from './support.mjs';
+
+test('CSV in the wide form', async () => {
+  const csv = 'host,timestamp,cpu.user.pct,disk\nb,2026-10-12T03:00:00+09:00,1.5,\na,60,nan,-2e3\n';
+  expect(await parseTable(csv)).toEqual({
+    timestamps: Float64Array.of(1791741600, 60),
+    hosts: ['b', 'a'],
+    metrics: {
+      'cpu.user.pct': Float64Array.of(1.5, NaN),
+      disk: Float64Array.of(NaN, -2000),
+    },
+  });
+});
+
+test('CSV in the long form, as bytes', async () => {
+  const csv = 'timestamp,host,metric,value\n60,a,x,1\n60,a,y,2\n60,b,x,3\n120,a,y,4\n';
+  expect(await parseTable(new TextEncoder().encode(csv))).toEqual({
+    timestamps: Float64Array.of(60, 60, 120),
+    hosts: ['a', 'b', 'a'],
+    metrics: { x: Float64Array.of(1, 3, NaN), y: Float64Array.of(2, NaN, 4) },
+  });
+});
+
+test('numbers come back to the last digit', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.double({ noDefaultInfinity: true }), { minLength: 1 }),
+      async (values) => {
+        const csv = `timestamp,host,x\n${values.map((value, i) => `${i},a,${value}\n`).join('')}`;
+        expect([...(await parseTable(csv)).metrics.x]).toEqual(values.map((value) => value + 0));
+      },
+    ),
+  );
+});
+
+test('names come back whole, whatever they are', async () => {
+  const names = ['__proto__', 'constructor', '1', 'ディスク', 'a "b", c\nd', ' '];
+  const quoted = names.map((name) => `"${name.replaceAll('"', '""')}"`);
+  const csv = `timestamp,host,${quoted.join(',')}\n${quoted.map((name, i) => `${i},${name}${',7'.repeat(6)}`).join('\n')}\n`;
+  const table = await parseTable(csv);
+  expect(table.hosts).toEqual(names);
+  expect(Object.keys(table.metrics).sort()).toEqual([...names].sort());
+  expect(Object.getPrototypeOf(table.metrics)).toBe(Object.prototype);
+});
+
+test.each([
+  ['', 'csv:1: expected a header and rows of data, got nothing'],
+  ['timestamp,host,x\n', 'csv:1: expected rows of data after the header, got none'],
+  ['time,host,x\n1,a,2\n', 'csv:1: expected a column timestamp, got "time,host,x"'],
+  ['timestamp,host,x\n1,a,2,3\n', 'csv:2: expected 3 fields, got 4'],
+  ['timestamp,host,x\n1,a,inf\n', 'csv:2: column x: expected a finite number, got "inf"'],
+  ['timestamp,host,x\n1,a,1\nsoon,a,2\n', /^csv:3: column timestamp: expected epoch seconds/],
+])('%j is refused', async (csv, message) => {
+  const error = await errorOf(() => parseTable(csv));
+  expect(error.code).toBe('bad_format');
+  expect(error.message).toMatch(message);
+});
+
+test('errors name the table', async () => {
+  expect((await errorOf(() => parseTable('', 'may.csv'))).message).toMatch(/^may\.csv:1: /);
+});

@@ -1,0 +1,140 @@
+// What the module offers to the facade in js/. A model is an address that the facade keeps to
+// itself; a result is a copied value, or {code, message}.
+#include <emscripten/bind.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "convert.h"
+#include "core/explain.h"
+#include "core/model_file.h"
+#include "core/score.h"
+#include "table/csv.h"
+
+namespace rolemix {
+namespace {
+
+using emscripten::val;
+
+struct LoadedModel {
+  explicit LoadedModel(Scorer&& loaded) : scorer(std::move(loaded)), explainer(scorer) {}
+  LoadedModel(const LoadedModel&) = delete;  // explainer refers to scorer
+  LoadedModel& operator=(const LoadedModel&) = delete;
+
+  Scorer scorer;
+  Explainer explainer;
+};
+
+LoadedModel& model_at(Address address) { return *reinterpret_cast<LoadedModel*>(address); }
+
+/// `convert(value)`, or the error.
+template <typename T, typename Convert>
+val value_or_error(const Result<T>& result, Convert convert) {
+  return result ? convert(*result) : to_js(result.error());
+}
+
+val load_model(Address bytes, int size) {
+  const std::span file(reinterpret_cast<const std::uint8_t*>(bytes),
+                       static_cast<std::size_t>(size));
+  auto scorer = read_model(file).and_then(Scorer::create);
+  if (!scorer) {
+    return to_js(scorer.error());
+  }
+  return val(reinterpret_cast<Address>(new LoadedModel(std::move(*scorer))));
+}
+
+void free_model(Address model) { delete &model_at(model); }
+
+val model_info(Address address) {
+  LoadedModel& model = model_at(address);
+  const Index dimensions = model.scorer.model().dimensions();
+  const Vector unknown = Vector::Constant(dimensions, std::numeric_limits<double>::quiet_NaN());
+  return to_js(model.scorer.model(), model.explainer.explain(unknown));
+}
+
+val score(Address address, const val& packed) {
+  Scorer& scorer = model_at(address).scorer;
+  const auto scores = table_from_js(packed).and_then(
+      [&](const SampleTable& table) { return score_table(scorer, table); });
+  return value_or_error(scores, [](const TableScores& s) { return to_js(s); });
+}
+
+val alerts(Address address, const val& packed, const val& options) {
+  Scorer& scorer = model_at(address).scorer;
+  const auto settings = alert_settings_from_js(options);
+  if (!settings) {
+    return to_js(settings.error());
+  }
+  const auto table = table_from_js(packed);
+  if (!table) {
+    return to_js(table.error());
+  }
+  const auto found = score_table(scorer, *table).and_then([&](const TableScores& scores) {
+    return find_alerts(scorer, *table, scores, *settings);
+  });
+  return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
+}
+
+val score_rows(Address address, Address values, int rows) {
+  Scorer& scorer = model_at(address).scorer;
+  const auto samples = rows_from_js(scorer.model(), values, rows);
+  return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
+    ScoreColumns columns(matrix.rows());
+    for (Index row = 0; row < matrix.rows(); ++row) {
+      columns.set(row, scorer.score(matrix.row(row).transpose()));
+    }
+    return columns.to_js();
+  });
+}
+
+val explain_rows(Address address, Address values, int rows) {
+  LoadedModel& model = model_at(address);
+  const auto samples = rows_from_js(model.scorer.model(), values, rows);
+  return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
+    ExplanationColumns columns(model.scorer.model(), matrix.rows());
+    for (Index row = 0; row < matrix.rows(); ++row) {
+      columns.set(row, model.explainer.explain(matrix.row(row).transpose()));
+    }
+    return columns.to_js();
+  });
+}
+
+val explain_row(Address address, Address values) {
+  LoadedModel& model = model_at(address);
+  const auto samples = rows_from_js(model.scorer.model(), values, 1);
+  return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
+    const Explanation explanation = model.explainer.explain(matrix.row(0).transpose());
+    ExplanationColumns columns(model.scorer.model(), 1);
+    columns.set(0, explanation);
+    val object = columns.to_js();
+    object.set("sentence", sentence(model.scorer.model(), explanation));
+    return object;
+  });
+}
+
+val parse_table(Address bytes, int size, const std::string& source) {
+  const std::string_view csv(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  return value_or_error(parse_csv(csv, source), [](const SampleTable& t) { return to_js(t); });
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(rolemix) {
+  emscripten::function("loadModel", &load_model);
+  emscripten::function("freeModel", &free_model);
+  emscripten::function("modelInfo", &model_info);
+  emscripten::function("score", &score);
+  emscripten::function("alerts", &alerts);
+  emscripten::function("scoreRows", &score_rows);
+  emscripten::function("explainRows", &explain_rows);
+  emscripten::function("explainRow", &explain_row);
+  emscripten::function("explanationNames", &explanation_names);
+  emscripten::function("parseTable", &parse_table);
+}
+
+}  // namespace rolemix

@@ -1,0 +1,85 @@
+// C++ values <-> JavaScript values. Arrays are copied: no view of the module's memory leaves it.
+#ifndef ROLEMIX_WASM_CONVERT_H_
+#define ROLEMIX_WASM_CONVERT_H_
+
+#include <emscripten/val.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/alert.h"
+#include "core/explain.h"
+#include "core/role_model.h"
+#include "core/score.h"
+#include "error.h"
+#include "matrix.h"
+#include "table/sample_table.h"
+
+namespace rolemix {
+
+/// An address in the module's memory, as JavaScript sees it.
+using Address = std::uintptr_t;
+
+/// The table that `packed` describes: {rows, hosts, metrics, address}, where hosts are the distinct
+/// names and at the address stand rows * (2 + metrics) doubles: the index of every row's host, the
+/// timestamps, then metric after metric. Errors: those of validate.
+Result<SampleTable> table_from_js(const emscripten::val& packed);
+
+/// (rows, metrics) doubles at the address, not copied. Errors: not_finite when there is an
+/// infinity.
+Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address address, int rows);
+
+/// {warningSensitivity, criticalSensitivity, maxCheckAttempts}. Errors: invalid_argument.
+Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
+
+/// {code, message}
+emscripten::val to_js(const Error& error);
+
+/// {rows, hosts, metrics, values}, laid out as table_from_js takes it.
+emscripten::val to_js(const SampleTable& table);
+
+/// All but the mixture's means and covariances. `typical` explains a sample of which nothing is
+/// known.
+emscripten::val to_js(const RoleModel& model, const Explanation& typical);
+
+emscripten::val to_js(const TableScores& scores);
+emscripten::val to_js(const std::vector<Alert>& alerts);
+
+/// Scores of many samples on their own, as one array per field.
+class ScoreColumns {
+ public:
+  explicit ScoreColumns(Index rows);
+  void set(Index row, const SampleScore& score);
+  emscripten::val to_js() const;
+
+ private:
+  Vector anomaly_score_;
+  std::vector<std::int32_t> state_;
+};
+
+/// {reasons, directions}: names by the numbers that stand in ExplanationColumns.
+emscripten::val explanation_names();
+
+/// Explanations of many samples as one array per field: (rows), (rows, components) or, metric after
+/// metric, (metrics, rows).
+class ExplanationColumns {
+ public:
+  ExplanationColumns(const RoleModel& model, Index rows);
+  void set(Index row, const Explanation& explanation);
+  emscripten::val to_js() const;
+
+ private:
+  Index rows_;
+  Vector anomaly_score_;
+  std::vector<std::int32_t> state_;
+  Matrix responsibilities_;      // (rows, components)
+  std::vector<Vector> numbers_;  // by field, each (metrics * rows), as the following
+  std::vector<std::int32_t> rank_;
+  std::vector<std::uint8_t> reason_;
+  std::vector<std::uint8_t> direction_;
+};
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_WASM_CONVERT_H_
