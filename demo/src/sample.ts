@@ -1,0 +1,121 @@
+// The sample that sample/pack.mjs wrote: what stands in the page, as data of the package.
+import type { SampleTable } from 'rolemix';
+
+/** What really happened, as the simulation labels it. Times are epoch seconds. */
+export interface Incident {
+  readonly kind: string;
+  /** null: all hosts. */
+  readonly host: string | null;
+  readonly from: number;
+  readonly to: number;
+  /** Whether it is something to alert on. */
+  readonly anomalous: boolean;
+  readonly causes: readonly string[];
+  readonly description: string;
+}
+
+export type SceneId = 'broken-relation' | 'traffic-spike' | 'memory-step' | 'leak';
+
+/** The moment that a scene shows. */
+export interface SceneMoment {
+  readonly id: SceneId;
+  readonly host: string;
+  readonly timestamp: number;
+  readonly metric: string;
+  /** The metric that everybody knows to be behind it. */
+  readonly explainedBy?: string;
+}
+
+export interface Sample {
+  readonly table: SampleTable;
+  readonly hosts: readonly string[];
+  /** Seconds between samples. */
+  readonly interval: number;
+  readonly start: number;
+  readonly steps: number;
+  readonly incidents: readonly Incident[];
+  readonly scenes: readonly SceneMoment[];
+  /** Model files: with the configured tolerance of memory, and with next to none. */
+  readonly models: { readonly on: Uint8Array; readonly off: Uint8Array };
+}
+
+interface Column {
+  readonly name: string;
+  readonly base: number;
+  readonly step: number;
+  readonly divisor: number;
+}
+
+interface Header {
+  readonly start: number;
+  readonly interval: number;
+  readonly steps: number;
+  readonly hosts: readonly string[];
+  readonly metrics: readonly Column[];
+  readonly incidents: readonly Incident[];
+  readonly scenes: readonly SceneMoment[];
+  /** Sizes in bytes. */
+  readonly models: { readonly on: number; readonly off: number };
+}
+
+/** Bytes of one of the page's data blocks: base64 of a deflated file. */
+export async function readBlock(id: string): Promise<Uint8Array> {
+  const text = document.getElementById(id)?.textContent.trim();
+  if (!text) throw new Error(`the page lacks its ${id}`);
+  const deflated = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const inflated = new Blob([deflated])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(inflated).arrayBuffer());
+}
+
+export function unpackSample(bytes: Uint8Array): Sample {
+  const length = new DataView(bytes.buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Header;
+  const { hosts, steps, metrics } = header;
+  const size = metrics.length * hosts.length * steps;
+  const modelsBegin = 4 + length + 2 * size;
+  const codes = toCodes(bytes.subarray(4 + length, modelsBegin), steps);
+  const offBegin = modelsBegin + header.models.on;
+  return {
+    ...header,
+    table: toTable(header, codes),
+    models: {
+      on: bytes.slice(modelsBegin, offBegin),
+      off: bytes.slice(offBegin, offBegin + header.models.off),
+    },
+  };
+}
+
+/** Undoes differences() of sample/pack.mjs. */
+function toCodes(bytes: Uint8Array, steps: number): Uint16Array {
+  const codes = new Uint16Array(bytes.length / 2);
+  for (let i = 0; i < codes.length; i++) {
+    const folded = (bytes[i]! << 8) | bytes[codes.length + i]!;
+    const difference = (folded >> 1) ^ -(folded & 1);
+    codes[i] = (i % steps === 0 ? 0 : codes[i - 1]!) + difference;
+  }
+  return codes;
+}
+
+function toTable(
+  { start, interval, steps, hosts, metrics }: Header,
+  codes: Uint16Array,
+): SampleTable {
+  const perMetric = hosts.length * steps;
+  const rows = Array.from({ length: perMetric }, (_, i) => i).filter((i) =>
+    metrics.some((_, d) => codes[d * perMetric + i] !== 0),
+  );
+  const value = ({ base, step, divisor }: Column, code: number): number =>
+    code === 0 ? NaN : ((base + code) * step) / divisor;
+  return {
+    timestamps: Float64Array.from(rows, (i) => start + (i % steps) * interval),
+    hosts: rows.map((i) => hosts[Math.floor(i / steps)]!),
+    metrics: Object.fromEntries(
+      metrics.map((column, d) => [
+        column.name,
+        Float64Array.from(rows, (i) => value(column, codes[d * perMetric + i]!)),
+      ]),
+    ),
+  };
+}

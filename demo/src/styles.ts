@@ -1,0 +1,92 @@
+// Styles that several elements share.
+import { css, html, type TemplateResult } from 'lit';
+
+export const shared = css`
+  :host {
+    display: block;
+  }
+
+  * {
+    box-sizing: border-box;
+  }
+
+  h2,
+  p {
+    margin: 0;
+  }
+
+  h2 {
+    font-size: 0.8125rem;
+    font-weight: 600;
+    color: var(--muted);
+  }
+
+  button {
+    font: inherit;
+    color: inherit;
+    cursor: pointer;
+  }
+
+  button:focus-visible,
+  [tabindex]:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+
+  .whole {
+    white-space: nowrap;
+  }
+
+  .muted {
+    color: var(--muted);
+  }
+
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+/** A square in the colour of a severity and its word. */
+export const levelStyles = css`
+  .level {
+    display: inline-flex;
+    align-items: baseline;
+    gap: 0.4rem;
+    font-weight: 600;
+    white-space: nowrap;
+  }
+
+  .level::before {
+    content: '';
+    width: 0.7rem;
+    height: 0.7rem;
+    border-radius: 2px;
+    background: var(--severity-0);
+    border: 1px solid var(--muted);
+  }
+
+  .level.unusual::before {
+    background: var(--severity-25);
+  }
+
+  .level.warning::before {
+    background: var(--severity-50);
+    border-color: transparent;
+  }
+
+  .level.critical::before {
+    background: var(--severity-100);
+    border-color: transparent;
+  }
+`;
+
+/** The text, without a line break inside of "17-22 %". */
+export function unbroken(text: string): TemplateResult {
+  const parts = text.split(/(\S*\d-\d\S*(?: (?:%|[KMGTP]?i?B)?(?:\/s)?)?)/);
+  return html`${parts.map((part, i) => (i % 2 ? html`<span class="whole">${part}</span>` : part))}`;
+}
