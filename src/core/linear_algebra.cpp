@@ -141,7 +141,7 @@ double infinity_norm(const Matrix& a) {
 
 Matrix inverse_square_root(const Matrix& a) {
   constexpr int kMostSweeps = 60;
-  Matrix factor = cholesky(a).value();
+  Matrix factor = cholesky(a).value_or(Matrix::Identity(a.rows(), a.cols()));
   Matrix rotation = Matrix::Identity(a.rows(), a.rows());
   bool rotated = true;
   for (int sweep = 0; rotated && sweep < kMostSweeps; ++sweep) {

@@ -34,9 +34,9 @@ Matrix gram(const Matrix& a);
 /// The largest sum of absolute values in a row.
 double infinity_norm(const Matrix& a);
 
-/// a^(-1/2) of a positive definite matrix: one-sided Jacobi rotations of the rows of its Cholesky
-/// factor (Golub & Van Loan 2013, section 8.6.4), which keep the digits of small eigenvalues
-/// (Demmel & Veselić 1992).
+/// a^(-1/2) of a positive definite matrix (else the identity): one-sided Jacobi rotations of the
+/// rows of its Cholesky factor (Golub & Van Loan 2013, section 8.6.4), which keep the digits of
+/// small eigenvalues (Demmel & Veselić 1992).
 Matrix inverse_square_root(const Matrix& a);
 
 }  // namespace rolemix
