@@ -194,13 +194,21 @@ Vector GaussianMixture::responsibilities(const VectorRef& x) const {
   return softmax(observed_part(observed).weighted_log_densities(pick(x, observed)));
 }
 
+double GaussianMixture::log_peak(Index k) const {
+  return std::log(weights_[k]) -
+         0.5 * (static_cast<double>(dimensions()) * kLogTwoPi + components_[k].log_determinant);
+}
+
 double GaussianMixture::log_peak_bound() const {
   Vector logs(components());
   for (Index k = 0; k < components(); ++k) {
-    logs[k] = std::log(weights_[k]) - 0.5 * (static_cast<double>(dimensions()) * kLogTwoPi +
-                                             components_[k].log_determinant);
+    logs[k] = log_peak(k);
   }
   return log_sum_exp(logs);
+}
+
+Matrix GaussianMixture::inverse_factor(Index k) const {
+  return inverse_of_lower(components_[k].lower);
 }
 
 Result<GaussianMixture> GaussianMixture::marginal(const std::vector<Index>& dimensions) const {

@@ -46,6 +46,12 @@ class GaussianMixture {
   /// log π_k N_k(μ_k) summed over k: no sample's log density is above it.
   double log_peak_bound() const;
 
+  /// log π_k N_k(μ_k).
+  double log_peak(Index k) const;
+
+  /// L⁻¹ of component k, lower triangular, where Σ_k = L Lᵀ.
+  Matrix inverse_factor(Index k) const;
+
   /// log |Σ_k|.
   double log_determinant(Index k) const { return components_[k].log_determinant; }
 

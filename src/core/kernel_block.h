@@ -1,0 +1,348 @@
+// The kernel's arithmetic: one block of samples, lanes side by side, against packed factors.
+// Included only by the files that are each compiled for one instruction set.
+#ifndef ROLEMIX_CORE_KERNEL_BLOCK_H_
+#define ROLEMIX_CORE_KERNEL_BLOCK_H_
+
+#include "core/kernel_lanes.h"
+#include "core/kernel_packed.h"
+
+namespace rolemix {
+namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
+
+// A tile of kPanel rows of a factor by kVectors vectors of samples is summed in registers: 16 of
+// AVX-512's 32, 8 of the other sets' 16.
+constexpr int kVectors = kLanes == 8 ? 4 : 2;
+constexpr int kBlock = kLanes * kVectors;
+static_assert(kBlock <= kMostBlock);
+
+// Components that are lighter than the heaviest by this many nats cannot be seen in a sum.
+constexpr double kNegligible = 46;
+
+/// sums[r][v] += Σ_j factor[j][r] x[j][v] for j in [begin, end).
+template <int kRows>
+inline const double* add_products(const double* factor, const double* x, int begin, int end,
+                                  Lanes (&sums)[kRows][kVectors]) {
+  for (int j = begin; j < end; ++j, factor += kRows) {
+    for (int v = 0; v < kVectors; ++v) {
+      const Lanes value = load(x + j * kBlock + v * kLanes);
+      for (int r = 0; r < kRows; ++r) {
+        sums[r][v] += factor[r] * value;
+      }
+    }
+  }
+  return factor;
+}
+
+/// The rows [row, row + kRows) of L⁻¹ x.
+template <int kRows>
+inline const double* lower_panel(const double* factor, const double* x, int row,
+                                 Lanes (&sums)[kRows][kVectors]) {
+  for (auto& sum : sums) {
+    for (Lanes& lanes : sum) {
+      lanes = Lanes{};
+    }
+  }
+  factor = add_products<kRows>(factor, x, 0, row, sums);
+  for (int j = 0; j < kRows; ++j) {
+    for (int v = 0; v < kVectors; ++v) {
+      const Lanes value = load(x + (row + j) * kBlock + v * kLanes);
+      for (int r = j; r < kRows; ++r) {
+        sums[r][v] += factor[r - j] * value;
+      }
+    }
+    factor += kRows - j;
+  }
+  return factor;
+}
+
+/// The rows [row, row + kRows) of L⁻ᵀ z.
+template <int kRows>
+inline const double* upper_panel(const double* factor, const double* z, int row, int dimensions,
+                                 Lanes (&sums)[kRows][kVectors]) {
+  for (auto& sum : sums) {
+    for (Lanes& lanes : sum) {
+      lanes = Lanes{};
+    }
+  }
+  for (int j = 0; j < kRows; ++j) {
+    for (int v = 0; v < kVectors; ++v) {
+      const Lanes value = load(z + (row + j) * kBlock + v * kLanes);
+      for (int r = 0; r <= j; ++r) {
+        sums[r][v] += factor[r] * value;
+      }
+    }
+    factor += j + 1;
+  }
+  return add_products<kRows>(factor, z, row + kRows, dimensions, sums);
+}
+
+template <int kRows, bool kKeep>
+inline const double* lower_rows(const double* factor, const double* x, int row, double* z,
+                                Lanes (&squares)[kVectors]) {
+  Lanes sums[kRows][kVectors];
+  factor = lower_panel<kRows>(factor, x, row, sums);
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) {
+      squares[v] += sums[r][v] * sums[r][v];
+      if constexpr (kKeep) {
+        store(z + (row + r) * kBlock + v * kLanes, sums[r][v]);
+      }
+    }
+  }
+  return factor;
+}
+
+/// squares[v] = |L⁻¹ x|²; with kKeep also z = L⁻¹ x.
+template <bool kKeep>
+inline void lower_product(const double* factor, const double* x, int dimensions, double* z,
+                          Lanes (&squares)[kVectors]) {
+  for (Lanes& square : squares) {
+    square = Lanes{};
+  }
+  int row = 0;
+  for (; row + kPanel <= dimensions; row += kPanel) {
+    factor = lower_rows<kPanel, kKeep>(factor, x, row, z, squares);
+  }
+  switch (dimensions - row) {
+    case 3:
+      lower_rows<3, kKeep>(factor, x, row, z, squares);
+      break;
+    case 2:
+      lower_rows<2, kKeep>(factor, x, row, z, squares);
+      break;
+    case 1:
+      lower_rows<1, kKeep>(factor, x, row, z, squares);
+      break;
+    default:
+      break;
+  }
+}
+
+template <int kRows>
+inline const double* upper_rows(const double* factor, const double* z, int row, int dimensions,
+                                double* y) {
+  Lanes sums[kRows][kVectors];
+  factor = upper_panel<kRows>(factor, z, row, dimensions, sums);
+  for (int r = 0; r < kRows; ++r) {
+    for (int v = 0; v < kVectors; ++v) {
+      store(y + (row + r) * kBlock + v * kLanes, sums[r][v]);
+    }
+  }
+  return factor;
+}
+
+/// y = L⁻ᵀ z.
+inline void upper_product(const double* factor, const double* z, int dimensions, double* y) {
+  int row = 0;
+  for (; row + kPanel <= dimensions; row += kPanel) {
+    factor = upper_rows<kPanel>(factor, z, row, dimensions, y);
+  }
+  switch (dimensions - row) {
+    case 3:
+      upper_rows<3>(factor, z, row, dimensions, y);
+      break;
+    case 2:
+      upper_rows<2>(factor, z, row, dimensions, y);
+      break;
+    case 1:
+      upper_rows<1>(factor, z, row, dimensions, y);
+      break;
+    default:
+      break;
+  }
+}
+
+/// x[d][lane] = rows[lane][d]; the last row stands in for rows beyond it.
+inline void transpose(const double* rows, int count, int dimensions, double* x) {
+  for (int lane = 0; lane < kBlock; ++lane) {
+    const double* row = rows + static_cast<long>(lane < count ? lane : count - 1) * dimensions;
+    for (int d = 0; d < dimensions; ++d) {
+      x[d * kBlock + lane] = row[d];
+    }
+  }
+}
+
+inline void subtract_mean(const double* x, const double* mean, int dimensions, double* offset) {
+  for (int d = 0; d < dimensions; ++d) {
+    for (int v = 0; v < kVectors; ++v) {
+      store(offset + d * kBlock + v * kLanes, load(x + d * kBlock + v * kLanes) - mean[d]);
+    }
+  }
+}
+
+inline Lanes lane_at(const double* values, int row, int vector) {
+  return load(values + row * kBlock + vector * kLanes);
+}
+
+/// logs (K): log π_k N_k(x) -> their log-sum-exp, in place of which responsibilities are left,
+/// scaled to a largest of one; `largest` is the largest of the logs.
+inline Lanes sum_components(double* logs, int components, int v, Lanes& largest) {
+  largest = lane_at(logs, 0, v);
+  for (int k = 1; k < components; ++k) {
+    largest = larger(largest, lane_at(logs, k, v));
+  }
+  Lanes sum = Lanes{};
+  for (int k = 0; k < components; ++k) {
+    const Lanes below = lane_at(logs, k, v) - largest;
+    const Mask visible = below > all(-kNegligible);
+    Lanes share = Lanes{};
+    if (any(visible)) {
+      share = from_bits(visible & bits(exp(below)));
+      sum += share;
+    }
+    store(logs + k * kBlock + v * kLanes, share);
+  }
+  return sum;
+}
+
+inline void copy_out(const double* block, int count, double* to) {
+  for (int lane = 0; lane < count; ++lane) {
+    to[lane] = block[lane];
+  }
+}
+
+/// Scores rows (N, D), complete.
+void score_blocks(const PackedMixture& mixture, const double* rows, long count, double* work,
+                  const KernelScores& out) {
+  const int dimensions = mixture.dimensions;
+  const int components = mixture.components;
+  double* x = work;
+  double* offset = x + dimensions * kBlock;
+  double* logs = offset + dimensions * kBlock;
+  double* results = logs + components * kBlock;
+  for (long first = 0; first < count; first += kBlock) {
+    const int here = count - first < kBlock ? static_cast<int>(count - first) : kBlock;
+    transpose(rows + first * dimensions, here, dimensions, x);
+    for (int k = 0; k < components; ++k) {
+      subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
+      Lanes squares[kVectors];
+      lower_product<false>(mixture.lower + k * mixture.factor_size, offset, dimensions, nullptr,
+                           squares);
+      for (int v = 0; v < kVectors; ++v) {
+        store(logs + k * kBlock + v * kLanes, mixture.log_peaks[k] - 0.5 * squares[v]);
+      }
+    }
+    for (int v = 0; v < kVectors; ++v) {
+      Lanes largest;
+      const Lanes sum = sum_components(logs, components, v, largest);
+      store(results + v * kLanes, largest + log(sum));
+      if (out.responsibilities != nullptr) {
+        const Lanes scale = 1 / sum;
+        for (int k = 0; k < components; ++k) {
+          store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) * scale);
+        }
+      }
+    }
+    copy_out(results, here, out.log_likelihood + first);
+    if (out.responsibilities != nullptr) {
+      for (int k = 0; k < components; ++k) {
+        copy_out(logs + k * kBlock, here, out.responsibilities + k * count + first);
+      }
+    }
+  }
+}
+
+/// u_d = Λ_dd^-½ (Λ (x - μ))_d, the distance of every metric from its mean given the others, in
+/// standard deviations (Rasmussen & Williams 2006, eq. 5.12).
+inline void residuals(const PackedMixture& mixture, int k, const double* z, double* u) {
+  const int dimensions = mixture.dimensions;
+  upper_product(mixture.upper + k * mixture.factor_size, z, dimensions, u);
+  const double* deviations = mixture.standard_deviations + k * dimensions;
+  for (int d = 0; d < dimensions; ++d) {
+    for (int v = 0; v < kVectors; ++v) {
+      store(u + d * kBlock + v * kLanes, lane_at(u, d, v) * deviations[d]);
+    }
+  }
+}
+
+/// What is summed over the components of one metric given the others. Weights are relative to the
+/// largest π_k N_k(x) of the sample, which is what makes a tail cost no exponential of its own:
+/// weight Φ(-|u|) = π_k N_k(x) sd exp(u² / 2) Φ(-|u|).
+struct ConditionalSums {
+  Lanes weight;
+  Lanes residual;  // Σ weight (x - mean)
+  Lanes square;    // Σ weight ((x - mean)² + sd²)
+  Lanes below;     // Σ weight P(X <= x)
+  Lanes above;     // Σ weight P(X >= x)
+};
+
+inline void add_component(ConditionalSums& sums, Lanes u, Lanes share, Lanes log_share, double sd,
+                          double half_log_precision) {
+  const Lanes log_weight = smaller(log_share + 0.5 * u * u - half_log_precision, all(kFarLog));
+  if (!any(log_weight > all(-kNegligible) - half_log_precision)) {
+    return;
+  }
+  const Lanes weight = exp(log_weight);
+  const Lanes residual = u * sd;
+  sums.weight += weight;
+  sums.residual += weight * residual;
+  sums.square += weight * (residual * residual + sd * sd);
+  const Lanes outer = share * sd * scaled_tail(absolute(u));
+  const Lanes inner = weight - outer;
+  const Mask is_below = u < Lanes{};
+  sums.below += select(is_below, outer, inner);
+  sums.above += select(is_below, inner, outer);
+}
+
+/// For rows (N, D), complete, the distribution of every metric given the others. Samples whose
+/// log_likelihood is further than kFarLog below the mixture's peak are left to the caller.
+void explain_blocks(const PackedMixture& mixture, const double* rows, long count, double* work,
+                    const KernelConditionals& out) {
+  const int dimensions = mixture.dimensions;
+  const int components = mixture.components;
+  double* x = work;
+  double* offset = x + dimensions * kBlock;
+  double* z = offset + dimensions * kBlock;
+  double* logs = z + dimensions * kBlock;
+  double* shares = logs + components * kBlock;
+  double* results = shares + components * kBlock;
+  double* u = results + 3 * kBlock;
+  for (long first = 0; first < count; first += kBlock) {
+    const int here = count - first < kBlock ? static_cast<int>(count - first) : kBlock;
+    transpose(rows + first * dimensions, here, dimensions, x);
+    for (int k = 0; k < components; ++k) {
+      subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
+      Lanes squares[kVectors];
+      lower_product<true>(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
+      residuals(mixture, k, z, u + k * dimensions * kBlock);
+      for (int v = 0; v < kVectors; ++v) {
+        const Lanes log_density = mixture.log_peaks[k] - 0.5 * squares[v];
+        store(logs + k * kBlock + v * kLanes, log_density);
+        store(shares + k * kBlock + v * kLanes, log_density);
+      }
+    }
+    for (int v = 0; v < kVectors; ++v) {
+      Lanes largest;
+      const Lanes sum = sum_components(shares, components, v, largest);
+      store(results + v * kLanes, largest + log(sum));
+      for (int k = 0; k < components; ++k) {
+        store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) - largest);
+      }
+    }
+    copy_out(results, here, out.log_likelihood + first);
+    for (int d = 0; d < dimensions; ++d) {
+      for (int v = 0; v < kVectors; ++v) {
+        ConditionalSums sums = {};
+        for (int k = 0; k < components; ++k) {
+          const int at = k * dimensions + d;
+          add_component(sums, lane_at(u, at, v), lane_at(shares, k, v), lane_at(logs, k, v),
+                        mixture.standard_deviations[at], mixture.half_log_precisions[at]);
+        }
+        const Lanes inverse = 1 / sums.weight;
+        const Lanes residual = sums.residual * inverse;
+        store(results + v * kLanes, lane_at(x, d, v) - residual);
+        store(results + kBlock + v * kLanes, sums.square * inverse - residual * residual);
+        store(results + 2 * kBlock + v * kLanes,
+              smaller(2 * smaller(sums.below, sums.above) * inverse, all(1)));
+      }
+      copy_out(results, here, out.mean + d * count + first);
+      copy_out(results + kBlock, here, out.variance + d * count + first);
+      copy_out(results + 2 * kBlock, here, out.surprise + d * count + first);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rolemix
+
+#endif  // ROLEMIX_CORE_KERNEL_BLOCK_H_

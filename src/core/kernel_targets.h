@@ -1,0 +1,21 @@
+// The kernel's arithmetic, once for each instruction set.
+#ifndef ROLEMIX_CORE_KERNEL_TARGETS_H_
+#define ROLEMIX_CORE_KERNEL_TARGETS_H_
+
+#include "core/kernel_packed.h"
+
+#define ROLEMIX_KERNEL_TARGET(target)                                                         \
+  namespace rolemix::target {                                                                 \
+  void score(const PackedMixture& mixture, const double* samples, long count, double* work,   \
+             const KernelScores& out);                                                        \
+  void explain(const PackedMixture& mixture, const double* samples, long count, double* work, \
+               const KernelConditionals& out);                                                \
+  }
+
+ROLEMIX_KERNEL_TARGET(kernel_baseline)
+ROLEMIX_KERNEL_TARGET(kernel_avx2)
+ROLEMIX_KERNEL_TARGET(kernel_avx512)
+
+#undef ROLEMIX_KERNEL_TARGET
+
+#endif  // ROLEMIX_CORE_KERNEL_TARGETS_H_
