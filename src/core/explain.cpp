@@ -90,6 +90,18 @@ void rank(Explanation& explanation) {
   }
 }
 
+/// Per component R^-½ D^-½ with Σ = D^½ R D^½: corr-max whitening (Kessy et al. 2018, table 1).
+std::vector<Matrix> corr_max_whitening(const GaussianMixture& mixture) {
+  std::vector<Matrix> result;
+  for (Index k = 0; k < mixture.components(); ++k) {
+    const Matrix& covariance = mixture.covariance(k);
+    const Vector scale = covariance.diagonal().array().rsqrt();
+    const Matrix root = inverse_square_root(scaled(covariance, scale, scale));
+    result.push_back(scaled(root, Vector::Ones(scale.size()), scale));
+  }
+  return result;
+}
+
 }  // namespace
 
 Explainer::Explainer(Scorer& scorer) : scorer_(scorer) {
@@ -101,25 +113,6 @@ Explainer::Explainer(Scorer& scorer) : scorer_(scorer) {
     typical_range_.emplace_back(shown_end(model.metrics[d], low),
                                 shown_end(model.metrics[d], high));
   }
-}
-
-const Explainer::Whitening& Explainer::whitening(const Scorer::Observed& part) {
-  auto found = whitening_.find(part.dimensions);
-  if (found == whitening_.end()) {
-    constexpr std::size_t kMostPatterns = 256;
-    if (whitening_.size() >= kMostPatterns) {
-      whitening_.clear();
-    }
-    Whitening result;
-    for (Index k = 0; k < part.mixture().components(); ++k) {
-      const Matrix& covariance = part.mixture().covariance(k);
-      const Vector scale = covariance.diagonal().array().rsqrt();
-      const Matrix root = inverse_square_root(scaled(covariance, scale, scale));
-      result.push_back(scaled(root, Vector::Ones(scale.size()), scale));
-    }
-    found = whitening_.emplace(part.dimensions, std::move(result)).first;
-  }
-  return found->second;
 }
 
 void Explainer::add_surprises(const Vector& x, const Vector& scored,
@@ -159,16 +152,18 @@ void Explainer::add_surprises(const Vector& x, const Vector& scored,
 }
 
 void Explainer::add_contributions(const Vector& scored, Explanation& explanation) {
-  const Scorer::Observed& part = scorer_.observed(observed_dimensions(scored));
+  Scorer::Observed& part = scorer_.observed(observed_dimensions(scored));
   const Vector x = pick(scored, part.dimensions);
   const Vector logs = part.mixture().weighted_log_densities(x);
   const double log_likelihood = log_sum_exp(logs);
   explanation.responsibilities = softmax(logs);
-  const Whitening& whitenings = whitening(part);
+  if (part.whitening.empty()) {
+    part.whitening = corr_max_whitening(part.mixture());
+  }
   // Σ_k r_k w_kd²; the w_kd² of a component sum to its squared Mahalanobis distance.
   Vector shares = Vector::Zero(x.size());
   for (Index k = 0; k < part.mixture().components(); ++k) {
-    const Vector white = product(whitenings[k], x - part.mixture().means().row(k).transpose());
+    const Vector white = product(part.whitening[k], x - part.mixture().means().row(k).transpose());
     shares += explanation.responsibilities[k] * white.cwiseAbs2();
   }
   const double above_floor = std::max(0.0, part.mixture().log_peak_bound() - log_likelihood);

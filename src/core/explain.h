@@ -3,7 +3,6 @@
 #ifndef ROLEMIX_CORE_EXPLAIN_H_
 #define ROLEMIX_CORE_EXPLAIN_H_
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,10 +61,6 @@ class Explainer {
   Explanation explain(const VectorRef& values);
 
  private:
-  /// Per component the inverse square root of the correlation matrix, for the corr-max whitening.
-  using Whitening = std::vector<Matrix>;
-
-  const Whitening& whitening(const Scorer::Observed& part);
   void add_surprises(const Vector& x, const Vector& scored,
                      std::vector<MetricExplanation>& metrics) const;
   void add_contributions(const Vector& scored, Explanation& explanation);
@@ -73,7 +68,6 @@ class Explainer {
   Scorer& scorer_;
   std::vector<UnivariateMixture> typical_;  // (D)
   std::vector<std::pair<double, double>> typical_range_;
-  std::map<std::vector<Index>, Whitening> whitening_;
 };
 
 /// One sentence for people: which metric, what it is, and what it should have been.

@@ -45,6 +45,34 @@ bool orthogonalise(Matrix& factor, Matrix& rotation, Index p, Index q) {
 
 }  // namespace
 
+bool is_finite(std::span<const double> values) {
+  for (const double value : values) {
+    if (!std::isfinite(value)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+double largest_size(std::span<const double> values) {
+  double largest = 0;
+  for (const double value : values) {
+    largest = std::max(largest, std::abs(value));
+  }
+  return largest;
+}
+
+bool is_symmetric(const Matrix& a, double tolerance) {
+  for (Index i = 0; i < a.rows(); ++i) {
+    for (Index j = 0; j < i; ++j) {
+      if (!(std::abs(a(i, j) - a(j, i)) <= tolerance)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 Matrix submatrix(const Matrix& a, const std::vector<Index>& indices) {
   const auto size = static_cast<Index>(indices.size());
   Matrix part(size, size);

@@ -4,11 +4,20 @@
 #define ROLEMIX_CORE_LINEAR_ALGEBRA_H_
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "matrix.h"
 
 namespace rolemix {
+
+bool is_finite(std::span<const double> values);
+
+/// The largest absolute value; 0 of none.
+double largest_size(std::span<const double> values);
+
+/// Whether a(i, j) and a(j, i) differ by at most `tolerance` everywhere.
+bool is_symmetric(const Matrix& a, double tolerance);
 
 /// The rows and columns of `a` with these indices, in this order.
 Matrix submatrix(const Matrix& a, const std::vector<Index>& indices);

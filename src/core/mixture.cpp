@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,11 @@ constexpr double kLogTwoPi = 1.8378770664093454836;
 // which the others' distance is computed on its own: the difference of two large numbers has no
 // digits left.
 constexpr double kFarSquaredDistance = 100;
+
+template <typename Container>
+std::span<const double> numbers(const Container& values) {
+  return {values.data(), static_cast<std::size_t>(values.size())};
+}
 
 std::string shape(const Matrix& matrix) {
   return '(' + std::to_string(matrix.rows()) + ", " + std::to_string(matrix.cols()) + ')';
@@ -32,10 +38,10 @@ Result<void> check_parameters(const Vector& weights, const Matrix& means,
                     std::to_string(components) + " weights, means " + shape(means) + " and " +
                     std::to_string(covariances.size()) + " covariances");
   }
-  if (!weights.allFinite() || !means.allFinite()) {
+  if (!is_finite(numbers(weights)) || !is_finite(numbers(means))) {
     return fail(ErrorCode::kNotFinite, "mixture: weights and means must be finite");
   }
-  if (means.cwiseAbs().maxCoeff() > kLargestValue) {
+  if (largest_size(numbers(means)) > kLargestValue) {
     return fail(ErrorCode::kInvalidArgument, "mixture: means must be at most 1e50 in size");
   }
   if (weights.minCoeff() <= 0 || std::abs(weights.sum() - 1) > 1e-9) {
@@ -49,11 +55,10 @@ Result<void> check_parameters(const Vector& weights, const Matrix& means,
                                                  ", " + std::to_string(dimensions) + "), got " +
                                                  shape(covariance));
     }
-    if (!covariance.allFinite()) {
+    if (!is_finite(numbers(covariance))) {
       return fail(ErrorCode::kNotFinite, what + " must be finite");
     }
-    const double scale = covariance.cwiseAbs().maxCoeff();
-    if ((covariance - covariance.transpose()).cwiseAbs().maxCoeff() > 1e-12 * scale) {
+    if (!is_symmetric(covariance, 1e-12 * largest_size(numbers(covariance)))) {
       return fail(ErrorCode::kInvalidArgument, what + " must be symmetric");
     }
   }

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
+
+#include "core/linear_algebra.h"
 
 namespace rolemix {
 namespace {
@@ -120,13 +121,15 @@ Result<GaussianMixture> make_mixture(const RoleModel& model) {
                                                " metrics, but means of " +
                                                std::to_string(model.means.cols()));
   }
-  std::set<std::string_view> names;
-  for (const MetricSpec& metric : model.metrics) {
+  for (std::size_t d = 0; d < model.metrics.size(); ++d) {
+    const MetricSpec& metric = model.metrics[d];
     if (auto checked = check_metric(metric); !checked) {
       return std::unexpected(checked.error());
     }
-    if (!names.insert(metric.name).second) {
-      return fail(ErrorCode::kInvalidArgument, "metric " + metric.name + " appears twice");
+    for (std::size_t other = 0; other < d; ++other) {
+      if (model.metrics[other].name == metric.name) {
+        return fail(ErrorCode::kInvalidArgument, "metric " + metric.name + " appears twice");
+      }
     }
   }
   if (auto checked = validate(model.calibration); !checked) {
@@ -146,7 +149,7 @@ Result<GaussianMixture> make_mixture(const RoleModel& model) {
     if (covariance.rows() != model.dimensions() || covariance.cols() != model.dimensions()) {
       return fail(ErrorCode::kShapeMismatch, "model: an unclipped covariance is not (D, D)");
     }
-    if (!covariance.allFinite()) {
+    if (!is_finite({covariance.data(), static_cast<std::size_t>(covariance.size())})) {
       return fail(ErrorCode::kNotFinite, "model: an unclipped covariance is not finite");
     }
   }

@@ -44,8 +44,10 @@ std::vector<Index> all_dimensions(Index count) {
 
 Scorer::Scorer(RoleModel model, const GaussianMixture& mixture)
     : model_(std::move(model)),
-      complete_{all_dimensions(mixture.dimensions()), Kernel(mixture),
-                Vector::Zero(mixture.components())} {
+      complete_{all_dimensions(mixture.dimensions()),
+                Kernel(mixture),
+                Vector::Zero(mixture.components()),
+                {}} {
   for (const MetricSpec& metric : model_.metrics) {
     directions_.push_back(metric.detection_direction);
     has_ignored_sides_ |= metric.detection_direction != DetectionDirection::kBoth;
@@ -60,25 +62,20 @@ Result<Scorer> Scorer::create(const RoleModel& model) {
   return Scorer(model, *mixture);
 }
 
-const Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
-  if (static_cast<Index>(dimensions.size()) == mixture().dimensions()) {
+Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
+  if (dimensions == complete_.dimensions) {
     return complete_;
   }
-  auto found = observed_.find(dimensions);
-  if (found == observed_.end()) {
-    // Few patterns are usual; a table with ever new ones must not fill the memory.
-    constexpr std::size_t kMostPatterns = 256;
-    if (observed_.size() >= kMostPatterns) {
-      observed_.clear();
+  for (const auto& part : observed_) {
+    if (part->dimensions == dimensions) {
+      return *part;
     }
-    auto part = mixture().marginal(dimensions);
-    Vector surprise = missing_surprise(mixture(), *part);
-    found = observed_
-                .emplace(dimensions,
-                         Observed{dimensions, Kernel(std::move(*part)), std::move(surprise)})
-                .first;
   }
-  return found->second;
+  auto part = mixture().marginal(dimensions);
+  Vector surprise = missing_surprise(mixture(), *part);
+  observed_.push_back(std::make_unique<Observed>(
+      Observed{dimensions, Kernel(std::move(*part)), std::move(surprise), {}}));
+  return *observed_.back();
 }
 
 Vector Scorer::scored_sample(const VectorRef& values) {
@@ -99,33 +96,47 @@ Vector Scorer::scored_sample(const VectorRef& values) {
   return x;
 }
 
-void Scorer::score_group(const std::vector<Index>& dimensions, const Matrix& samples,
+void Scorer::score_group(const Observed& part, const Matrix& samples,
                          const std::vector<Index>& rows, Index first, SampleScores& scores) {
-  const Observed& part = observed(dimensions);
+  const auto count = static_cast<Index>(rows.size());
+  Matrix group(count, part.mixture().dimensions());
+  for (Index i = 0; i < count; ++i) {
+    for (Index d = 0; d < group.cols(); ++d) {
+      group(i, d) = samples(rows[i], part.dimensions[d]);
+    }
+  }
   BatchScores batch;
-  part.kernel.score(samples(rows, dimensions).eval().data(), static_cast<Index>(rows.size()),
-                    batch);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto column = static_cast<Index>(i);
+  part.kernel.score(group.data(), count, batch);
+  for (Index i = 0; i < count; ++i) {
     const Index row = first + rows[i];
-    scores.anomaly_score[row] = -batch.log_likelihood[column];
-    scores.completed_score[row] =
-        scores.anomaly_score[row] + part.missing_surprise.dot(batch.responsibilities.col(column));
+    scores.anomaly_score[row] = -batch.log_likelihood[i];
+    double missing = 0;
     Index state = 0;
-    batch.responsibilities.col(column).maxCoeff(&state);
+    for (Index k = 0; k < part.mixture().components(); ++k) {
+      missing += batch.responsibilities(k, i) * part.missing_surprise[k];
+      if (batch.responsibilities(k, i) > batch.responsibilities(state, i)) {
+        state = k;
+      }
+    }
+    scores.completed_score[row] = scores.anomaly_score[row] + missing;
     scores.state[row] = static_cast<int>(state);
   }
 }
 
 SampleScores Scorer::score_rows(const MatrixRef& values) {
   constexpr Index kChunk = 1024;
+  // Few patterns of gaps are usual; a table with ever new ones must not fill the memory.
+  constexpr std::size_t kMostPatterns = 256;
   const Index rows = values.rows();
   SampleScores scores = {Vector::Constant(rows, kNaN), Vector::Constant(rows, kNaN),
                          std::vector<int>(rows, -1)};
   for (Index first = 0; first < rows; first += kChunk) {
+    if (observed_.size() > kMostPatterns) {
+      observed_.clear();
+    }
     Matrix samples(std::min(kChunk, rows - first), values.cols());
-    std::vector<Index> complete;
-    std::map<std::vector<Index>, std::vector<Index>> incomplete;
+    std::vector<std::vector<Index>> groups(1);  // the complete rows, then one for each pattern
+    std::vector<const Observed*> parts = {&complete_};
     for (Index row = 0; row < samples.rows(); ++row) {
       bool has_gap = false;
       for (Index d = 0; d < values.cols(); ++d) {
@@ -135,17 +146,23 @@ SampleScores Scorer::score_rows(const MatrixRef& values) {
       if (has_ignored_sides_) {
         samples.row(row) = scored_sample(values.row(first + row).transpose()).transpose();
       }
+      std::size_t group = 0;
       if (has_gap) {
-        incomplete[observed_dimensions(samples.row(row).transpose())].push_back(row);
-      } else {
-        complete.push_back(row);
+        const std::vector<Index> dimensions = observed_dimensions(samples.row(row).transpose());
+        if (dimensions.empty()) {
+          continue;
+        }
+        const Observed* part = &observed(dimensions);
+        group = static_cast<std::size_t>(std::ranges::find(parts, part) - parts.begin());
+        if (group == parts.size()) {
+          parts.push_back(part);
+          groups.emplace_back();
+        }
       }
+      groups[group].push_back(row);
     }
-    score_group(complete_.dimensions, samples, complete, first, scores);
-    for (const auto& [dimensions, group] : incomplete) {
-      if (!dimensions.empty()) {
-        score_group(dimensions, samples, group, first, scores);
-      }
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      score_group(*parts[group], samples, groups[group], first, scores);
     }
   }
   return scores;

@@ -2,7 +2,7 @@
 #ifndef ROLEMIX_CORE_SCORE_H_
 #define ROLEMIX_CORE_SCORE_H_
 
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -50,27 +50,28 @@ class Scorer {
   struct Observed {
     std::vector<Index> dimensions;
     Kernel kernel;
-    Vector missing_surprise;  ///< (K) ½ log |2πe Σ_k,missing|observed|, nats
+    Vector missing_surprise;        ///< (K) ½ log |2πe Σ_k,missing|observed|, nats
+    std::vector<Matrix> whitening;  ///< (K) for contributions; empty until they are asked for
 
     const GaussianMixture& mixture() const { return kernel.mixture(); }
   };
-  const Observed& observed(const std::vector<Index>& dimensions);
+  Observed& observed(const std::vector<Index>& dimensions);
 
   const RoleModel& model() const { return model_; }
   const GaussianMixture& mixture() const { return complete_.mixture(); }
 
  private:
   Scorer(RoleModel model, const GaussianMixture& mixture);
-  /// Scores the rows of `samples` (from row `first` on of the whole) of which just these dimensions
-  /// were measured.
-  void score_group(const std::vector<Index>& dimensions, const Matrix& samples,
-                   const std::vector<Index>& rows, Index first, SampleScores& scores);
+  /// Scores the rows of `samples` (which begin at row `first` of the whole) of which just this part
+  /// was measured.
+  static void score_group(const Observed& part, const Matrix& samples,
+                          const std::vector<Index>& rows, Index first, SampleScores& scores);
 
   RoleModel model_;
   Observed complete_;
   std::vector<DetectionDirection> directions_;
   bool has_ignored_sides_ = false;
-  std::map<std::vector<Index>, Observed> observed_;
+  std::vector<std::unique_ptr<Observed>> observed_;
 };
 
 /// What a host's alert_score remembers between samples.
