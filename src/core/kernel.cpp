@@ -122,13 +122,16 @@ PackedMixture PackedFactors::packed() const {
           half_log_precisions_.data()};
 }
 
-void score_batch(const PackedMixture& mixture, const double* samples, Index count, BatchScores& out,
-                 InstructionSet set) {
+void score_batch(const PackedMixture& mixture, const double* samples, Index count,
+                 Responsibilities responsibilities, BatchScores& out, InstructionSet set) {
   std::vector<double> work(work_size(mixture));
+  const bool given = responsibilities == Responsibilities::kGiven;
   out.log_likelihood.resize(count);
-  out.responsibilities.resize(mixture.components, count);
-  target(set).score(mixture, samples, count, work.data(),
-                    {out.log_likelihood.data(), out.responsibilities.data()});
+  out.state.resize(count);
+  out.responsibilities.resize(given ? mixture.components : 0, count);
+  target(set).score(
+      mixture, samples, count, work.data(),
+      {out.log_likelihood.data(), out.state.data(), given ? out.responsibilities.data() : nullptr});
 }
 
 Kernel::Kernel(GaussianMixture mixture, InstructionSet set)
@@ -139,8 +142,9 @@ Kernel::Kernel(GaussianMixture mixture, InstructionSet set)
   }
 }
 
-void Kernel::score(const double* samples, Index count, BatchScores& out) const {
-  score_batch(factors_.packed(), samples, count, out, set_);
+void Kernel::score(const double* samples, Index count, Responsibilities responsibilities,
+                   BatchScores& out) const {
+  score_batch(factors_.packed(), samples, count, responsibilities, out, set_);
 }
 
 void Kernel::explain(const double* samples, Index count, BatchConditionals& out) const {

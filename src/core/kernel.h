@@ -28,8 +28,11 @@ std::string_view name(InstructionSet set);
 /// Scores of N samples.
 struct BatchScores {
   Vector log_likelihood;    ///< (N) nats
-  Matrix responsibilities;  ///< (K, N)
+  std::vector<int> state;   ///< (N) most responsible component
+  Matrix responsibilities;  ///< (K, N); empty unless asked for
 };
+
+enum class Responsibilities : std::uint8_t { kLeftOut, kGiven };
 
 /// Of N samples the distribution of every metric given the others, in model units.
 struct BatchConditionals {
@@ -59,7 +62,8 @@ class PackedFactors {
 };
 
 /// samples: N rows of D in model units, complete, at most kLargestValue in size.
-void score_batch(const PackedMixture& mixture, const double* samples, Index count, BatchScores& out,
+void score_batch(const PackedMixture& mixture, const double* samples, Index count,
+                 Responsibilities responsibilities, BatchScores& out,
                  InstructionSet set = instruction_sets().back());
 
 /// A mixture, packed.
@@ -68,7 +72,8 @@ class Kernel {
   explicit Kernel(GaussianMixture mixture, InstructionSet set = instruction_sets().back());
 
   /// samples as for score_batch().
-  void score(const double* samples, Index count, BatchScores& out) const;
+  void score(const double* samples, Index count, Responsibilities responsibilities,
+             BatchScores& out) const;
   void explain(const double* samples, Index count, BatchConditionals& out) const;
 
   const GaussianMixture& mixture() const { return mixture_; }

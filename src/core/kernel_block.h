@@ -76,7 +76,7 @@ inline const double* upper_panel(const double* factor, const double* z, int row,
   return add_products<kRows>(factor, z, row + kRows, dimensions, sums);
 }
 
-template <int kRows>
+template <int kRows, bool kKeep>
 inline const double* lower_rows(const double* factor, const double* x, int row, double* z,
                                 Lanes (&squares)[kVectors]) {
   Lanes sums[kRows][kVectors];
@@ -84,13 +84,16 @@ inline const double* lower_rows(const double* factor, const double* x, int row, 
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
       squares[v] += sums[r][v] * sums[r][v];
-      store(z + (row + r) * kBlock + v * kLanes, sums[r][v]);
+      if constexpr (kKeep) {
+        store(z + (row + r) * kBlock + v * kLanes, sums[r][v]);
+      }
     }
   }
   return factor;
 }
 
-/// z = L⁻¹ x, squares[v] = |z|².
+/// squares[v] = |L⁻¹ x|²; with kKeep also z = L⁻¹ x.
+template <bool kKeep>
 ROLEMIX_ONE_COPY void lower_product(const double* factor, const double* x, int dimensions,
                                     double* z, Lanes (&squares)[kVectors]) {
   for (Lanes& square : squares) {
@@ -98,14 +101,14 @@ ROLEMIX_ONE_COPY void lower_product(const double* factor, const double* x, int d
   }
   int row = 0;
   for (; row + kPanel <= dimensions; row += kPanel) {
-    factor = lower_rows<kPanel>(factor, x, row, z, squares);
+    factor = lower_rows<kPanel, kKeep>(factor, x, row, z, squares);
   }
   if (row + 2 <= dimensions) {
-    factor = lower_rows<2>(factor, x, row, z, squares);
+    factor = lower_rows<2, kKeep>(factor, x, row, z, squares);
     row += 2;
   }
   if (row < dimensions) {
-    lower_rows<1>(factor, x, row, z, squares);
+    lower_rows<1, kKeep>(factor, x, row, z, squares);
   }
 }
 
@@ -138,12 +141,21 @@ ROLEMIX_ONE_COPY void upper_product(const double* factor, const double* z, int d
   }
 }
 
-/// x[d][lane] = rows[lane][d]; the last row stands in for rows beyond it.
+/// x[d][lane] = rows[lane][d]; the last row stands in for rows beyond it. Written in whole vectors:
+/// they are read as such at once.
 ROLEMIX_ONE_COPY void transpose(const double* rows, int count, int dimensions, double* x) {
-  for (int lane = 0; lane < kBlock; ++lane) {
-    const double* row = rows + static_cast<long>(lane < count ? lane : count - 1) * dimensions;
+  for (int v = 0; v < kVectors; ++v) {
+    const double* from[kLanes];
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const int row = v * kLanes + lane;
+      from[lane] = rows + static_cast<long>(row < count ? row : count - 1) * dimensions;
+    }
     for (int d = 0; d < dimensions; ++d) {
-      x[d * kBlock + lane] = row[d];
+      Lanes lanes;
+      for (int lane = 0; lane < kLanes; ++lane) {
+        lanes[lane] = from[lane][d];
+      }
+      store(x + d * kBlock + v * kLanes, lanes);
     }
   }
 }
@@ -161,25 +173,33 @@ inline Lanes lane_at(const double* values, int row, int vector) {
   return load(values + row * kBlock + vector * kLanes);
 }
 
-/// logs (K): log π_k N_k(x) -> their log-sum-exp, in place of which responsibilities are left,
-/// scaled to a largest of one; `largest` is the largest of the logs.
-ROLEMIX_ONE_COPY Lanes sum_components(double* logs, int components, int v, Lanes& largest) {
-  largest = lane_at(logs, 0, v);
+/// What log-sum-exp of the logs (K) of π_k N_k(x) gives.
+struct ComponentSum {
+  Lanes largest;  // of the logs
+  Lanes state;    // the component that has it
+  Lanes sum;      // Σ_k exp(log - largest)
+};
+
+/// Leaves exp(log - largest) in place of the logs.
+ROLEMIX_ONE_COPY ComponentSum sum_components(double* logs, int components, int v) {
+  ComponentSum result = {lane_at(logs, 0, v), Lanes{}, Lanes{}};
   for (int k = 1; k < components; ++k) {
-    largest = larger(largest, lane_at(logs, k, v));
+    const Lanes here = lane_at(logs, k, v);
+    const Mask more = here > result.largest;
+    result.largest = select(more, here, result.largest);
+    result.state = select(more, all(k), result.state);
   }
-  Lanes sum = Lanes{};
   for (int k = 0; k < components; ++k) {
-    const Lanes below = lane_at(logs, k, v) - largest;
+    const Lanes below = lane_at(logs, k, v) - result.largest;
     const Mask visible = below > all(-kNegligible);
     Lanes share = Lanes{};
     if (any(visible)) {
       share = from_bits(visible & bits(exp(below)));
-      sum += share;
+      result.sum += share;
     }
     store(logs + k * kBlock + v * kLanes, share);
   }
-  return sum;
+  return result;
 }
 
 ROLEMIX_ONE_COPY void copy_out(const double* block, int count, double* to) {
@@ -204,23 +224,27 @@ void score_blocks(const PackedMixture& mixture, const double* rows, long count, 
     for (int k = 0; k < components; ++k) {
       subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
       Lanes squares[kVectors];
-      lower_product(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
+      lower_product<kOneCopy>(mixture.lower + k * mixture.factor_size, offset, dimensions, z,
+                              squares);
       for (int v = 0; v < kVectors; ++v) {
         store(logs + k * kBlock + v * kLanes, mixture.log_peaks[k] - 0.5 * squares[v]);
       }
     }
     for (int v = 0; v < kVectors; ++v) {
-      Lanes largest;
-      const Lanes sum = sum_components(logs, components, v, largest);
-      store(results + v * kLanes, largest + log(sum));
+      const ComponentSum total = sum_components(logs, components, v);
+      store(results + v * kLanes, total.largest + log(total.sum));
+      store(results + kBlock + v * kLanes, total.state);
       if (out.responsibilities != nullptr) {
-        const Lanes scale = 1 / sum;
+        const Lanes scale = 1 / total.sum;
         for (int k = 0; k < components; ++k) {
           store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) * scale);
         }
       }
     }
     copy_out(results, here, out.log_likelihood + first);
+    for (int lane = 0; lane < here; ++lane) {
+      out.state[first + lane] = static_cast<int>(results[kBlock + lane]);
+    }
     if (out.responsibilities != nullptr) {
       for (int k = 0; k < components; ++k) {
         copy_out(logs + k * kBlock, here, out.responsibilities + k * count + first);
@@ -290,7 +314,7 @@ void explain_blocks(const PackedMixture& mixture, const double* rows, long count
     for (int k = 0; k < components; ++k) {
       subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
       Lanes squares[kVectors];
-      lower_product(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
+      lower_product<true>(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
       residuals(mixture, k, z, u + k * dimensions * kBlock);
       for (int v = 0; v < kVectors; ++v) {
         const Lanes log_density = mixture.log_peaks[k] - 0.5 * squares[v];
@@ -299,11 +323,10 @@ void explain_blocks(const PackedMixture& mixture, const double* rows, long count
       }
     }
     for (int v = 0; v < kVectors; ++v) {
-      Lanes largest;
-      const Lanes sum = sum_components(shares, components, v, largest);
-      store(results + v * kLanes, largest + log(sum));
+      const ComponentSum total = sum_components(shares, components, v);
+      store(results + v * kLanes, total.largest + log(total.sum));
       for (int k = 0; k < components; ++k) {
-        store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) - largest);
+        store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) - total.largest);
       }
     }
     copy_out(results, here, out.log_likelihood + first);

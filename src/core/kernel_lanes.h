@@ -22,6 +22,12 @@
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
 
+#if defined(__wasm__)
+constexpr bool kOneCopy = true;
+#else
+constexpr bool kOneCopy = false;
+#endif
+
 #if defined(__AVX512DQ__)
 constexpr int kLanes = 8;
 #elif defined(__AVX2__)

@@ -34,6 +34,7 @@ struct PackedMixture {
 /// Where scores go; N samples.
 struct KernelScores {
   double* log_likelihood;    ///< (N) nats
+  int* state;                ///< (N) most responsible component
   double* responsibilities;  ///< (K, N) or null
 };
 

@@ -105,21 +105,18 @@ void Scorer::score_group(const Observed& part, const Matrix& samples,
       group(i, d) = samples(rows[i], part.dimensions[d]);
     }
   }
+  const bool has_gaps = part.mixture().dimensions() < samples.cols();
   BatchScores batch;
-  part.kernel.score(group.data(), count, batch);
+  part.kernel.score(group.data(), count,
+                    has_gaps ? Responsibilities::kGiven : Responsibilities::kLeftOut, batch);
   for (Index i = 0; i < count; ++i) {
     const Index row = first + rows[i];
     scores.anomaly_score[row] = -batch.log_likelihood[i];
-    double missing = 0;
-    Index state = 0;
-    for (Index k = 0; k < part.mixture().components(); ++k) {
-      missing += batch.responsibilities(k, i) * part.missing_surprise[k];
-      if (batch.responsibilities(k, i) > batch.responsibilities(state, i)) {
-        state = k;
-      }
+    scores.completed_score[row] = scores.anomaly_score[row];
+    scores.state[row] = batch.state[i];
+    for (Index k = 0; has_gaps && k < part.mixture().components(); ++k) {
+      scores.completed_score[row] += batch.responsibilities(k, i) * part.missing_surprise[k];
     }
-    scores.completed_score[row] = scores.anomaly_score[row] + missing;
-    scores.state[row] = static_cast<int>(state);
   }
 }
 

@@ -53,7 +53,7 @@ double expectation(const MatrixRef& samples, const MixtureFit& fit, std::vector<
   Matrix weighted;
   for (Index start = 0; start < samples.rows(); start += kChunk) {
     const auto block = samples.middleRows(start, std::min(kChunk, samples.rows() - start));
-    score_batch(factors.packed(), block.data(), block.rows(), scores);
+    score_batch(factors.packed(), block.data(), block.rows(), Responsibilities::kGiven, scores);
     total += scores.log_likelihood.sum();
     for (Index k = 0; k < fit.weights.size(); ++k) {
       const auto share = scores.responsibilities.row(k).transpose();
@@ -200,7 +200,8 @@ void run_em(const MatrixRef& samples, const EmOptions& options, MixtureFit& fit)
 
 Vector log_likelihoods(const MatrixRef& samples, const MixtureFit& fit) {
   BatchScores scores;
-  score_batch(factorise(fit).packed(), samples.data(), samples.rows(), scores);
+  score_batch(factorise(fit).packed(), samples.data(), samples.rows(), Responsibilities::kLeftOut,
+              scores);
   return scores.log_likelihood;
 }
 

@@ -17,7 +17,7 @@ void expect_close(double a, double b, double score, double tolerance) {
 
 BatchScores score(const Kernel& kernel, const Matrix& samples) {
   BatchScores scores;
-  kernel.score(samples.data(), samples.rows(), scores);
+  kernel.score(samples.data(), samples.rows(), Responsibilities::kGiven, scores);
   return scores;
 }
 
@@ -37,6 +37,7 @@ void expect_as_mixture(const Kernel& kernel, const Matrix& samples, double toler
     expect_close(scores.log_likelihood[row], score, score, tolerance);
     expect_close(explained.log_likelihood[row], score, score, tolerance);
     const Vector responsibilities = mixture.responsibilities(x);
+    EXPECT_NEAR(responsibilities[scores.state[row]], responsibilities.maxCoeff(), 1e-9);
     for (Index k = 0; k < mixture.components(); ++k) {
       expect_close(scores.responsibilities(k, row), responsibilities[k], score, tolerance);
     }
