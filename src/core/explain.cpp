@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/detection_direction.h"
 #include "core/format.h"
 #include "core/linear_algebra.h"
 #include "table/sort_indices.h"
@@ -110,8 +111,8 @@ const Explainer::Whitening& Explainer::whitening(const Scorer::Observed& part) {
       whitening_.clear();
     }
     Whitening result;
-    for (Index k = 0; k < part.mixture.components(); ++k) {
-      const Matrix& covariance = part.mixture.covariance(k);
+    for (Index k = 0; k < part.mixture().components(); ++k) {
+      const Matrix& covariance = part.mixture().covariance(k);
       const Vector scale = covariance.diagonal().array().rsqrt();
       const Matrix root = inverse_square_root(scaled(covariance, scale, scale));
       result.push_back(scaled(root, Vector::Ones(scale.size()), scale));
@@ -158,19 +159,19 @@ void Explainer::add_surprises(const Vector& x, const Vector& scored,
 }
 
 void Explainer::add_contributions(const Vector& scored, Explanation& explanation) {
-  const Scorer::Observed& part = scorer_.observed(scored);
+  const Scorer::Observed& part = scorer_.observed(observed_dimensions(scored));
   const Vector x = pick(scored, part.dimensions);
-  const Vector logs = part.mixture.weighted_log_densities(x);
+  const Vector logs = part.mixture().weighted_log_densities(x);
   const double log_likelihood = log_sum_exp(logs);
   explanation.responsibilities = softmax(logs);
   const Whitening& whitenings = whitening(part);
   // Σ_k r_k w_kd²; the w_kd² of a component sum to its squared Mahalanobis distance.
   Vector shares = Vector::Zero(x.size());
-  for (Index k = 0; k < part.mixture.components(); ++k) {
-    const Vector white = product(whitenings[k], x - part.mixture.means().row(k).transpose());
+  for (Index k = 0; k < part.mixture().components(); ++k) {
+    const Vector white = product(whitenings[k], x - part.mixture().means().row(k).transpose());
     shares += explanation.responsibilities[k] * white.cwiseAbs2();
   }
-  const double above_floor = std::max(0.0, part.mixture.log_peak_bound() - log_likelihood);
+  const double above_floor = std::max(0.0, part.mixture().log_peak_bound() - log_likelihood);
   const double total = shares.sum();
   for (Index i = 0; i < x.size(); ++i) {
     explanation.metrics[part.dimensions[i]].contribution =

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/kernel_targets.h"
-#include "core/linear_algebra.h"
 
 namespace rolemix {
 namespace {
@@ -92,28 +91,26 @@ std::string_view name(InstructionSet set) {
   return "avx512";
 }
 
-Kernel::Kernel(GaussianMixture mixture, InstructionSet set)
-    : mixture_(std::move(mixture)), set_(set) {
-  const Index dimensions = mixture_.dimensions();
-  for (Index k = 0; k < mixture_.components(); ++k) {
-    const Matrix inverse = mixture_.inverse_factor(k);
-    pack_lower(inverse, lower_);
-    pack_upper(inverse, upper_);
-    log_peaks_.push_back(mixture_.log_peak(k));
-    for (Index d = 0; d < dimensions; ++d) {
-      means_.push_back(mixture_.means()(k, d));
-      const double precision = mixture_.precision(k)(d, d);
-      standard_deviations_.push_back(1 / std::sqrt(precision));
-      half_log_precisions_.push_back(0.5 * std::log(precision));
+void PackedFactors::add(const VectorRef& mean, const Matrix& inverse_factor, double log_peak) {
+  dimensions_ = static_cast<int>(mean.size());
+  means_.insert(means_.end(), mean.begin(), mean.end());
+  pack_lower(inverse_factor, lower_);
+  pack_upper(inverse_factor, upper_);
+  log_peaks_.push_back(log_peak);
+  for (Index d = 0; d < mean.size(); ++d) {
+    double precision = 0;  // Λ = L⁻ᵀ L⁻¹
+    for (Index i = d; i < mean.size(); ++i) {
+      precision += inverse_factor(i, d) * inverse_factor(i, d);
     }
+    standard_deviations_.push_back(1 / std::sqrt(precision));
+    half_log_precisions_.push_back(0.5 * std::log(precision));
   }
 }
 
-PackedMixture Kernel::packed() const {
-  const int dimensions = static_cast<int>(mixture_.dimensions());
-  return {dimensions,
-          static_cast<int>(mixture_.components()),
-          dimensions * (dimensions + 1) / 2,
+PackedMixture PackedFactors::packed() const {
+  return {dimensions_,
+          static_cast<int>(log_peaks_.size()),
+          dimensions_ * (dimensions_ + 1) / 2,
           means_.data(),
           lower_.data(),
           upper_.data(),
@@ -122,48 +119,51 @@ PackedMixture Kernel::packed() const {
           half_log_precisions_.data()};
 }
 
-void Kernel::score(const double* samples, Index count, Vector& log_likelihood) const {
-  const PackedMixture mixture = packed();
+void score_batch(const PackedMixture& mixture, const double* samples, Index count, BatchScores& out,
+                 InstructionSet set) {
   std::vector<double> work(work_size(mixture));
-  log_likelihood.resize(count);
-  target(set_).score(mixture, samples, count, work.data(), {log_likelihood.data(), nullptr});
+  out.log_likelihood.resize(count);
+  out.responsibilities.resize(mixture.components, count);
+  target(set).score(mixture, samples, count, work.data(),
+                    {out.log_likelihood.data(), out.responsibilities.data()});
 }
 
-BatchScores Kernel::score(const Matrix& samples) const {
-  assert(samples.cols() == mixture_.dimensions());
-  const PackedMixture mixture = packed();
-  std::vector<double> work(work_size(mixture));
-  BatchScores scores = {Vector(samples.rows()), Matrix(mixture_.components(), samples.rows())};
-  target(set_).score(mixture, samples.data(), samples.rows(), work.data(),
-                     {scores.log_likelihood.data(), scores.responsibilities.data()});
-  return scores;
+Kernel::Kernel(GaussianMixture mixture, InstructionSet set)
+    : mixture_(std::move(mixture)), set_(set) {
+  for (Index k = 0; k < mixture_.components(); ++k) {
+    factors_.add(mixture_.means().row(k).transpose(), mixture_.inverse_factor(k),
+                 mixture_.log_peak(k));
+  }
 }
 
-BatchConditionals Kernel::explain(const Matrix& samples) const {
-  assert(samples.cols() == mixture_.dimensions());
-  const PackedMixture mixture = packed();
-  std::vector<double> work(work_size(mixture));
-  const Index rows = samples.rows();
-  const Index dimensions = samples.cols();
-  BatchConditionals result = {Vector(rows), Matrix(dimensions, rows), Matrix(dimensions, rows),
-                              Matrix(dimensions, rows)};
-  target(set_).explain(mixture, samples.data(), rows, work.data(),
-                       {result.log_likelihood.data(), result.mean.data(), result.variance.data(),
-                        result.surprise.data()});
+void Kernel::score(const double* samples, Index count, BatchScores& out) const {
+  score_batch(factors_.packed(), samples, count, out, set_);
+}
+
+void Kernel::explain(const double* samples, Index count, BatchConditionals& out) const {
+  const PackedMixture packed = factors_.packed();
+  const Index dimensions = mixture_.dimensions();
+  std::vector<double> work(work_size(packed));
+  out.log_likelihood.resize(count);
+  out.mean.resize(dimensions, count);
+  out.variance.resize(dimensions, count);
+  out.surprise.resize(dimensions, count);
+  target(set_).explain(
+      packed, samples, count, work.data(),
+      {out.log_likelihood.data(), out.mean.data(), out.variance.data(), out.surprise.data()});
   const double far = mixture_.log_peak_bound() - kFarLog;
-  for (Index row = 0; row < rows; ++row) {
-    if (result.log_likelihood[row] > far) {
+  for (Index row = 0; row < count; ++row) {
+    if (out.log_likelihood[row] > far) {
       continue;
     }
-    const Vector x = samples.row(row).transpose();
+    const Eigen::Map<const Vector> x(samples + row * dimensions, dimensions);
     const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
     for (Index d = 0; d < dimensions; ++d) {
-      result.mean(d, row) = rolemix::mean(others[d]);
-      result.variance(d, row) = rolemix::variance(others[d]);
-      result.surprise(d, row) = std::exp(log_two_sided_tail(others[d], x[d]));
+      out.mean(d, row) = mean(others[d]);
+      out.variance(d, row) = variance(others[d]);
+      out.surprise(d, row) = std::exp(log_two_sided_tail(others[d], x[d]));
     }
   }
-  return result;
 }
 
 }  // namespace rolemix

@@ -39,31 +39,44 @@ struct BatchConditionals {
   Matrix surprise;        ///< (D, N) two-sided tail probability of what was observed
 };
 
-/// A mixture, packed.
-class Kernel {
+/// Mixture components as the kernel takes them.
+class PackedFactors {
  public:
-  explicit Kernel(GaussianMixture mixture, InstructionSet set = instruction_sets().back());
+  /// One more component: its mean (D), its L⁻¹ (D, D) lower triangular with Σ = L Lᵀ, and
+  /// log π_k N_k(μ_k).
+  void add(const VectorRef& mean, const Matrix& inverse_factor, double log_peak);
 
-  /// samples (N, D) in model units, complete, at most kLargestValue in size.
-  void score(const double* samples, Index count, Vector& log_likelihood) const;
-  BatchScores score(const Matrix& samples) const;
-
-  /// samples as for score().
-  BatchConditionals explain(const Matrix& samples) const;
-
-  const GaussianMixture& mixture() const { return mixture_; }
-
- private:
   PackedMixture packed() const;
 
-  GaussianMixture mixture_;
-  InstructionSet set_;
+ private:
+  int dimensions_ = 0;
   std::vector<double> means_;
   std::vector<double> lower_;
   std::vector<double> upper_;
   std::vector<double> log_peaks_;
   std::vector<double> standard_deviations_;
   std::vector<double> half_log_precisions_;
+};
+
+/// samples: N rows of D in model units, complete, at most kLargestValue in size.
+void score_batch(const PackedMixture& mixture, const double* samples, Index count, BatchScores& out,
+                 InstructionSet set = instruction_sets().back());
+
+/// A mixture, packed.
+class Kernel {
+ public:
+  explicit Kernel(GaussianMixture mixture, InstructionSet set = instruction_sets().back());
+
+  /// samples as for score_batch().
+  void score(const double* samples, Index count, BatchScores& out) const;
+  void explain(const double* samples, Index count, BatchConditionals& out) const;
+
+  const GaussianMixture& mixture() const { return mixture_; }
+
+ private:
+  GaussianMixture mixture_;
+  PackedFactors factors_;
+  InstructionSet set_;
 };
 
 }  // namespace rolemix

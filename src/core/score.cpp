@@ -1,8 +1,12 @@
 #include "core/score.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
+
+#include "core/detection_direction.h"
 
 namespace rolemix {
 namespace {
@@ -20,40 +24,30 @@ Vector pick(const VectorRef& x, const std::vector<Index>& dimensions) {
   return part;
 }
 
-/// Of the components' means the one with the highest density. The mean of the whole mixture may lie
-/// between two states, where no host ever is.
-double likeliest_mean(const UnivariateMixture& mixture) {
-  Index best = 0;
-  Vector logs(mixture.means.size());
-  for (Index k = 0; k < logs.size(); ++k) {
-    logs[k] = log_density(mixture, mixture.means[k]);
+/// (K) ½ log |2πe Σ_k,missing|observed|, the expected surprise of the missing metrics.
+Vector missing_surprise(const GaussianMixture& all, const GaussianMixture& observed) {
+  const auto missing = static_cast<double>(all.dimensions() - observed.dimensions());
+  Vector result(all.components());
+  for (Index k = 0; k < all.components(); ++k) {
+    result[k] = 0.5 * (missing * kLogTwoPiE + all.log_determinant(k) - observed.log_determinant(k));
   }
-  logs.maxCoeff(&best);
-  return mixture.means[best];
+  return result;
 }
 
-/// Σ_k r_k ½ log |2πe Σ_k,missing|observed|, the expected surprise of the missing metrics.
-double missing_surprise(const GaussianMixture& all, const GaussianMixture& observed,
-                        const Vector& responsibilities) {
-  const auto missing = static_cast<double>(all.dimensions() - observed.dimensions());
-  double sum = 0;
-  for (Index k = 0; k < all.components(); ++k) {
-    sum += responsibilities[k] * 0.5 *
-           (missing * kLogTwoPiE + all.log_determinant(k) - observed.log_determinant(k));
-  }
-  return sum;
+std::vector<Index> all_dimensions(Index count) {
+  std::vector<Index> dimensions(count);
+  std::iota(dimensions.begin(), dimensions.end(), 0);
+  return dimensions;
 }
 
 }  // namespace
 
-bool on_ignored_side(DetectionDirection direction, double value, double center) {
-  return (direction == DetectionDirection::kAbove && value < center) ||
-         (direction == DetectionDirection::kBelow && value > center);
-}
-
-Scorer::Scorer(RoleModel model, GaussianMixture mixture)
-    : model_(std::move(model)), mixture_(std::move(mixture)) {
+Scorer::Scorer(RoleModel model, const GaussianMixture& mixture)
+    : model_(std::move(model)),
+      complete_{all_dimensions(mixture.dimensions()), Kernel(mixture),
+                Vector::Zero(mixture.components())} {
   for (const MetricSpec& metric : model_.metrics) {
+    directions_.push_back(metric.detection_direction);
     has_ignored_sides_ |= metric.detection_direction != DetectionDirection::kBoth;
   }
 }
@@ -63,11 +57,13 @@ Result<Scorer> Scorer::create(const RoleModel& model) {
   if (!mixture) {
     return std::unexpected(mixture.error());
   }
-  return Scorer(model, std::move(*mixture));
+  return Scorer(model, *mixture);
 }
 
-const Scorer::Observed& Scorer::observed(const VectorRef& x) {
-  const std::vector<Index> dimensions = observed_dimensions(x);
+const Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
+  if (static_cast<Index>(dimensions.size()) == mixture().dimensions()) {
+    return complete_;
+  }
   auto found = observed_.find(dimensions);
   if (found == observed_.end()) {
     // Few patterns are usual; a table with ever new ones must not fill the memory.
@@ -75,51 +71,89 @@ const Scorer::Observed& Scorer::observed(const VectorRef& x) {
     if (observed_.size() >= kMostPatterns) {
       observed_.clear();
     }
-    auto part = mixture_.marginal(dimensions);
-    found = observed_.emplace(dimensions, Observed{dimensions, std::move(*part)}).first;
+    auto part = mixture().marginal(dimensions);
+    Vector surprise = missing_surprise(mixture(), *part);
+    found = observed_
+                .emplace(dimensions,
+                         Observed{dimensions, Kernel(std::move(*part)), std::move(surprise)})
+                .first;
   }
   return found->second;
 }
 
 Vector Scorer::scored_sample(const VectorRef& values) {
   Vector x = to_model_units(model_, values);
-  if (!has_ignored_sides_ || observed_dimensions(x).empty()) {
+  const std::vector<Index> dimensions = observed_dimensions(x);
+  if (!has_ignored_sides_ || dimensions.empty()) {
     return x;
   }
-  const Observed& part = observed(x);
-  const std::vector<UnivariateMixture> others = part.mixture.conditionals(pick(x, part.dimensions));
-  for (std::size_t i = 0; i < part.dimensions.size(); ++i) {
-    const Index d = part.dimensions[i];
-    const DetectionDirection direction = model_.metrics[d].detection_direction;
-    if (direction == DetectionDirection::kBoth) {
-      continue;
-    }
-    const double likeliest = likeliest_mean(others[i]);
-    if (on_ignored_side(direction, x[d], likeliest) &&
-        log_density(others[i], likeliest) > log_density(others[i], x[d])) {
-      x[d] = likeliest;
-    }
+  const Observed& part = observed(dimensions);
+  std::vector<DetectionDirection> directions;
+  for (const Index d : dimensions) {
+    directions.push_back(directions_[d]);
+  }
+  const Vector moved = without_ignored_deviations(part.mixture(), pick(x, dimensions), directions);
+  for (Index i = 0; i < moved.size(); ++i) {
+    x[dimensions[i]] = moved[i];
   }
   return x;
 }
 
+void Scorer::score_group(const std::vector<Index>& dimensions, const Matrix& samples,
+                         const std::vector<Index>& rows, Index first, SampleScores& scores) {
+  const Observed& part = observed(dimensions);
+  BatchScores batch;
+  part.kernel.score(samples(rows, dimensions).eval().data(), static_cast<Index>(rows.size()),
+                    batch);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto column = static_cast<Index>(i);
+    const Index row = first + rows[i];
+    scores.anomaly_score[row] = -batch.log_likelihood[column];
+    scores.completed_score[row] =
+        scores.anomaly_score[row] + part.missing_surprise.dot(batch.responsibilities.col(column));
+    Index state = 0;
+    batch.responsibilities.col(column).maxCoeff(&state);
+    scores.state[row] = static_cast<int>(state);
+  }
+}
+
+SampleScores Scorer::score_rows(const MatrixRef& values) {
+  constexpr Index kChunk = 1024;
+  const Index rows = values.rows();
+  SampleScores scores = {Vector::Constant(rows, kNaN), Vector::Constant(rows, kNaN),
+                         std::vector<int>(rows, -1)};
+  for (Index first = 0; first < rows; first += kChunk) {
+    Matrix samples(std::min(kChunk, rows - first), values.cols());
+    std::vector<Index> complete;
+    std::map<std::vector<Index>, std::vector<Index>> incomplete;
+    for (Index row = 0; row < samples.rows(); ++row) {
+      bool has_gap = false;
+      for (Index d = 0; d < values.cols(); ++d) {
+        samples(row, d) = to_model_units(model_.metrics[d], values(first + row, d));
+        has_gap |= std::isnan(samples(row, d));
+      }
+      if (has_ignored_sides_) {
+        samples.row(row) = scored_sample(values.row(first + row).transpose()).transpose();
+      }
+      if (has_gap) {
+        incomplete[observed_dimensions(samples.row(row).transpose())].push_back(row);
+      } else {
+        complete.push_back(row);
+      }
+    }
+    score_group(complete_.dimensions, samples, complete, first, scores);
+    for (const auto& [dimensions, group] : incomplete) {
+      if (!dimensions.empty()) {
+        score_group(dimensions, samples, group, first, scores);
+      }
+    }
+  }
+  return scores;
+}
+
 SampleScore Scorer::score(const VectorRef& values) {
-  const Vector x = scored_sample(values);
-  if (x.array().isNaN().all()) {
-    return {kNaN, kNaN, -1};
-  }
-  const Observed& part = observed(x);
-  const Vector logs = part.mixture.weighted_log_densities(pick(x, part.dimensions));
-  SampleScore result;
-  Index state = 0;
-  logs.maxCoeff(&state);
-  result.state = static_cast<int>(state);
-  result.anomaly_score = -log_sum_exp(logs);
-  result.completed_score = result.anomaly_score;
-  if (part.mixture.dimensions() < mixture_.dimensions()) {
-    result.completed_score += missing_surprise(mixture_, part.mixture, softmax(logs));
-  }
-  return result;
+  const SampleScores scores = score_rows(values.transpose());
+  return {scores.anomaly_score[0], scores.completed_score[0], scores.state[0]};
 }
 
 double update(ScoreMemory& memory, const Calibration& calibration, double timestamp,
@@ -158,22 +192,20 @@ Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
                                                  std::to_string(names.size()) +
                                                  " metrics (the first is " + names.front() + ")");
   }
+  const SampleScores samples = scorer.score_rows(values);
   const Index rows = table.rows();
-  scores.anomaly_score.setConstant(rows, kNaN);
+  scores.anomaly_score = samples.anomaly_score;
+  scores.state = samples.state;
   scores.alert_score.setConstant(rows, kNaN);
   scores.severity.setConstant(rows, kNaN);
-  scores.state.assign(rows, -1);
   for (const HostRows& host : *hosts) {
     ScoreMemory memory;
     for (const std::int32_t row : host.rows) {
-      const SampleScore sample = scorer.score(values.row(row).transpose());
-      if (sample.state < 0) {
+      if (samples.state[row] < 0) {
         continue;
       }
-      scores.anomaly_score[row] = sample.anomaly_score;
-      scores.state[row] = sample.state;
       scores.alert_score[row] =
-          update(memory, model.calibration, table.timestamps[row], sample.completed_score);
+          update(memory, model.calibration, table.timestamps[row], samples.completed_score[row]);
       scores.severity[row] =
           severity_of_return_time(return_time(model.calibration, 1, scores.alert_score[row]));
     }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/kernel.h"
 #include "core/mixture.h"
 #include "core/role_model.h"
 #include "error.h"
@@ -13,9 +14,6 @@
 #include "table/sample_table.h"
 
 namespace rolemix {
-
-/// Whether the value lies on the side of the center that the direction takes no notice of.
-bool on_ignored_side(DetectionDirection direction, double value, double center);
 
 /// One sample, scored on its own.
 struct SampleScore {
@@ -25,35 +23,52 @@ struct SampleScore {
   int state = -1;              ///< most responsible component; -1 when every metric is missing
 };
 
-/// Scores samples with a model's mixture. Keeps one marginal mixture for each pattern of missing
-/// metrics seen.
+/// The same of N samples.
+struct SampleScores {
+  Vector anomaly_score;
+  Vector completed_score;
+  std::vector<int> state;
+};
+
+/// Scores samples with a model's mixture. Keeps the kernel of one marginal mixture for each pattern
+/// of missing metrics seen.
 class Scorer {
  public:
   /// Errors: those of make_mixture.
   static Result<Scorer> create(const RoleModel& model);
 
-  /// values (D) in the metrics' own units, in the model's order; NaN = missing.
+  /// values (N, D) in the metrics' own units, in the model's order; NaN = missing.
+  SampleScores score_rows(const MatrixRef& values);
+
+  /// The same of one sample, values (D).
   SampleScore score(const VectorRef& values);
 
-  /// (D) in model units, after the detection direction: a metric that lies on its ignored side is
-  /// replaced by its likeliest mean given the others.
+  /// (D) in model units, after the detection direction: without ignored deviations.
   Vector scored_sample(const VectorRef& values);
 
   /// The mixture of the metrics that are not missing in x, and which these are.
   struct Observed {
     std::vector<Index> dimensions;
-    GaussianMixture mixture;
+    Kernel kernel;
+    Vector missing_surprise;  ///< (K) ½ log |2πe Σ_k,missing|observed|, nats
+
+    const GaussianMixture& mixture() const { return kernel.mixture(); }
   };
-  const Observed& observed(const VectorRef& x);
+  const Observed& observed(const std::vector<Index>& dimensions);
 
   const RoleModel& model() const { return model_; }
-  const GaussianMixture& mixture() const { return mixture_; }
+  const GaussianMixture& mixture() const { return complete_.mixture(); }
 
  private:
-  Scorer(RoleModel model, GaussianMixture mixture);
+  Scorer(RoleModel model, const GaussianMixture& mixture);
+  /// Scores the rows of `samples` (from row `first` on of the whole) of which just these dimensions
+  /// were measured.
+  void score_group(const std::vector<Index>& dimensions, const Matrix& samples,
+                   const std::vector<Index>& rows, Index first, SampleScores& scores);
 
   RoleModel model_;
-  GaussianMixture mixture_;
+  Observed complete_;
+  std::vector<DetectionDirection> directions_;
   bool has_ignored_sides_ = false;
   std::map<std::vector<Index>, Observed> observed_;
 };

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/kernel.h"
 #include "random.h"
 
 namespace rolemix {
@@ -17,13 +18,6 @@ constexpr int kSeedings = 3;
 constexpr int kLloydIterations = 8;
 constexpr Index kMostKMeansRows = 10000;
 
-/// One component ready for whole blocks of rows.
-struct Factor {
-  Vector mean;
-  Matrix inverse_lower;  // L⁻¹, Σ = L Lᵀ
-  double log_scale;      // log π - ½ (D log 2π + log |Σ|)
-};
-
 /// Weighted moments about a component's present mean.
 struct Moments {
   double mass = 0;
@@ -31,60 +25,39 @@ struct Moments {
   Matrix second;
 };
 
-std::vector<Factor> factorise(const MixtureFit& fit) {
+PackedFactors factorise(const MixtureFit& fit) {
   const Index dimensions = fit.means.cols();
-  std::vector<Factor> factors;
+  PackedFactors factors;
   for (Index k = 0; k < fit.weights.size(); ++k) {
     const Eigen::LLT<Matrix> llt(fit.covariances[k]);
     const Matrix lower = llt.matrixL();
     Matrix inverse = Matrix::Identity(dimensions, dimensions);
     lower.triangularView<Eigen::Lower>().solveInPlace(inverse);
-    const double log_scale = std::log(fit.weights[k]) -
-                             0.5 * static_cast<double>(dimensions) * kLogTwoPi -
-                             lower.diagonal().array().log().sum();
-    factors.push_back({fit.means.row(k).transpose(), std::move(inverse), log_scale});
+    const double log_peak = std::log(fit.weights[k]) -
+                            0.5 * static_cast<double>(dimensions) * kLogTwoPi -
+                            lower.diagonal().array().log().sum();
+    factors.add(fit.means.row(k).transpose(), inverse, log_peak);
   }
   return factors;
 }
 
-/// (n, K) log π_k N_k of a block of rows.
-Matrix weighted_log_densities(const MatrixRef& block, const std::vector<Factor>& factors) {
-  Matrix logs(block.rows(), static_cast<Index>(factors.size()));
-  Matrix white(block.rows(), block.cols());
-  for (std::size_t k = 0; k < factors.size(); ++k) {
-    white.noalias() =
-        (block.rowwise() - factors[k].mean.transpose()) * factors[k].inverse_lower.transpose();
-    logs.col(static_cast<Index>(k)) =
-        (factors[k].log_scale - 0.5 * white.rowwise().squaredNorm().array()).matrix();
-  }
-  return logs;
-}
-
-/// Turns the logs into responsibilities in place and gives each row's log likelihood.
-Vector normalise_rows(Matrix& logs) {
-  const Vector largest = logs.rowwise().maxCoeff();
-  logs = (logs.colwise() - largest).array().exp();
-  const Vector sums = logs.rowwise().sum();
-  logs.array().colwise() /= sums.array();
-  return largest.array() + sums.array().log();
-}
-
 /// E-step and the sums of the M-step in one pass. Returns the log likelihood of all rows.
-double expectation(const MatrixRef& samples, const std::vector<Factor>& factors,
-                   std::vector<Moments>& moments) {
+double expectation(const MatrixRef& samples, const MixtureFit& fit, std::vector<Moments>& moments) {
   const Index dimensions = samples.cols();
-  moments.assign(factors.size(),
+  const PackedFactors factors = factorise(fit);
+  moments.assign(fit.weights.size(),
                  {0, Vector::Zero(dimensions), Matrix::Zero(dimensions, dimensions)});
   double total = 0;
+  BatchScores scores;
   Matrix centred;
   Matrix weighted;
   for (Index start = 0; start < samples.rows(); start += kChunk) {
     const auto block = samples.middleRows(start, std::min(kChunk, samples.rows() - start));
-    Matrix responsibilities = weighted_log_densities(block, factors);
-    total += normalise_rows(responsibilities).sum();
-    for (std::size_t k = 0; k < factors.size(); ++k) {
-      const auto share = responsibilities.col(static_cast<Index>(k));
-      centred = block.rowwise() - factors[k].mean.transpose();
+    score_batch(factors.packed(), block.data(), block.rows(), scores);
+    total += scores.log_likelihood.sum();
+    for (Index k = 0; k < fit.weights.size(); ++k) {
+      const auto share = scores.responsibilities.row(k).transpose();
+      centred = block.rowwise() - fit.means.row(k);
       weighted = centred.array().colwise() * share.array();
       moments[k].mass += share.sum();
       moments[k].first += weighted.colwise().sum().transpose();
@@ -216,7 +189,7 @@ void run_em(const MatrixRef& samples, const EmOptions& options, MixtureFit& fit)
   fit.converged = false;
   fit.objective.clear();
   for (int i = 0; i < options.max_iterations; ++i) {
-    fit.objective.push_back(expectation(samples, factorise(fit), moments) / rows);
+    fit.objective.push_back(expectation(samples, fit, moments) / rows);
     if (i > 0 && fit.objective[i] - fit.objective[i - 1] < options.tolerance) {
       fit.converged = true;
       return;
@@ -226,14 +199,9 @@ void run_em(const MatrixRef& samples, const EmOptions& options, MixtureFit& fit)
 }
 
 Vector log_likelihoods(const MatrixRef& samples, const MixtureFit& fit) {
-  const std::vector<Factor> factors = factorise(fit);
-  Vector result(samples.rows());
-  for (Index start = 0; start < samples.rows(); start += kChunk) {
-    const Index rows = std::min(kChunk, samples.rows() - start);
-    Matrix logs = weighted_log_densities(samples.middleRows(start, rows), factors);
-    result.segment(start, rows) = normalise_rows(logs);
-  }
-  return result;
+  BatchScores scores;
+  score_batch(factorise(fit).packed(), samples.data(), samples.rows(), scores);
+  return scores.log_likelihood;
 }
 
 }  // namespace rolemix

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/detection_direction.h"
 #include "core/model_file.h"
 #include "core/random_model.h"
 #include "fuzz/use_model.h"
@@ -157,7 +158,7 @@ TEST(Contributions, sum_to_the_anomaly_score_above_the_floor) {
       EXPECT_TRUE(std::isnan(metric.observed) || metric.contribution >= 0);
     }
     const Vector x = to_model_units(model, values);
-    const double floor = -scorer->observed(x).mixture.log_peak_bound();
+    const double floor = -scorer->observed(observed_dimensions(x)).mixture().log_peak_bound();
     const double expected = explanation.anomaly_score - floor;
     EXPECT_NEAR(sum, expected, 1e-12 * std::max(1.0, std::abs(explanation.anomaly_score)));
   }
