@@ -41,15 +41,15 @@ await page.evaluate(
     const { default: createModule } = await import('/bench_wasm.mjs');
     const numbers = new Float64Array(await (await fetch('/problem')).arrayBuffer());
     const times = (0, eval)(`(${makeTimes})`);
-    window.engine = makeWasmEngine(await createModule(), numbers);
-    window.times = { score: times(), explain: times() };
+    globalThis.engine = makeWasmEngine(await createModule(), numbers);
+    globalThis.times = { score: times(), explain: times() };
   },
   (await import('./engine.mjs')).makeTimes.toString(),
 );
 
 const ask = async (name, rows) =>
   Float64Array.from(
-    await page.evaluate(([n, count]) => [...window.engine[n](count)], [name, rows]),
+    await page.evaluate(([n, count]) => [...globalThis.engine[n](count)], [name, rows]),
   );
 const measure = (name, rows, window_) =>
   page.evaluate(

@@ -13,9 +13,10 @@ int main(int, char** arguments) {
   const auto model =
       read_model({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
   const Kernel kernel(*make_mixture(*model));
-  const Vector likelihood =
-      kernel.score(Matrix(Matrix::Zero(1, model->dimensions()))).log_likelihood;
+  const Vector zeros = Vector::Zero(model->dimensions());
+  BatchScores scores;
+  kernel.score(zeros.data(), 1, scores);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
   std::cout << "{\"load\": " << taken.count() << "}\n";
-  return likelihood[0] < 0 ? 0 : 1;
+  return scores.log_likelihood[0] < 0 ? 0 : 1;
 }

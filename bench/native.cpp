@@ -1,5 +1,4 @@
 // Engine rolemix-native: PROBLEM [INSTRUCTION_SET]; the best set of the machine unless named.
-#include "chunks.h"
 #include "core/kernel.h"
 #include "engine.h"
 
@@ -20,18 +19,18 @@ int main(int count, char** arguments) {
     set = *found;
   }
   const Kernel kernel(*mixture, set);
-  const std::vector<Matrix> chunks = bench::split(problem.samples);
-  Vector likelihoods;
+  BatchScores scores;
+  BatchConditionals explained;
   bench::Engine engine;
   engine.score = [&](Index first, Index rows, double* out) {
-    kernel.score(problem.samples.row(first).data(), rows, likelihoods);
-    std::copy_n(likelihoods.data(), rows, out);
+    kernel.score(problem.samples.row(first).data(), rows, scores);
+    std::copy_n(scores.log_likelihood.data(), rows, out);
   };
   engine.explain = [&](Index first, Index rows) {
-    bench::explain_chunks(kernel, chunks, first, rows);
+    kernel.explain(problem.samples.row(first).data(), rows, explained);
   };
   engine.explanations = [&](Index rows) {
-    const BatchConditionals explained = kernel.explain(problem.samples.topRows(rows));
+    kernel.explain(problem.samples.data(), rows, explained);
     std::vector<double> numbers;
     for (const Matrix* part : {&explained.mean, &explained.variance, &explained.surprise}) {
       numbers.insert(numbers.end(), part->data(), part->data() + part->size());

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 
-#include "chunks.h"
 #include "core/kernel.h"
 #include "peak.h"
 #include "problem.h"
@@ -13,14 +12,12 @@ namespace {
 struct Loaded {
   explicit Loaded(const rolemix::bench::Problem& problem)
       : samples(problem.samples),
-        chunks(rolemix::bench::split(samples)),
         kernel(*rolemix::GaussianMixture::create(problem.weights, problem.means,
                                                  problem.covariances)) {}
 
   rolemix::Matrix samples;
-  std::vector<rolemix::Matrix> chunks;
   rolemix::Kernel kernel;
-  rolemix::Vector likelihoods;
+  rolemix::BatchScores scores;
   rolemix::BatchConditionals explained;
 };
 
@@ -34,17 +31,16 @@ EMSCRIPTEN_KEEPALIVE Loaded* load(const double* numbers) {
 
 /// (N) log likelihoods.
 EMSCRIPTEN_KEEPALIVE const double* score(Loaded* loaded, int first, int rows) {
-  loaded->kernel.score(loaded->samples.row(first).data(), rows, loaded->likelihoods);
-  return loaded->likelihoods.data();
+  loaded->kernel.score(loaded->samples.row(first).data(), rows, loaded->scores);
+  return loaded->scores.log_likelihood.data();
 }
 
-EMSCRIPTEN_KEEPALIVE double explain(const Loaded* loaded, int first, int rows) {
-  return rolemix::bench::explain_chunks(loaded->kernel, loaded->chunks, first, rows);
+EMSCRIPTEN_KEEPALIVE void explain(Loaded* loaded, int first, int rows) {
+  loaded->kernel.explain(loaded->samples.row(first).data(), rows, loaded->explained);
 }
 
-/// Mean, variance and surprise (part 0, 1, 2), (D, N).
-EMSCRIPTEN_KEEPALIVE const double* explanations(Loaded* loaded, int rows, int part) {
-  loaded->explained = loaded->kernel.explain(loaded->samples.topRows(rows));
+/// Of the rows explained last mean, variance or surprise (part 0, 1, 2), (D, N).
+EMSCRIPTEN_KEEPALIVE const double* explanations(const Loaded* loaded, int part) {
   const rolemix::Matrix* parts[] = {&loaded->explained.mean, &loaded->explained.variance,
                                     &loaded->explained.surprise};
   return parts[part]->data();

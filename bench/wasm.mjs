@@ -11,10 +11,11 @@ export function makeWasmEngine(program, numbers) {
     explain: (first, count) => program._explain(loaded, first, count),
     likelihoods: (rows) => copy(program._score(loaded, 0, rows), rows),
     explanations(rows) {
+      program._explain(loaded, 0, rows);
       const size = numbers[0] * rows;
       const all = new Float64Array(3 * size);
       for (let part = 0; part < 3; part++) {
-        all.set(copy(program._explanations(loaded, rows, part), size), part * size);
+        all.set(copy(program._explanations(loaded, part), size), part * size);
       }
       return all;
     },
