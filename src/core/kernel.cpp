@@ -31,11 +31,14 @@ Target target(InstructionSet set) {
   return {kernel_baseline::score, kernel_baseline::explain};
 }
 
+/// Rows in the next panel when `left` are left.
+Index panel_of(Index left) { return left >= kPanel ? kPanel : left >= 2 ? 2 : left; }
+
 /// The rows of a lower triangular matrix in panels, each column by column.
 void pack_lower(const Matrix& lower, std::vector<double>& packed) {
-  const Index dimensions = lower.rows();
-  for (Index row = 0; row < dimensions; row += kPanel) {
-    const Index end = std::min<Index>(row + kPanel, dimensions);
+  Index end = 0;
+  for (Index row = 0; row < lower.rows(); row = end) {
+    end = row + panel_of(lower.rows() - row);
     for (Index column = 0; column < end; ++column) {
       for (Index r = std::max(row, column); r < end; ++r) {
         packed.push_back(lower(r, column));
@@ -46,10 +49,10 @@ void pack_lower(const Matrix& lower, std::vector<double>& packed) {
 
 /// The same of its transpose.
 void pack_upper(const Matrix& lower, std::vector<double>& packed) {
-  const Index dimensions = lower.rows();
-  for (Index row = 0; row < dimensions; row += kPanel) {
-    const Index end = std::min<Index>(row + kPanel, dimensions);
-    for (Index column = row; column < dimensions; ++column) {
+  Index end = 0;
+  for (Index row = 0; row < lower.rows(); row = end) {
+    end = row + panel_of(lower.rows() - row);
+    for (Index column = row; column < lower.rows(); ++column) {
       for (Index r = row; r < std::min(column + 1, end); ++r) {
         packed.push_back(lower(column, r));
       }

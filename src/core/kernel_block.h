@@ -76,7 +76,7 @@ inline const double* upper_panel(const double* factor, const double* z, int row,
   return add_products<kRows>(factor, z, row + kRows, dimensions, sums);
 }
 
-template <int kRows, bool kKeep>
+template <int kRows>
 inline const double* lower_rows(const double* factor, const double* x, int row, double* z,
                                 Lanes (&squares)[kVectors]) {
   Lanes sums[kRows][kVectors];
@@ -84,37 +84,28 @@ inline const double* lower_rows(const double* factor, const double* x, int row, 
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
       squares[v] += sums[r][v] * sums[r][v];
-      if constexpr (kKeep) {
-        store(z + (row + r) * kBlock + v * kLanes, sums[r][v]);
-      }
+      store(z + (row + r) * kBlock + v * kLanes, sums[r][v]);
     }
   }
   return factor;
 }
 
-/// squares[v] = |L⁻¹ x|²; with kKeep also z = L⁻¹ x.
-template <bool kKeep>
-inline void lower_product(const double* factor, const double* x, int dimensions, double* z,
-                          Lanes (&squares)[kVectors]) {
+/// z = L⁻¹ x, squares[v] = |z|².
+ROLEMIX_ONE_COPY void lower_product(const double* factor, const double* x, int dimensions,
+                                    double* z, Lanes (&squares)[kVectors]) {
   for (Lanes& square : squares) {
     square = Lanes{};
   }
   int row = 0;
   for (; row + kPanel <= dimensions; row += kPanel) {
-    factor = lower_rows<kPanel, kKeep>(factor, x, row, z, squares);
+    factor = lower_rows<kPanel>(factor, x, row, z, squares);
   }
-  switch (dimensions - row) {
-    case 3:
-      lower_rows<3, kKeep>(factor, x, row, z, squares);
-      break;
-    case 2:
-      lower_rows<2, kKeep>(factor, x, row, z, squares);
-      break;
-    case 1:
-      lower_rows<1, kKeep>(factor, x, row, z, squares);
-      break;
-    default:
-      break;
+  if (row + 2 <= dimensions) {
+    factor = lower_rows<2>(factor, x, row, z, squares);
+    row += 2;
+  }
+  if (row < dimensions) {
+    lower_rows<1>(factor, x, row, z, squares);
   }
 }
 
@@ -132,28 +123,23 @@ inline const double* upper_rows(const double* factor, const double* z, int row, 
 }
 
 /// y = L⁻ᵀ z.
-inline void upper_product(const double* factor, const double* z, int dimensions, double* y) {
+ROLEMIX_ONE_COPY void upper_product(const double* factor, const double* z, int dimensions,
+                                    double* y) {
   int row = 0;
   for (; row + kPanel <= dimensions; row += kPanel) {
     factor = upper_rows<kPanel>(factor, z, row, dimensions, y);
   }
-  switch (dimensions - row) {
-    case 3:
-      upper_rows<3>(factor, z, row, dimensions, y);
-      break;
-    case 2:
-      upper_rows<2>(factor, z, row, dimensions, y);
-      break;
-    case 1:
-      upper_rows<1>(factor, z, row, dimensions, y);
-      break;
-    default:
-      break;
+  if (row + 2 <= dimensions) {
+    factor = upper_rows<2>(factor, z, row, dimensions, y);
+    row += 2;
+  }
+  if (row < dimensions) {
+    upper_rows<1>(factor, z, row, dimensions, y);
   }
 }
 
 /// x[d][lane] = rows[lane][d]; the last row stands in for rows beyond it.
-inline void transpose(const double* rows, int count, int dimensions, double* x) {
+ROLEMIX_ONE_COPY void transpose(const double* rows, int count, int dimensions, double* x) {
   for (int lane = 0; lane < kBlock; ++lane) {
     const double* row = rows + static_cast<long>(lane < count ? lane : count - 1) * dimensions;
     for (int d = 0; d < dimensions; ++d) {
@@ -162,7 +148,8 @@ inline void transpose(const double* rows, int count, int dimensions, double* x) 
   }
 }
 
-inline void subtract_mean(const double* x, const double* mean, int dimensions, double* offset) {
+ROLEMIX_ONE_COPY void subtract_mean(const double* x, const double* mean, int dimensions,
+                                    double* offset) {
   for (int d = 0; d < dimensions; ++d) {
     for (int v = 0; v < kVectors; ++v) {
       store(offset + d * kBlock + v * kLanes, load(x + d * kBlock + v * kLanes) - mean[d]);
@@ -176,7 +163,7 @@ inline Lanes lane_at(const double* values, int row, int vector) {
 
 /// logs (K): log π_k N_k(x) -> their log-sum-exp, in place of which responsibilities are left,
 /// scaled to a largest of one; `largest` is the largest of the logs.
-inline Lanes sum_components(double* logs, int components, int v, Lanes& largest) {
+ROLEMIX_ONE_COPY Lanes sum_components(double* logs, int components, int v, Lanes& largest) {
   largest = lane_at(logs, 0, v);
   for (int k = 1; k < components; ++k) {
     largest = larger(largest, lane_at(logs, k, v));
@@ -195,7 +182,7 @@ inline Lanes sum_components(double* logs, int components, int v, Lanes& largest)
   return sum;
 }
 
-inline void copy_out(const double* block, int count, double* to) {
+ROLEMIX_ONE_COPY void copy_out(const double* block, int count, double* to) {
   for (int lane = 0; lane < count; ++lane) {
     to[lane] = block[lane];
   }
@@ -208,7 +195,8 @@ void score_blocks(const PackedMixture& mixture, const double* rows, long count, 
   const int components = mixture.components;
   double* x = work;
   double* offset = x + dimensions * kBlock;
-  double* logs = offset + dimensions * kBlock;
+  double* z = offset + dimensions * kBlock;
+  double* logs = z + dimensions * kBlock;
   double* results = logs + components * kBlock;
   for (long first = 0; first < count; first += kBlock) {
     const int here = count - first < kBlock ? static_cast<int>(count - first) : kBlock;
@@ -216,8 +204,7 @@ void score_blocks(const PackedMixture& mixture, const double* rows, long count, 
     for (int k = 0; k < components; ++k) {
       subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
       Lanes squares[kVectors];
-      lower_product<false>(mixture.lower + k * mixture.factor_size, offset, dimensions, nullptr,
-                           squares);
+      lower_product(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
       for (int v = 0; v < kVectors; ++v) {
         store(logs + k * kBlock + v * kLanes, mixture.log_peaks[k] - 0.5 * squares[v]);
       }
@@ -303,7 +290,7 @@ void explain_blocks(const PackedMixture& mixture, const double* rows, long count
     for (int k = 0; k < components; ++k) {
       subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
       Lanes squares[kVectors];
-      lower_product<true>(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
+      lower_product(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
       residuals(mixture, k, z, u + k * dimensions * kBlock);
       for (int v = 0; v < kVectors; ++v) {
         const Lanes log_density = mixture.log_peaks[k] - 0.5 * squares[v];

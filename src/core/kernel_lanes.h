@@ -11,6 +11,14 @@
 #include <wasm_simd128.h>
 #endif
 
+/// What is used in several places, and big: inlined where that makes it fast, but in WebAssembly
+/// once, where every byte is downloaded.
+#if defined(__wasm__)
+#define ROLEMIX_ONE_COPY [[gnu::noinline]]
+#else
+#define ROLEMIX_ONE_COPY inline
+#endif
+
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
 
@@ -80,7 +88,7 @@ inline Lanes polynomial(const double (&coefficients)[kCount], Lanes x) {
 
 /// e^x for x <= 709, to 3e-16 of its value; below -708 the smallest such number.
 /// x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its Chebyshev interpolation.
-inline Lanes exp(Lanes x) {
+ROLEMIX_ONE_COPY Lanes exp(Lanes x) {
   constexpr double kExpOfRest[] = {1.0,
                                    1.0,
                                    0.5000000000000019,
@@ -103,7 +111,7 @@ inline Lanes exp(Lanes x) {
 
 /// Natural logarithm of x >= 2.3e-308, to 1e-15.
 /// x = 2^e m with m in [sqrt(1/2), sqrt(2)]; log m = 2 artanh((m - 1) / (m + 1)).
-inline Lanes log(Lanes x) {
+ROLEMIX_ONE_COPY Lanes log(Lanes x) {
   constexpr double kTwoArtanh[] = {2.0,
                                    0.6666666666666666,
                                    0.40000000000007524,
@@ -126,7 +134,7 @@ inline Lanes log(Lanes x) {
 
 /// Φ(-z) exp(z² / 2) for z >= 0, to 2e-15 of its value: Chebyshev interpolation in (z - 5) / (z +
 /// 5) of the function times z + 5 (after Schonfelder 1978).
-inline Lanes scaled_tail(Lanes z) {
+ROLEMIX_ONE_COPY Lanes scaled_tail(Lanes z) {
   constexpr double kTail[] = {
       0.769193049750063,      -0.6653825028900576,    0.4953056159699805,
       -0.3135331566712172,    0.16502036617019517,    -0.06911863870874183,

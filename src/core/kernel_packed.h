@@ -16,7 +16,8 @@ constexpr int kMostBlock = 32;
 constexpr double kFarLog = 600;
 
 /// A mixture of K components of D metrics. The factor L⁻¹ of each (Σ = L Lᵀ) stands in panels of
-/// kPanel rows (the last one smaller), each column by column, without the zeros; L⁻ᵀ likewise.
+/// kPanel rows (what is left over in panels of 2 and 1), each column by column, without the zeros;
+/// L⁻ᵀ likewise.
 struct PackedMixture {
   int dimensions;
   int components;
