@@ -1,0 +1,253 @@
+// Runs the engines in turn, round after round, checks that they agree, and prints one table. script/bench builds what
+// this needs and starts it.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+import { run, startEngine } from './process.mjs';
+
+const build = new URL('../build/', import.meta.url).pathname;
+const native = (name) => `${build}native/bench/bench_${name}`;
+const script = (name) => new URL(name, import.meta.url).pathname;
+const wasmModule = `${build}wasm/bench/bench_wasm.mjs`;
+const problemFile = (problem) => `${build}bench/${problem}.bin`;
+const modelFile = (problem) => `${build}bench/${problem}.rolemix`;
+
+const say = (text) => console.error(`bench: ${text}`);
+const rounds = Number(process.env.ROLEMIX_BENCH_ROUNDS ?? 5);
+const problems = { 'd20-k5': [20, 5], 'd38-k8': [38, 8] };
+const tasks = [
+  ...Object.keys(problems).flatMap((problem) => [`score-${problem}`, `explain-${problem}`]),
+  'load',
+  'size',
+];
+
+// Rows in all, and rows in a call; the same for all engines but the slowest.
+const usual = { score: [102_400, 5120], explain: [20_480, 1024] };
+const few = { score: [20_480, 1024], explain: [4096, 512] };
+const checked = 1000;
+
+// peak: the engine that measures what its instructions could reach. explains: whether it can.
+const engines = [
+  { name: 'rolemix-native', command: () => [native('native')], peak: 'native', explains: true },
+  ...['baseline', 'avx2', 'avx512'].map((set) => ({
+    name: `rolemix-native-${set}`,
+    command: () => [native('native')],
+    options: [set],
+    peak: `native-${set}`,
+    explains: true,
+  })),
+  {
+    name: 'rolemix-wasm-node',
+    command: () => ['node', script('node.mjs')],
+    options: [wasmModule],
+    peak: 'wasm',
+    explains: true,
+  },
+  {
+    name: 'rolemix-wasm-chromium',
+    command: () => ['node', script('chromium.mjs')],
+    options: [wasmModule],
+    explains: true,
+  },
+  {
+    name: 'rolemix-package-node',
+    command: () => ['node', script('package.mjs')],
+    model: true,
+    explains: true,
+    rows: few,
+  },
+  { name: 'armadillo', command: () => [native('armadillo')] },
+  { name: 'scikit-learn', command: () => ['/usr/bin/python3', script('scikit_learn.py')] },
+  { name: 'opencv', command: () => [native('opencv')], rows: few },
+  { name: 'plain-js', command: () => ['node', script('plain.mjs')], explains: true },
+  {
+    name: 'npm-gaussian-mixture-model',
+    command: () => ['node', script('npm.mjs')],
+    options: [`${build}bench/npm`],
+    rows: { score: [1000, 100] },
+  },
+];
+const peaks = [
+  ...['baseline', 'avx2', 'avx512'].map((set) => ({
+    name: `peak-native-${set}`,
+    command: () => [native(`peak_${set}`)],
+  })),
+  { name: 'peak-wasm', command: () => ['node', script('node.mjs'), 'peak', wasmModule] },
+];
+
+function parseArguments(given) {
+  const wanted = [];
+  let json;
+  for (let i = 0; i < given.length; i++) {
+    const matching = tasks.filter(
+      (task) => given[i] === 'all' || task === given[i] || task.startsWith(`${given[i]}-`),
+    );
+    if (given[i] === '--json') json = given[++i];
+    else if (matching.length > 0) wanted.push(...matching);
+    else throw new Error(`expected all, ${tasks.join(', ')}, score or explain; got '${given[i]}'`);
+  }
+  return {
+    wanted: wanted.length > 0 ? tasks.filter((task) => wanted.includes(task)) : tasks,
+    json,
+  };
+}
+
+/** Starts those that this machine can run; says which it cannot. */
+async function startAll(list, problem) {
+  const started = [];
+  for (const engine of list) {
+    const [program, ...rest] = engine.command();
+    const missing = program.startsWith('/') && !existsSync(program);
+    const files = problem && [problemFile(problem), ...(engine.model ? [modelFile(problem)] : [])];
+    const running =
+      !missing &&
+      (await startEngine(program, [...rest, ...(files ?? []), ...(engine.options ?? [])]));
+    const answers =
+      running && (await running.ask(problem ? `likelihoods 1 ${problemFile(problem)}.1` : 'peak'));
+    if (answers !== undefined && answers !== false) started.push({ ...engine, ...running });
+    else
+      say(
+        `skipped ${engine.name}: ${missing ? `${program} was not built` : 'it does not start here'}`,
+      );
+  }
+  return started;
+}
+
+function readNumbers(path) {
+  const bytes = readFileSync(path);
+  return new Float64Array(new Uint8Array(bytes).buffer);
+}
+
+/** The largest difference between two engines' answers, relative to values above one. */
+function difference(a, b) {
+  if (a.length !== b.length) return Infinity;
+  return a.reduce((most, x, i) => {
+    const apart = Math.abs(x - b[i]) / Math.max(1, Math.abs(b[i]));
+    return apart <= most ? most : Number.isNaN(apart) ? Infinity : apart;
+  }, 0);
+}
+
+async function checkAgreement(running, kind, problem) {
+  const question = kind === 'score' ? 'likelihoods' : 'explanations';
+  let expected;
+  for (const engine of running) {
+    if (kind === 'explain' && engine.model) continue; // its answer is in the metrics' own units
+    const file = `${problemFile(problem)}.${engine.name}`;
+    if ((await engine.ask(`${question} ${checked} ${file}`)) === undefined) {
+      throw new Error(`${engine.name} ended without an answer`);
+    }
+    const answer = readNumbers(file);
+    expected ??= answer;
+    const apart = difference(answer, expected);
+    if (!(apart <= 1e-9)) {
+      throw new Error(
+        `${engine.name} and ${running[0].name} differ by ${apart} in ${question} of ${problem}`,
+      );
+    }
+  }
+  say(`${running.length} engines agree on the ${question} of ${problem} to 1e-9`);
+}
+
+async function measureRows(task) {
+  const [kind, ...rest] = task.split('-');
+  const problem = rest.join('-');
+  const able = engines.filter((engine) => kind === 'score' || engine.explains);
+  const running = await startAll(able, problem);
+  const runningPeaks = await startAll(peaks);
+  await checkAgreement(running, kind, problem);
+  const values = {};
+  for (let round = 1; round <= rounds; round++) {
+    say(`${task}: round ${round} of ${rounds}`);
+    for (const engine of running) {
+      const [rows, window] = (engine.rows ?? usual)[kind];
+      values[engine.name] = await engine.ask(`${kind} ${rows} ${window}`);
+    }
+    for (const engine of runningPeaks) values[engine.name] = await engine.ask('peak');
+  }
+  for (const engine of [...running, ...runningPeaks]) engine.stop();
+  values['peak-native'] = Math.max(
+    ...runningPeaks.filter((p) => p.name !== 'peak-wasm').map((p) => values[p.name]),
+  );
+  const [D, K] = problems[problem];
+  const operations = K * D * (D + 1) * (kind === 'score' ? 1 : 2);
+  return [
+    ...running.map(({ name, peak }) => {
+      const row = { task, engine: name, value: values[name], unit: 'us/row' };
+      row.ratio = row.value / values['rolemix-native'];
+      const reachable = values[`peak-${peak}`];
+      if (reachable) row.share_of_peak = operations / row.value / 1000 / reachable;
+      return row;
+    }),
+    ...runningPeaks.map(({ name }) => ({
+      task,
+      engine: name,
+      value: values[name],
+      unit: 'GFLOP/s',
+      ratio: null,
+    })),
+  ];
+}
+
+async function measureLoad() {
+  const model = modelFile('d20-k5');
+  const best = {};
+  const keep = (name, value) => (best[name] = Math.min(best[name] ?? Infinity, value));
+  for (let round = 0; round < 3 * rounds; round++) {
+    keep('rolemix-native', JSON.parse(await run(native('load'), [model])).load);
+    const { load, loadWithImport } = JSON.parse(await run('node', [script('load.mjs'), model]));
+    keep('rolemix-package-node', load);
+    keep('rolemix-package-node-with-import', loadWithImport);
+  }
+  return Object.entries(best).map(([engine, value]) => ({
+    task: 'load',
+    engine,
+    value,
+    unit: 'ms',
+    ratio: value / best['rolemix-native'],
+  }));
+}
+
+function measureSize() {
+  const bytes = (name) =>
+    gzipSync(readFileSync(new URL(`../js/dist/${name}`, import.meta.url)), { level: 9 }).length;
+  const [module, glue] = [bytes('rolemix.wasm'), bytes('index.js')];
+  return [
+    ['rolemix-package', module + glue],
+    ['rolemix-package-module', module],
+    ['rolemix-package-javascript', glue],
+  ].map(([engine, value]) => ({ task: 'size', engine, value, unit: 'bytes', ratio: null }));
+}
+
+function print(rows) {
+  const digits = (value) => (value === null || value === undefined ? '' : value.toPrecision(4));
+  const cells = rows.map((row) => [
+    row.task,
+    row.engine,
+    row.unit === 'bytes' ? String(row.value) : digits(row.value),
+    row.unit,
+    row.ratio === null ? '' : row.ratio.toFixed(2),
+    row.share_of_peak ? `${Math.round(100 * row.share_of_peak)} %` : '',
+  ]);
+  cells.unshift(['task', 'engine', 'value', 'unit', 'ratio', 'of peak']);
+  const widths = cells[0].map((_, i) => Math.max(...cells.map((row) => row[i].length)));
+  const right = [2, 4, 5];
+  for (const row of cells) {
+    const padded = row.map((cell, i) =>
+      right.includes(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i]),
+    );
+    console.log(padded.join('  ').trimEnd());
+  }
+}
+
+const { wanted, json } = parseArguments(process.argv.slice(2));
+const rows = [];
+for (const task of wanted) {
+  if (task === 'load') rows.push(...(await measureLoad()));
+  else if (task === 'size') rows.push(...measureSize());
+  else rows.push(...(await measureRows(task)));
+}
+print(rows);
+if (json) {
+  writeFileSync(`${json}.tmp`, `${JSON.stringify(rows, null, 2)}\n`);
+  renameSync(`${json}.tmp`, json);
+}
