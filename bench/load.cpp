@@ -15,7 +15,7 @@ int main(int, char** arguments) {
   const Kernel kernel(*make_mixture(*model));
   const Vector zeros = Vector::Zero(model->dimensions());
   BatchScores scores;
-  kernel.score(zeros.data(), 1, scores);
+  kernel.score(zeros.data(), 1, Responsibilities::kLeftOut, scores);
   const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
   std::cout << "{\"load\": " << taken.count() << "}\n";
   return scores.log_likelihood[0] < 0 ? 0 : 1;

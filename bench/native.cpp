@@ -23,7 +23,7 @@ int main(int count, char** arguments) {
   BatchConditionals explained;
   bench::Engine engine;
   engine.score = [&](Index first, Index rows, double* out) {
-    kernel.score(problem.samples.row(first).data(), rows, scores);
+    kernel.score(problem.samples.row(first).data(), rows, Responsibilities::kLeftOut, scores);
     std::copy_n(scores.log_likelihood.data(), rows, out);
   };
   engine.explain = [&](Index first, Index rows) {

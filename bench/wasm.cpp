@@ -31,7 +31,8 @@ EMSCRIPTEN_KEEPALIVE Loaded* load(const double* numbers) {
 
 /// (N) log likelihoods.
 EMSCRIPTEN_KEEPALIVE const double* score(Loaded* loaded, int first, int rows) {
-  loaded->kernel.score(loaded->samples.row(first).data(), rows, loaded->scores);
+  loaded->kernel.score(loaded->samples.row(first).data(), rows, Responsibilities::kLeftOut,
+                       loaded->scores);
   return loaded->scores.log_likelihood.data();
 }
 
