@@ -13,10 +13,23 @@ export interface ModuleOptions {
   readonly locateFile?: (name: string) => string | URL;
 }
 
+/** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
+const simdProbe = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],
+  ...[65, 0, 253, 15, 253, 98, 11],
+);
+
 // By bytes or URL: all models of a page share one module.
 const modules = new Map<unknown, Promise<Module>>();
+let latest: Module | undefined;
 
-/** The module, compiled once for each place that it comes from. Errors: source_failed. */
+/** Any module that was loaded: they are all the same. Errors: not_loaded. */
+export function loadedModule(): Module {
+  if (latest) return latest;
+  throw new RolemixError('not_loaded', 'expected a model to be loaded before, got none');
+}
+
+/** The module, compiled once for each place that it comes from. Errors: source_failed, unsupported_engine. */
 export function loadModule(options: ModuleOptions): Promise<Module> {
   const source = options.wasmBinary ?? wasmUrl(options);
   const key = source instanceof URL ? source.href : source;
@@ -38,10 +51,14 @@ function wasmUrl(options: ModuleOptions): string | URL {
 }
 
 async function instantiate(source: string | URL | ArrayBuffer | Uint8Array): Promise<Module> {
+  if (!WebAssembly.validate(simdProbe)) {
+    const message = 'expected an engine with WebAssembly SIMD, got one without';
+    throw new RolemixError('unsupported_engine', message);
+  }
   const bytes = await readBytes(source);
   try {
     const compiled = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-    return await createModule({
+    latest = await createModule({
       // Said by the error that is thrown.
       printErr: () => undefined,
       instantiateWasm(imports, receive) {
@@ -50,6 +67,7 @@ async function instantiate(source: string | URL | ArrayBuffer | Uint8Array): Pro
         return instance.exports;
       },
     });
+    return latest;
   } catch (error) {
     const name =
       typeof source === 'string' || source instanceof URL ? String(source) : 'wasmBinary';
