@@ -15,5 +15,5 @@ export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
 export { RoleModel, type SampleId } from './role-model.js';
 export type { RowScores, TableScores } from './score.js';
-export type { Source } from './source.js';
+export { readBytes, type Source } from './source.js';
 export { parseTable, type ParsedTable, type SampleTable } from './table.js';

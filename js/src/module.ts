@@ -1,4 +1,5 @@
 import { RolemixError } from './error.js';
+import { defaultModule } from './location.js';
 import createModule, { type Module } from './rolemix.js';
 import { readBytes } from './source.js';
 
@@ -31,7 +32,8 @@ export function loadedModule(): Module {
 
 /** The module, compiled once for each place that it comes from. Errors: source_failed, unsupported_engine. */
 export function loadModule(options: ModuleOptions): Promise<Module> {
-  const source = options.wasmBinary ?? wasmUrl(options);
+  const source =
+    options.wasmBinary ?? options.wasmUrl ?? options.locateFile?.(fileName) ?? defaultModule();
   const key = source instanceof URL ? source.href : source;
   let module = modules.get(key);
   if (!module) {
@@ -41,13 +43,6 @@ export function loadModule(options: ModuleOptions): Promise<Module> {
     module.catch(() => modules.delete(key));
   }
   return module;
-}
-
-function wasmUrl(options: ModuleOptions): string | URL {
-  // Written so that bundlers find the file and copy it.
-  return (
-    options.wasmUrl ?? options.locateFile?.(fileName) ?? new URL('./rolemix.wasm', import.meta.url)
-  );
 }
 
 async function instantiate(source: string | URL | ArrayBuffer | Uint8Array): Promise<Module> {
