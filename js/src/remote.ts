@@ -103,8 +103,8 @@ async function startRemote(open: Open, load: Request): Promise<Remote | null> {
   }
 }
 
-// Not a literal, so that bundlers do not add the file once more.
-const file = (): URL => new URL(['.', 'worker.js'].join('/'), import.meta.url);
+// Not as bundlers expect it, so that they do not add the file once more.
+const file = (): URL => new URL(import.meta.url.replace(/[^/]*$/, 'worker.js'));
 
 async function waysToOpen(): Promise<Open[]> {
   if ((globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node) {
