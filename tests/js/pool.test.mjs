@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { RolemixError, RoleModel } from '../../js/dist/index.js';
 import { ModelPool } from '../../js/dist/pool.js';
 import { ModelPool as InlinePool } from '../../js/dist/inline.js';
-import { goldenBytes, randomNumbers, reorderRows, typicalTable } from './support.mjs';
+import { run } from './packed.mjs';
+import { goldenBytes, goldenPath, randomNumbers, reorderRows, typicalTable } from './support.mjs';
 
 const bytes = goldenBytes('model_v1.rolemix');
 
@@ -185,3 +186,30 @@ test('disposing ends what is under way, twice is once, and nothing works afterwa
 test('a model that does not load is an error of the pool', async () => {
   await expect(ModelPool.load(new Uint8Array(9))).rejects.toMatchObject({ code: 'bad_format' });
 });
+
+// In a process of its own, where the threads can be got hold of.
+const killing = `
+  const threads = [];
+  process.on('worker', (thread) => threads.push(thread));
+  const [{ ModelPool }, { readFileSync }] = await Promise.all([import(process.argv[1]), import('node:fs')]);
+  const pool = await ModelPool.load(readFileSync(process.argv[2]), { workers: 2 });
+  const { name, typicalLow } = pool.model.info.metrics[0];
+  const hosts = Array.from({ length: 40000 }, (_, i) => 'h' + (i % 16));
+  const timestamps = hosts.map((_, i) => 60 * Math.floor(i / 16));
+  const table = { timestamps, hosts, metrics: { [name]: hosts.map((_, i) => typicalLow + (i % 7)) } };
+  let told = 0;
+  const onProgress = () => {
+    if (told++ === 0) for (const thread of threads) thread.terminate();
+  };
+  const expected = String(pool.model.score(table).severity);
+  const during = String((await pool.score(table, { onProgress })).severity);
+  const after = String((await pool.score(table)).severity);
+  console.log(threads.length, told > 2, during === expected, after === expected);
+  pool.dispose();
+`;
+
+test('workers that die leave their hosts to the calling thread', () => {
+  const pool = new URL('../../js/dist/pool.js', import.meta.url).href;
+  const options = ['--input-type=module', '-e', killing, pool, goldenPath('model_v1.rolemix')];
+  expect(run(process.execPath, options).trim()).toBe('2 true true true');
+}, 60_000);
