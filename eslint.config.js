@@ -5,8 +5,8 @@ import tseslint from 'typescript-eslint';
 const names = (list) => Object.fromEntries(list.split(' ').map((name) => [name, 'readonly']));
 
 const everywhere = names(
-  'console fetch performance queueMicrotask setTimeout clearTimeout structuredClone Blob Event Request Response ' +
-    'TextDecoder TextEncoder URL URLSearchParams WebAssembly',
+  'console fetch performance queueMicrotask setTimeout clearTimeout setInterval clearInterval structuredClone Blob ' +
+    'AbortController AbortSignal Event Request Response TextDecoder TextEncoder URL URLSearchParams WebAssembly',
 );
 const node = names('process Buffer setImmediate');
 const browser = names(

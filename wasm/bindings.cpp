@@ -2,6 +2,7 @@
 // itself; a result is a copied value, or {code, message}.
 #include <emscripten/bind.h>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -11,7 +12,9 @@
 #include <utility>
 
 #include "convert.h"
+#include "core/calibration.h"
 #include "core/explain.h"
+#include "core/format.h"
 #include "core/model_file.h"
 #include "core/score.h"
 #include "table/csv.h"
@@ -104,17 +107,35 @@ val explain_rows(Address address, Address values, int rows) {
   });
 }
 
-val explain_row(Address address, Address values) {
+/// `level`: the host's alert_score at the time `before`, NaN for its first sample.
+val explain_row(Address address, Address values, double timestamp, double level, double before) {
   LoadedModel& model = model_at(address);
-  const auto samples = rows_from_js(model.scorer.model(), values, 1);
+  const RoleModel& role = model.scorer.model();
+  const auto samples = rows_from_js(role, values, 1);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
     const Explanation explanation = model.explainer.explain(matrix.row(0).transpose());
-    ExplanationColumns columns(model.scorer.model(), 1);
+    ExplanationColumns columns(role, 1);
     columns.set(0, explanation);
     val object = columns.to_js();
-    object.set("sentence", sentence(model.scorer.model(), explanation));
+    object.set("sentence", sentence(role, explanation));
+    const SampleScore score = model.scorer.score(matrix.row(0).transpose());
+    double alert_score = std::numeric_limits<double>::quiet_NaN();
+    double severity = alert_score;
+    if (score.state >= 0) {
+      ScoreMemory memory{level, before, !std::isnan(before)};
+      alert_score = update(memory, role.calibration, timestamp, score.completed_score);
+      severity = severity_of_return_time(return_time(role.calibration, 1, alert_score));
+    }
+    object.set("alertScore", alert_score);
+    object.set("severity", severity);
     return object;
   });
+}
+
+std::string value_text(double value, const std::string& unit) { return format_value(value, unit); }
+
+std::string range_text(double low, double high, const std::string& unit) {
+  return format_range(low, high, unit);
 }
 
 val parse_table(Address bytes, int size, const std::string& source) {
@@ -135,6 +156,10 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("explainRow", &explain_row);
   emscripten::function("explanationNames", &explanation_names);
   emscripten::function("parseTable", &parse_table);
+  emscripten::function("formatValue", &value_text);
+  emscripten::function("formatRange", &range_text);
+  emscripten::function("severityOfReturnTime", &severity_of_return_time);
+  emscripten::function("returnTimeOfSeverity", &return_time_of_severity);
 }
 
 }  // namespace rolemix

@@ -102,6 +102,7 @@ val to_js(const Alert& alert) {
   object.set("samples", alert.samples);
   object.set("severity", alert.severity);
   object.set("anomalyScore", alert.anomaly_score);
+  object.set("worstAt", alert.worst_at);
   object.set("topMetrics", val::array(alert.top_metrics));
   object.set("sentence", alert.sentence);
   return object;

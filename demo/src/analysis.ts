@@ -29,7 +29,6 @@ interface Series {
   readonly table: SampleTable;
   readonly timestamps: Float64Array;
   readonly severity: Float64Array;
-  readonly anomalyScore: Float64Array;
 }
 
 const lateStart = 900; // seconds that an alert may start after its incident's end
@@ -105,17 +104,6 @@ export class Analysis {
     );
   }
 
-  /** When the alert's anomaly score was largest: the sample that its sentence is about. */
-  worstMoment(alert: Alert): number {
-    const { timestamps, anomalyScore } = this.series(alert.host);
-    let worst = -1;
-    timestamps.forEach((time, row) => {
-      const within = time >= alert.startedAt && time < (alert.closedAt ?? Infinity);
-      if (within && (worst < 0 || anomalyScore[row]! > anomalyScore[worst]!)) worst = row;
-    });
-    return timestamps[worst] ?? alert.startedAt;
-  }
-
   worstAlert(): Alert | null {
     const rank = ({ severity, anomalyScore }: Alert): number => severity * 1e9 + anomalyScore;
     return this.alerts.reduce<Alert | null>(
@@ -163,7 +151,7 @@ export class Analysis {
 function toSeries(
   table: SampleTable,
   host: string,
-  scores: { readonly severity: Float64Array; readonly anomalyScore: Float64Array },
+  scores: { readonly severity: Float64Array },
 ): Series {
   const rows = [...table.hosts.keys()].filter((row) => table.hosts[row] === host);
   const pick = (column: ArrayLike<number | null | undefined>): Float64Array =>
@@ -172,7 +160,6 @@ function toSeries(
   return {
     timestamps,
     severity: pick(scores.severity),
-    anomalyScore: pick(scores.anomalyScore),
     table: {
       timestamps,
       hosts: rows.map(() => host),

@@ -1,7 +1,15 @@
 // What the page says in words. Every sentence follows from an explanation's numbers.
-import type { Alert, Explanation, MetricExplanation, Reason } from 'rolemix';
+import {
+  formatRange,
+  formatValue,
+  returnTimeOfSeverity,
+  type Alert,
+  type Explanation,
+  type MetricExplanation,
+  type Reason,
+} from 'rolemix';
 
-import { formatDuration, formatRange, formatValue } from './format.js';
+import { formatDuration } from './format.js';
 import type { SceneId } from './sample.js';
 
 export type Level = 'normal' | 'unusual' | 'warning' | 'critical';
@@ -24,34 +32,15 @@ export function reasonWords(reason: Reason | null): string {
   return reason === null ? 'no value' : reasons[reason];
 }
 
-const hour = 3600;
-const day = 24 * hour;
-/** Severity -> seconds between two times that a normal host gets there; linear in its logarithm between these. */
-const returnTimes: readonly (readonly [number, number])[] = [
-  [0, hour],
-  [25, 7 * day],
-  [50, 30 * day],
-  [75, 365 * day],
-  [100, 3650 * day],
-];
-
-function returnTime(severity: number): number {
-  const above = returnTimes.findIndex(([knot]) => knot >= severity);
-  if (above <= 0) return hour;
-  const [low, shorter] = returnTimes[above - 1]!;
-  const [high, longer] = returnTimes[above]!;
-  return shorter * (longer / shorter) ** ((severity - low) / (high - low));
-}
-
 /** "a week", "in 3 weeks", as after "once". */
-function frequency(seconds: number): string {
+function frequency(days: number): string {
   const units: readonly (readonly [string, number])[] = [
-    ['year', 365 * day],
-    ['month', 30 * day],
-    ['week', 7 * day],
+    ['year', 365],
+    ['month', 30],
+    ['week', 7],
   ];
-  const [name, length] = units.find(([, unit]) => seconds >= 0.95 * unit) ?? ['day', day];
-  const count = Math.round(seconds / length);
+  const [name, length] = units.find(([, unit]) => days >= 0.95 * unit) ?? ['day', 1];
+  const count = Math.round(days / length);
   return count <= 1 ? `a ${name}` : `in ${count} ${name}s`;
 }
 
@@ -59,11 +48,11 @@ function frequency(seconds: number): string {
 export function severityWords(severity: number | null, spanHostDays: number): string {
   if (severity === null) return 'no metric has a value';
   if (severity >= 100) return 'a normal host gets here less than once in ten years';
-  const seconds = returnTime(severity);
-  if (seconds < day) return 'a normal host gets here every day';
+  const days = returnTimeOfSeverity(severity);
+  if (days < 1) return 'a normal host gets here every day';
   // Calibration cannot have seen what is rarer than its own span.
-  const extrapolated = seconds > spanHostDays * day ? ', extrapolated' : '';
-  return `a normal host gets here about once ${frequency(seconds)}${extrapolated}`;
+  const extrapolated = days > spanHostDays ? ', extrapolated' : '';
+  return `a normal host gets here about once ${frequency(days)}${extrapolated}`;
 }
 
 export function lastingWords(alert: Alert): string {

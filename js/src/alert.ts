@@ -32,6 +32,8 @@ export interface Alert {
   readonly severity: number;
   /** Largest, nats. */
   readonly anomalyScore: number;
+  /** The sample of the largest anomaly score: the worst. */
+  readonly worstAt: number;
   /** Of the worst sample, most to blame first; at most three. */
   readonly topMetrics: readonly string[];
   readonly modelId: string;

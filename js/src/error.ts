@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'bad_format'
   | 'unsupported_version'
   | 'source_failed'
+  | 'unsupported_engine'
+  | 'not_loaded'
   | 'out_of_memory'
   | 'disposed';
 

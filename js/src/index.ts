@@ -9,10 +9,11 @@ export type {
   Reason,
   RowExplanations,
 } from './explanation.js';
+export { formatRange, formatValue, returnTimeOfSeverity, severityOfReturnTime } from './format.js';
 export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
-export { RoleModel } from './role-model.js';
+export { RoleModel, type SampleId } from './role-model.js';
 export type { RowScores, TableScores } from './score.js';
-export type { Source } from './source.js';
+export { readBytes, type Source } from './source.js';
 export { parseTable, type ParsedTable, type SampleTable } from './table.js';

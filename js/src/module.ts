@@ -1,4 +1,5 @@
 import { RolemixError } from './error.js';
+import { defaultModule } from './location.js';
 import createModule, { type Module } from './rolemix.js';
 import { readBytes } from './source.js';
 
@@ -13,12 +14,26 @@ export interface ModuleOptions {
   readonly locateFile?: (name: string) => string | URL;
 }
 
+/** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
+const simdProbe = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],
+  ...[65, 0, 253, 15, 253, 98, 11],
+);
+
 // By bytes or URL: all models of a page share one module.
 const modules = new Map<unknown, Promise<Module>>();
+let latest: Module | undefined;
 
-/** The module, compiled once for each place that it comes from. Errors: source_failed. */
+/** Any module that was loaded: they are all the same. Errors: not_loaded. */
+export function loadedModule(): Module {
+  if (latest) return latest;
+  throw new RolemixError('not_loaded', 'expected a model to be loaded before, got none');
+}
+
+/** The module, compiled once for each place that it comes from. Errors: source_failed, unsupported_engine. */
 export function loadModule(options: ModuleOptions): Promise<Module> {
-  const source = options.wasmBinary ?? wasmUrl(options);
+  const source =
+    options.wasmBinary ?? options.wasmUrl ?? options.locateFile?.(fileName) ?? defaultModule();
   const key = source instanceof URL ? source.href : source;
   let module = modules.get(key);
   if (!module) {
@@ -30,18 +45,15 @@ export function loadModule(options: ModuleOptions): Promise<Module> {
   return module;
 }
 
-function wasmUrl(options: ModuleOptions): string | URL {
-  // Written so that bundlers find the file and copy it.
-  return (
-    options.wasmUrl ?? options.locateFile?.(fileName) ?? new URL('./rolemix.wasm', import.meta.url)
-  );
-}
-
 async function instantiate(source: string | URL | ArrayBuffer | Uint8Array): Promise<Module> {
+  if (!WebAssembly.validate(simdProbe)) {
+    const message = 'expected an engine with WebAssembly SIMD, got one without';
+    throw new RolemixError('unsupported_engine', message);
+  }
   const bytes = await readBytes(source);
   try {
     const compiled = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-    return await createModule({
+    latest = await createModule({
       // Said by the error that is thrown.
       printErr: () => undefined,
       instantiateWasm(imports, receive) {
@@ -50,6 +62,7 @@ async function instantiate(source: string | URL | ArrayBuffer | Uint8Array): Pro
         return instance.exports;
       },
     });
+    return latest;
   } catch (error) {
     const name =
       typeof source === 'string' || source instanceof URL ? String(source) : 'wasmBinary';

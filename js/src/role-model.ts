@@ -26,12 +26,28 @@ import {
   type SampleTable,
 } from './table.js';
 
+/** Which row of a table. */
+export interface SampleId {
+  readonly host: string;
+  /** Epoch seconds. */
+  readonly timestamp: number;
+}
+
+/** A sample, and what its host's history comes down to: the alert score at the time before; NaN: none. */
+interface Moment extends SampleId {
+  readonly row: Numbers;
+  readonly level: number;
+  readonly before: number;
+}
+
 /** What is normal for one role: scores and explains samples of its hosts. */
 export class RoleModel {
   /** What is known of the model without data. */
   readonly info: ModelInfo;
   readonly #module: Module;
   readonly #names: ExplanationNames;
+  /** The last one of each table that whatIf was asked about. */
+  readonly #moments = new WeakMap<SampleTable, Moment>();
   /** 0 after dispose(). */
   #address: Address;
 
@@ -44,7 +60,8 @@ export class RoleModel {
 
   /**
    * Loads a model file, and the WebAssembly module with the first one. Errors: source_failed when
-   * either cannot be read, and bad_format, unsupported_version and others for bytes that are no model.
+   * either cannot be read, unsupported_engine without WebAssembly SIMD, bad_format, unsupported_version
+   * and others for bytes that are no model.
    */
   static async load(source: Source, options: ModuleOptions = {}): Promise<RoleModel> {
     const [module, bytes] = await Promise.all([loadModule(options), readBytes(source)]);
@@ -71,32 +88,30 @@ export class RoleModel {
    * Explains the host's sample at the timestamp; the host's earlier rows are its history. Errors: those
    * of score, and invalid_argument when there is no such sample.
    */
-  explain(
-    table: SampleTable,
-    { host, timestamp }: { readonly host: string; readonly timestamp: number },
-  ): Explanation {
-    const model = this.#open();
-    const history = this.#history(table, host, (time) => !(time > timestamp));
-    const last = history.timestamps.length - 1;
-    if (history.timestamps[last] !== timestamp) {
-      const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none in the table`;
+  explain(table: SampleTable, sample: SampleId): Explanation {
+    return this.#explain(sample, this.#moment(table, sample));
+  }
+
+  /**
+   * As explain, with another value of one metric (null: missing). Cheap enough for every move of a
+   * pointer: the history is read at the first call for a sample; the table must not change after it.
+   * Errors: those of explain, and invalid_argument for a metric that the model lacks.
+   */
+  whatIf(table: SampleTable, sample: SampleId, metric: string, value: number | null): Explanation {
+    this.#open();
+    const place = this.info.metrics.findIndex(({ name }) => name === metric);
+    if (place < 0) {
+      const message = `expected a metric of the model, got ${JSON.stringify(metric)}`;
       throw new RolemixError('invalid_argument', message);
     }
-    const scores = this.score(history);
-    const row = toRows(selectRows(history, [last]), this.#metricNames());
-    const raw = this.#withRows(row, (address) => this.#module.explainRow(model, address));
-    const explained = toRowExplanations(this.info, this.#names, raw);
-    return {
-      host,
-      timestamp,
-      anomalyScore: numberOrNull(scores.anomalyScore[last]!),
-      alertScore: numberOrNull(scores.alertScore[last]!),
-      severity: numberOrNull(scores.severity[last]!),
-      state: scores.state[last]!,
-      responsibilities: [...explained.responsibilities],
-      sentence: raw.sentence,
-      metrics: rankedMetrics(explained, 0),
-    };
+    let moment = this.#moments.get(table);
+    if (moment?.host !== sample.host || moment.timestamp !== sample.timestamp) {
+      moment = this.#moment(table, sample);
+      this.#moments.set(table, moment);
+    }
+    const row: (number | null | undefined)[] = Array.from(moment.row);
+    row[place] = value;
+    return this.#explain(sample, { ...moment, row });
   }
 
   /**
@@ -159,6 +174,42 @@ export class RoleModel {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** What explaining a sample takes. Errors: those of explain. */
+  #moment(table: SampleTable, { host, timestamp }: SampleId): Moment {
+    this.#open();
+    const history = this.#history(table, host, (time) => !(time > timestamp));
+    const last = history.timestamps.length - 1;
+    if (history.timestamps[last] !== timestamp) {
+      const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none in the table`;
+      throw new RolemixError('invalid_argument', message);
+    }
+    const { alertScore } = this.score(history);
+    let previous = last - 1;
+    while (previous >= 0 && Number.isNaN(alertScore[previous]!)) previous--;
+    const row = toRows(selectRows(history, [last]), this.#metricNames());
+    const level = alertScore[previous] ?? 0;
+    return { host, timestamp, row, level, before: history.timestamps[previous] ?? NaN };
+  }
+
+  #explain({ host, timestamp }: SampleId, { row, level, before }: Moment): Explanation {
+    const model = this.#open();
+    const raw = this.#withRows(row, (address) =>
+      this.#module.explainRow(model, address, timestamp, level, before),
+    );
+    const explained = toRowExplanations(this.info, this.#names, raw);
+    return {
+      host,
+      timestamp,
+      anomalyScore: numberOrNull(raw.anomalyScore[0]!),
+      alertScore: numberOrNull(raw.alertScore),
+      severity: numberOrNull(raw.severity),
+      state: raw.state[0]!,
+      responsibilities: [...raw.responsibilities],
+      sentence: raw.sentence,
+      metrics: rankedMetrics(explained, 0),
+    };
   }
 
   #open(): Address {

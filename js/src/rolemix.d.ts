@@ -37,6 +37,7 @@ export interface RawAlert {
   readonly samples: number;
   readonly severity: number;
   readonly anomalyScore: number;
+  readonly worstAt: number;
   readonly topMetrics: string[];
   readonly sentence: string;
 }
@@ -59,6 +60,12 @@ export interface RawExplanations {
   readonly direction: Uint8Array;
 }
 
+export interface RawExplanation extends RawExplanations {
+  readonly sentence: string;
+  readonly alertScore: number;
+  readonly severity: number;
+}
+
 export interface Module {
   readonly HEAPU8: Uint8Array;
   readonly HEAPF64: Float64Array;
@@ -76,12 +83,20 @@ export interface Module {
     rows: number,
   ): Pick<RawTableScores, 'anomalyScore' | 'state'> | CoreError;
   explainRows(model: Address, values: Address, rows: number): RawExplanations | CoreError;
+  /** `level`: the host's alert score at the time `before`; NaN for its first sample. */
   explainRow(
     model: Address,
     values: Address,
-  ): (RawExplanations & { readonly sentence: string }) | CoreError;
+    timestamp: number,
+    level: number,
+    before: number,
+  ): RawExplanation | CoreError;
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   parseTable(bytes: Address, size: number, source: string): RawTable | CoreError;
+  formatValue(value: number, unit: string): string;
+  formatRange(low: number, high: number, unit: string): string;
+  severityOfReturnTime(days: number): number;
+  returnTimeOfSeverity(severity: number): number;
 }
 
 export interface ModuleHooks {

@@ -1,25 +1,22 @@
 // The package as its users get it: packed, installed elsewhere, type-checked and run.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
+import { installPacked, root, run } from './packed.mjs';
 import { mixtureCases, modelBytes } from './support.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const entry = mixtureCases.find(({ name }) => name.startsWith('D=2 K=3'));
 const compilerOptions = { strict: true, target: 'ES2022', skipLibCheck: false };
 
-const run = (command, args, cwd) =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
 /** With what the compiler says in the message, should it fail. */
-function compile(folder, options) {
+function compile(folder, options, file = 'example.mts') {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: options, files: [file] }),
+  );
   try {
     run(process.execPath, [tsc, '-p', folder], folder);
   } catch (error) {
@@ -27,21 +24,12 @@ function compile(folder, options) {
   }
 }
 
-let folder;
+let packed, folder;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rolemix-'));
-  const [packed] = JSON.parse(
-    run('npm', ['pack', '--json', '--workspace', 'js', '--pack-destination', folder], root),
-  );
-  const manifest = {
-    private: true,
-    type: 'module',
-    dependencies: { rolemix: `file:${packed.filename}` },
-  };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  run('npm', ['install', '--offline', '--no-audit', '--no-fund'], folder);
+  packed = installPacked();
+  folder = packed.folder;
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => packed?.remove());
 
 // The README's model is not at hand; a golden one stands for it, with the README's metrics renamed.
 const readme = readFileSync(join(root, 'js/README.md'), 'utf8');
@@ -61,15 +49,16 @@ test("the README's example type-checks and runs", () => {
   expect(printed).toMatch(/metric0 is 97 .*metric: .metric0.*rank: 1/s);
 }, 60_000);
 
-test('the types also suit a bundler, and refuse mistakes', () => {
-  writeFileSync(
-    join(folder, 'example.mts'),
-    `import { parseTable, RoleModel, RolemixError, type Explanation, type SampleTable } from 'rolemix';
+const mistakes = `
     const table: SampleTable = await parseTable('timestamp,host,x\\n1,a,2');
     using model = await RoleModel.load(new Uint8Array(8), { wasmUrl: new URL('https://example.org/rolemix.wasm') });
-    const why: Explanation = model.explain(table, { host: 'a', timestamp: 1 });
+    const why: Explanation = model.whatIf(table, { host: 'a', timestamp: 1 }, 'x', null);
     const top: number | null = why.metrics[0]!.observed;
     const code: RolemixError['code'] = 'bad_format';
+    using pool = await ModelPool.load('model', { workers: 2 });
+    const { severity } = await pool.score(table, { signal: new AbortController().signal });
+    const worst: number = (await pool.alerts(table, { maxCheckAttempts: 2 }))[0]!.worstAt;
+    const text: string = formatValue(severity[0]!, 'percent');
     // @ts-expect-error: a missing value has to be thought of
     const observed: number = why.metrics[0]!.observed;
     // @ts-expect-error: no such sensitivity
@@ -78,18 +67,72 @@ test('the types also suit a bundler, and refuse mistakes', () => {
     why.metrics[0]!.rank = 2;
     // @ts-expect-error: only load makes models
     new RoleModel();
-    export { top, code, observed };`,
+`;
+const imports = `
+    import { formatValue, parseTable, RoleModel, RolemixError, type Explanation, type SampleTable } from 'rolemix';
+    import { ModelPool } from 'rolemix/pool';
+    import { RoleModel as InlineModel, ModelPool as InlinePool } from 'rolemix/inline';`;
+const names = 'top, code, observed, worst, text, InlineModel, InlinePool';
+
+test.each([
+  ['a bundler', 'example.ts', { module: 'ESNext', moduleResolution: 'bundler' }],
+  ['Node', 'example.mts', { module: 'Node16', moduleResolution: 'Node16' }],
+  ['Node with require()', 'example.cts', { module: 'Node16', moduleResolution: 'Node16' }],
+])(
+  'the types suit %s, and refuse mistakes',
+  (_, file, options) => {
+    const code = file.endsWith('.cts')
+      ? `${imports} export async function use() { ${mistakes} return { ${names} }; }`
+      : `${imports} ${mistakes} export { ${names} };`;
+    writeFileSync(join(folder, file), code);
+    const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
+    compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
+  },
+  60_000,
+);
+
+describe('Node', () => {
+  const use = `
+    async function use(...entries) {
+      const results = [];
+      for (const { RoleModel, ModelPool } of entries) {
+        const pool = ModelPool && await ModelPool.load('models/blog-db.rolemix', { workers: 1 });
+        const model = pool ? pool.model : await RoleModel.load('models/blog-db.rolemix');
+        const table = { timestamps: [1], hosts: ['a'], metrics: { metric0: [3] } };
+        const scores = pool ? await pool.score(table) : model.score(table);
+        results.push([pool?.workers ?? null, scores.anomalyScore[0]]);
+        (pool ?? model).dispose();
+      }
+      console.log(JSON.stringify(results));
+    }`;
+
+  test.each([
+    [
+      'import',
+      'use.mjs',
+      `${use} use(await import('rolemix'), await import('rolemix/pool'), await import('rolemix/inline'));`,
+    ],
+    [
+      'require()',
+      'use.cjs',
+      `${use} use(require('rolemix'), require('rolemix/pool'), require('rolemix/inline'));`,
+    ],
+  ])(
+    '%s gives every entry, and the process ends by itself',
+    (_, file, code) => {
+      writeFileSync(join(folder, file), code);
+      const results = JSON.parse(run(process.execPath, [file], folder));
+      const score = results[0][1];
+      expect(score).toEqual(expect.any(Number));
+      expect(results).toEqual([
+        [null, score],
+        [1, score],
+        [0, score],
+      ]);
+    },
+    60_000,
   );
-  const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
-  compile(folder, {
-    ...compilerOptions,
-    module: 'ESNext',
-    moduleResolution: 'bundler',
-    noEmit: true,
-    types: [],
-    lib,
-  });
-}, 60_000);
+});
 
 test('holds the module, its types, a README and a license, and nothing else', () => {
   const files = run('tar', ['-tzf', join(folder, 'rolemix-0.1.0.tgz')], folder)
@@ -105,7 +148,7 @@ test('holds the module, its types, a README and a license, and nothing else', ()
       'package/dist/LICENSE',
     ]),
   );
-  expect(files.filter((file) => !/\.(js|d\.ts|wasm|md|json)$|LICENSE$/.test(file))).toEqual([]);
+  expect(files.filter((file) => !/\.(c?js|d\.c?ts|wasm|md|json)$|LICENSE$/.test(file))).toEqual([]);
 });
 
 test('exports the module by name', () => {
@@ -113,27 +156,33 @@ test('exports the module by name', () => {
   expect(WebAssembly.validate(readFileSync(path))).toBe(true);
 });
 
-describe('the script', () => {
-  const script = () => readFileSync(join(folder, 'node_modules/rolemix/dist/index.js'), 'utf8');
+const script = (name) => readFileSync(join(folder, 'node_modules/rolemix/dist', name), 'utf8');
 
+describe.each(['index.js', 'pool.js', 'worker.js', 'inline.js'])('%s', (name) => {
   test('loads nothing of Node that a bundler could see', () => {
-    expect(script()).not.toMatch(/\brequire\(|\bfrom ?["']|import\(["']/);
-    expect(script().match(/\bimport\(.*?\)/g)).toEqual([
+    const code = script(name).replaceAll(/\bfrom ?"\.\/index\.js"/g, '');
+    expect(code).not.toMatch(/\brequire\(|\bfrom ?["']|import\(["']/);
+    expect(code.match(/\bimport\(.*?\)/g)).toEqual([
       expect.stringMatching(/webpackIgnore: true.*@vite-ignore/),
     ]);
   });
 
   test('evaluates no text, so that a strict content security policy holds', () => {
-    expect(script()).not.toMatch(/new Function|\beval\(/);
+    expect(script(name)).not.toMatch(/new Function|\beval\(/);
   });
+});
 
-  test('names the module as bundlers expect it', () => {
-    expect(script()).toContain('new URL("./rolemix.wasm",import.meta.url)');
-  });
+test('scripts name the module and the worker as bundlers expect it', () => {
+  expect(script('index.js')).toContain('new URL("./rolemix.wasm",import.meta.url)');
+  expect(script('pool.js')).toContain(
+    'new Worker(new URL("./worker.js",import.meta.url),{type:"module"})',
+  );
+  const named = script('inline.js').match(/new URL\("|import\.meta/);
+  expect(named).toBeNull();
+});
 
-  test('and the module are at most 60 kB for a browser to fetch', () => {
-    const wasm = readFileSync(join(folder, 'node_modules/rolemix/dist/rolemix.wasm'));
-    const [text, bytes] = [script(), wasm].map((file) => gzipSync(file, { level: 9 }).length);
-    expect(text + bytes).toBeLessThanOrEqual(60 * 1024);
-  });
+test('the module and its script are at most 60 kB for a browser to fetch', () => {
+  const wasm = readFileSync(join(folder, 'node_modules/rolemix/dist/rolemix.wasm'));
+  const bytes = gzipSync(Buffer.concat([wasm, Buffer.from(script('index.js'))]), { level: 9 });
+  expect(bytes.length).toBeLessThanOrEqual(60 * 1024);
 });

@@ -105,7 +105,7 @@ export class AlertList extends LitElement {
       askFor(this, {
         scene: null,
         host: alert.host,
-        time: this.analysis.worstMoment(alert),
+        time: alert.worstAt,
         metric: null,
       });
     };

@@ -1,4 +1,10 @@
-import type { Alert, HostExplanations, MetricColumns } from 'rolemix';
+import {
+  formatRange,
+  formatValue,
+  type Alert,
+  type HostExplanations,
+  type MetricColumns,
+} from 'rolemix';
 import {
   CustomChart,
   LineChart,
@@ -20,14 +26,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 
 import { askFor } from '../events.js';
-import {
-  formatClock,
-  formatDay,
-  formatRange,
-  formatTime,
-  formatValue,
-  scaleOf,
-} from '../format.js';
+import { formatClock, formatDay, formatTime, scaleOf } from '../format.js';
 import { cssColour, onSchemeChange } from '../palette.js';
 import { shared } from '../styles.js';
 

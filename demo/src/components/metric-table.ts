@@ -1,4 +1,4 @@
-import type { Explanation, MetricExplanation } from 'rolemix';
+import { formatRange, formatValue, type Explanation, type MetricExplanation } from 'rolemix';
 import {
   LitElement,
   css,
@@ -11,7 +11,6 @@ import {
 import { customElement, property, state } from 'lit/decorators.js';
 
 import { askFor } from '../events.js';
-import { formatRange, formatValue } from '../format.js';
 import { shared } from '../styles.js';
 import { reasonWords } from '../words.js';
 

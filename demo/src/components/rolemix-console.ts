@@ -1,10 +1,10 @@
-import type { Alert, Explanation, HostExplanations } from 'rolemix';
+import { formatValue, type Alert, type Explanation, type HostExplanations } from 'rolemix';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Analysis } from '../analysis.js';
 import type { ViewChange } from '../events.js';
-import { formatCount, formatDuration, formatTime, formatValue } from '../format.js';
+import { formatCount, formatDuration, formatTime } from '../format.js';
 import type { Sample, SceneId } from '../sample.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
 import { fromHash, toHash, type Tolerance, type View } from '../view.js';
@@ -257,7 +257,7 @@ export class RolemixConsole extends LitElement {
   #worst(): Pick<View, 'host' | 'time'> {
     const alert = this.on.worstAlert();
     const host = alert?.host ?? this.sample.hosts[0]!;
-    return { host, time: alert ? this.on.worstMoment(alert) : this.sample.start };
+    return { host, time: alert ? alert.worstAt : this.sample.start };
   }
 
   #compute(): Shown | null {

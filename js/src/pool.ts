@@ -1,0 +1,197 @@
+import {
+  readBytes,
+  RolemixError,
+  RoleModel,
+  type Alert,
+  type AlertSettings,
+  type ModuleOptions,
+  type SampleTable,
+  type Source,
+  type TableScores,
+} from './index.js';
+import { pack, partsOf, unpack, type Part } from './parts.js';
+import { startRemotes, WorkerGone, type Remote } from './remote.js';
+
+// Enough to be worth a message to a worker; few enough for a page to draw in between.
+const rowsPerMessage = 8192;
+const rowsPerSlice = 1024;
+const mostWorkers = 8;
+
+export interface PoolOptions extends ModuleOptions {
+  /** At most so many workers; 0: none. Default: one less than there are processors, 1 to 8. */
+  readonly workers?: number;
+}
+
+export interface CallOptions {
+  /** Ends the call early, which rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called after each part with numbers of rows. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * A model in several workers, which share the hosts of a table. Where workers cannot start it works in
+ * slices on the calling thread, with a turn of the event loop in between. Results are those of RoleModel.
+ */
+export class ModelPool {
+  /** On the calling thread, for all that is done at once; disposed of with the pool. */
+  readonly model: RoleModel;
+  readonly #remotes: readonly Remote[];
+
+  private constructor(model: RoleModel, remotes: readonly Remote[]) {
+    this.model = model;
+    this.#remotes = remotes;
+  }
+
+  /** Errors: those of RoleModel.load. */
+  static async load(source: Source, options: PoolOptions = {}): Promise<ModelPool> {
+    const bytes = await readBytes(source);
+    const model = await RoleModel.load(bytes, options);
+    const load = { method: 'load', model: bytes, options: sendable(options) } as const;
+    return new ModelPool(model, await startRemotes(options.workers ?? defaultWorkers(), load));
+  }
+
+  /** How many workers there are; 0: slices. */
+  get workers(): number {
+    return this.#remotes.length;
+  }
+
+  /** RoleModel.score. Errors: its own. */
+  async score(table: SampleTable, options: CallOptions = {}): Promise<TableScores> {
+    const rows = table.timestamps.length;
+    const scores = {
+      anomalyScore: new Float64Array(rows),
+      alertScore: new Float64Array(rows),
+      severity: new Float64Array(rows),
+      state: new Int32Array(rows),
+    };
+    let missingMetrics: readonly string[] = [];
+    await this.#run('score', table, {}, options, (part, result) => {
+      const some = result as TableScores;
+      missingMetrics = some.missingMetrics;
+      part.rows.forEach((row, i) => {
+        scores.anomalyScore[row] = some.anomalyScore[i]!;
+        scores.alertScore[row] = some.alertScore[i]!;
+        scores.severity[row] = some.severity[i]!;
+        scores.state[row] = some.state[i]!;
+      });
+    });
+    return { ...scores, missingMetrics };
+  }
+
+  /** RoleModel.alerts. Errors: its own. */
+  async alerts(
+    table: SampleTable,
+    { signal, onProgress, ...settings }: Partial<AlertSettings> & CallOptions = {},
+  ): Promise<Alert[]> {
+    const alerts: Alert[] = [];
+    const options = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+    await this.#run('alerts', table, settings, options, (_, result) => {
+      alerts.push(...(result as Alert[]));
+    });
+    return alerts.sort((a, b) => a.openedAt - b.openedAt || byCharacter(a.host, b.host));
+  }
+
+  /** Stops the workers and gives the memory back; calls that are under way fail. */
+  dispose(): void {
+    this.model.dispose();
+    for (const remote of this.#remotes) remote.stop();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  async #run(
+    method: 'score' | 'alerts',
+    table: SampleTable,
+    settings: Partial<AlertSettings>,
+    { signal, onProgress }: CallOptions,
+    collect: (part: Part, result: unknown) => void,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const total = table.timestamps.length;
+    const metrics = this.model.info.metrics.map(({ name }) => name);
+    if (!isEven(table)) {
+      collect({ hosts: [], rows: [], counts: [] }, this.model[method](table, settings));
+      return;
+    }
+    const parts = partsOf(table, this.workers > 0 ? rowsPerMessage : rowsPerSlice);
+    let next = 0;
+    let done = 0;
+    let failed = false;
+
+    const slice = async (part: Part): Promise<unknown> => {
+      await turn();
+      return this.model[method](unpack(pack(table, part, metrics)), settings);
+    };
+    const compute = async (part: Part, remote: Remote | undefined): Promise<unknown> => {
+      try {
+        return remote
+          ? await remote.ask({ method, settings, part: pack(table, part, metrics) })
+          : await slice(part);
+      } catch (error) {
+        if (error instanceof WorkerGone) return slice(part);
+        throw error;
+      }
+    };
+    const work = async (remote?: Remote): Promise<void> => {
+      while (next < parts.length) {
+        const part = parts[next++]!;
+        const result = await compute(part, remote);
+        if (failed) return;
+        signal?.throwIfAborted();
+        collect(part, result);
+        done += part.rows.length;
+        onProgress?.(done, total);
+      }
+    };
+    try {
+      await Promise.all(this.#remotes.length > 0 ? this.#remotes.map(work) : [work()]);
+    } catch (error) {
+      failed = true;
+      next = parts.length;
+      // Said again with the numbers of the table's own rows.
+      if (error instanceof RolemixError) this.model[method](table, settings);
+      throw error;
+    }
+  }
+}
+
+/** Whether it has rows and can be taken apart by host; else RoleModel says what is wrong with it. */
+function isEven({ timestamps, hosts, metrics }: SampleTable): boolean {
+  const rows = timestamps.length;
+  return (
+    rows > 0 &&
+    [hosts, ...Object.values(metrics)].every((column) => column.length === rows) &&
+    hosts.every((host: unknown) => typeof host === 'string')
+  );
+}
+
+/** A timer, because promises alone would not let the page draw. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+function defaultWorkers(): number {
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  const processors = navigator?.hardwareConcurrency ?? 4;
+  return Math.max(1, Math.min(processors - 1, mostWorkers));
+}
+
+/** Options that a message can hold and that mean the same elsewhere. */
+function sendable({ wasmBinary, wasmUrl, locateFile }: ModuleOptions): ModuleOptions {
+  if (wasmBinary) return { wasmBinary };
+  const url = wasmUrl ?? locateFile?.('rolemix.wasm');
+  if (url === undefined) return {};
+  const { location } = globalThis as { location?: { href: string } };
+  return { wasmUrl: location ? new URL(url, location.href).href : String(url) };
+}
+
+/** By code points, as the module sorts. */
+function byCharacter(a: string, b: string): number {
+  const [left, right] = [Array.from(a), Array.from(b)];
+  const place = left.findIndex((character, i) => character !== right[i]);
+  if (place < 0) return left.length - right.length;
+  return left[place]!.codePointAt(0)! - (right[place]?.codePointAt(0) ?? -1);
+}

@@ -1,0 +1,232 @@
+// The packed package in real browsers' pages: as bundlers build them, without a bundler, in a worker, from a
+// file; always under a content security policy that allows WebAssembly and nothing else.
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+import webpack from 'webpack';
+
+import { installPacked, serve } from './packed.mjs';
+import { goldenBytes, goldenJson } from './support.mjs';
+
+const row = goldenJson('model_v1.json').rows[0];
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'";
+
+/** A page's script: loads the model, scores a row, then some hosts with a pool and without. */
+const app = (rolemix, pool, model) => `
+import { formatValue, RoleModel } from '${rolemix}';
+import { ModelPool } from '${pool}';
+async function use(values, options) {
+  const source = ${model};
+  const model = await RoleModel.load(source, options);
+  const names = model.info.metrics.map(({ name }) => name);
+  const hosts = Array.from({ length: 40000 }, (_, i) => 'h' + (i % 4));
+  const table = {
+    timestamps: hosts.map((_, i) => 60 * Math.floor(i / 4)),
+    hosts,
+    metrics: { [names[0]]: hosts.map((_, i) => i % 97), [names[4]]: hosts.map((_, i) => i % 7) },
+  };
+  const pool = await ModelPool.load(source, { workers: 2, ...options });
+  const expected = model.score(table);
+  const scores = await pool.score(table);
+  const same = ['anomalyScore', 'alertScore', 'severity', 'state'].every((field) =>
+    scores[field].every((value, i) => Object.is(value, expected[field][i])),
+  );
+  const workers = pool.workers;
+  pool.dispose();
+  return {
+    score: model.scoreRows(values).anomalyScore[0],
+    text: formatValue(1.5 * 2 ** 30, 'bytes'),
+    workers,
+    same,
+  };
+}
+`;
+const inPage = 'window.use = use;';
+const page = (script) => `<!doctype html><title>rolemix</title>${script}`;
+const moduleScript = page('<script type="module" src="./app.js"></script>');
+const fetched = "new URL('model.rolemix', location.href)";
+
+let packed, browser;
+beforeAll(async () => {
+  packed = installPacked();
+  browser = await chromium.launch({
+    executablePath: process.env.ROLEMIX_CHROMIUM || '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  packed?.remove();
+});
+
+/** A folder beside node_modules with these files and the model. */
+function folderWith(name, files) {
+  const folder = join(packed.folder, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'model.rolemix'), goldenBytes('model_v1.rolemix'));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  return folder;
+}
+
+/** What the page's use() gives, and what the browser had to say. */
+async function visit(url, options) {
+  const tab = await browser.newPage();
+  const problems = [];
+  tab.on('console', (message) => problems.push(message.text()));
+  tab.on('pageerror', (error) => problems.push(error.message));
+  await tab.goto(url);
+  await tab
+    .waitForFunction(() => 'use' in window, null, { timeout: 20_000 })
+    .catch(() => {
+      throw new Error(`the page did not start: ${problems.join('; ')}`);
+    });
+  const result = await tab.evaluate(
+    ([values, settings]) => window.use(values, settings),
+    [row.values, options],
+  );
+  await tab.close();
+  return { ...result, problems };
+}
+
+async function visitServed(folder, { file = 'index.html', headers = {}, options } = {}) {
+  const server = await serve(folder, { 'content-security-policy': policy, ...headers });
+  try {
+    return await visit(`${server.origin}/${file}`, options);
+  } finally {
+    await server.close();
+  }
+}
+
+function expectWorking(result, workers, problems = []) {
+  expect(result).toMatchObject({ text: '1.5 GiB', workers, same: true, problems });
+  expect(result.score).toBeCloseTo(row.anomaly_score, 9);
+}
+
+const bundled = () => app('rolemix', 'rolemix/pool', fetched) + inPage;
+
+test('Vite builds it as it is', async () => {
+  const folder = folderWith('vite', { 'index.html': moduleScript, 'app.js': bundled() });
+  await build({ root: folder, configFile: false, logLevel: 'error' });
+  cpSync(join(folder, 'model.rolemix'), join(folder, 'dist/model.rolemix'));
+  expectWorking(await visitServed(join(folder, 'dist')), 2);
+  const files = readdirSync(join(folder, 'dist/assets'));
+  expect(files.filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
+}, 60_000);
+
+test('webpack builds it as it is', async () => {
+  const folder = folderWith('webpack', { 'index.html': moduleScript, 'entry.js': bundled() });
+  const stats = await new Promise((resolve, reject) => {
+    const settings = {
+      mode: 'production',
+      context: folder,
+      entry: './entry.js',
+      output: { path: folder, filename: 'app.js' },
+    };
+    webpack(settings, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+  const { errors, warnings } = stats.toJson();
+  expect([...errors, ...warnings].map(({ message }) => message)).toEqual([]);
+  expectWorking(await visitServed(folder), 2);
+  expect(readdirSync(folder).filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
+}, 60_000);
+
+describe('without a bundler', () => {
+  const dist = (name) => `./rolemix/${name}.js`;
+  const files = {
+    'index.html': moduleScript,
+    'app.js': app(dist('index'), dist('pool'), fetched) + inPage,
+    'in-worker.html': page('<script type="module" src="./start.js"></script>'),
+    'start.js': `window.use = (values, options) => new Promise((resolve, reject) => {
+      const worker = new Worker('./in-worker.js', { type: 'module' });
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = ({ message }) => reject(new Error(message));
+      worker.postMessage([values, options]);
+    });`,
+    'in-worker.js': `${app(dist('index'), dist('pool'), fetched)}
+      self.onmessage = async ({ data }) => self.postMessage(await use(...data));`,
+  };
+  const copyPackage = (folder) =>
+    cpSync(join(packed.folder, 'node_modules/rolemix/dist'), join(folder, 'rolemix'), {
+      recursive: true,
+    });
+  let folder;
+  beforeAll(() => {
+    folder = folderWith('plain', files);
+    copyPackage(folder);
+  });
+
+  test('a page loads it by path', async () => {
+    expectWorking(await visitServed(folder), 2);
+  }, 60_000);
+
+  test('a worker loads it, and has workers of its own', async () => {
+    expectWorking(await visitServed(folder, { file: 'in-worker.html' }), 2);
+  }, 60_000);
+
+  test('a policy against workers leads to slices', async () => {
+    const headers = {
+      'content-security-policy': policy.replace(/worker-src.*/, "worker-src 'none'"),
+    };
+    const result = await visitServed(folder, { headers });
+    expectWorking(result, 0, expect.arrayContaining([expect.stringMatching(/worker-src/)]));
+  }, 60_000);
+
+  test('the module can come from elsewhere, by a relative address', async () => {
+    const elsewhere = folderWith('elsewhere', files);
+    copyPackage(elsewhere);
+    cpSync(join(elsewhere, 'rolemix/rolemix.wasm'), join(elsewhere, 'renamed.wasm'));
+    writeFileSync(join(elsewhere, 'rolemix/rolemix.wasm'), '<!doctype html>');
+    expectWorking(await visitServed(elsewhere, { options: { wasmUrl: 'renamed.wasm' } }), 2);
+    await expect(visitServed(elsewhere)).rejects.toThrow(
+      /rolemix\/rolemix\.wasm: expected a file, got a page of HTML/,
+    );
+  }, 60_000);
+
+  test('it can come from another server, when the policy lets its workers start', async () => {
+    const other = await serve(folder, { 'access-control-allow-origin': '*' });
+    const code = app(
+      `${other.origin}/rolemix/index.js`,
+      `${other.origin}/rolemix/pool.js`,
+      fetched,
+    );
+    const guest = folderWith('guest', { 'index.html': moduleScript, 'app.js': code + inPage });
+    const allowing = (workers) => ({
+      'content-security-policy':
+        `default-src 'none'; script-src 'self' ${other.origin} 'wasm-unsafe-eval'; ` +
+        `connect-src 'self' ${other.origin}; worker-src ${workers}`,
+    });
+    try {
+      expectWorking(await visitServed(guest, { headers: allowing(`blob: ${other.origin}`) }), 2);
+      const result = await visitServed(guest, { headers: allowing("'self'") });
+      expectWorking(result, 0, expect.arrayContaining([expect.stringMatching(/worker-src/)]));
+    } finally {
+      await other.close();
+    }
+  }, 60_000);
+});
+
+test('a page opened as a file has everything inlined, and works in slices', async () => {
+  const model = Buffer.from(goldenBytes('model_v1.rolemix')).toString('base64');
+  const bytes = `Uint8Array.from(atob('${model}'), (character) => character.charCodeAt(0))`;
+  const folder = folderWith('file', {
+    'index.html': page(
+      `<meta http-equiv="content-security-policy" content="default-src 'none'; script-src file: 'wasm-unsafe-eval'">
+      <script src="./dist/app.js"></script>`,
+    ),
+    'entry.js': app('rolemix/inline', 'rolemix/inline', bytes) + inPage,
+  });
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      lib: { entry: 'entry.js', formats: ['iife'], name: 'app', fileName: () => 'app.js' },
+    },
+  });
+  expect(readdirSync(join(folder, 'dist'))).toEqual(['app.js']);
+  expectWorking(await visit(pathToFileURL(join(folder, 'index.html')).href), 0);
+}, 60_000);

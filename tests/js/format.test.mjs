@@ -1,0 +1,62 @@
+// Numbers as text, and severity as time: what the core's own tests say, through the module.
+import fc from 'fast-check';
+
+import { errorOf, mixtureCases, modelBytes, RoleModel } from './support.mjs';
+import {
+  formatRange,
+  formatValue,
+  returnTimeOfSeverity,
+  severityOfReturnTime,
+} from '../../js/dist/index.js';
+
+test('nothing can be said before a model is loaded', async () => {
+  for (const call of [
+    () => formatValue(1, ''),
+    () => formatRange(1, 2, ''),
+    () => returnTimeOfSeverity(1),
+    () => severityOfReturnTime(1),
+  ]) {
+    expect((await errorOf(call)).code).toBe('not_loaded');
+  }
+});
+
+describe('with a model', () => {
+  beforeAll(async () => (await RoleModel.load(modelBytes(mixtureCases[1]))).dispose());
+
+  test.each([
+    [62, 'percent', '62 %'],
+    [1.43 * 2 ** 30, 'bytes', '1.43 GiB'],
+    [1200, '1/s', '1200 /s'],
+    [0.35, '', '0.35'],
+    [NaN, 'bytes', '-'],
+    [1.7e18, '', '1.7e18'],
+    [5, '°C', '5 °C'],
+  ])('%d %s is %s', (value, unit, text) => {
+    expect(formatValue(value, unit)).toBe(text);
+  });
+
+  test('a range has one unit and as many decimals at both ends', () => {
+    expect(formatRange(17, 22, 'percent')).toBe('17-22 %');
+    expect(formatRange(-5, 5, '')).toBe('-5 to 5');
+    expect(formatRange(NaN, 5, '')).toBe('-');
+  });
+
+  test.each([
+    [0, 1 / 24],
+    [25, 7],
+    [50, 30],
+    [75, 365],
+    [100, 3650],
+  ])('severity %d is once in %d host-days', (severity, days) => {
+    expect(returnTimeOfSeverity(severity)).toBeCloseTo(days, 9);
+    expect(severityOfReturnTime(days)).toBeCloseTo(severity, 9);
+  });
+
+  test('severity and return time are inverse', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (severity) => {
+        expect(severityOfReturnTime(returnTimeOfSeverity(severity))).toBeCloseTo(severity, 9);
+      }),
+    );
+  });
+});

@@ -1,0 +1,107 @@
+// One sample with another value.
+import fc from 'fast-check';
+
+import {
+  errorOf,
+  goldenBytes,
+  mixtureCases,
+  modelBytes,
+  RoleModel,
+  typicalTable,
+} from './support.mjs';
+
+const minute = (n) => 1.7e9 + 60 * n;
+
+describe.each([
+  ['a mixture', () => modelBytes(mixtureCases.find(({ name }) => name.startsWith('D=5 K=3')))],
+  ['a calibrated model with ignored sides', () => goldenBytes('model_v1.rolemix')],
+])('%s', (_, bytes) => {
+  let model, names;
+  beforeAll(async () => {
+    model = await RoleModel.load(bytes());
+    names = model.info.metrics.map(({ name }) => name);
+  });
+  afterAll(() => model.dispose());
+
+  const tableOf = (seed) => typicalTable(model.info, { hosts: 3, samples: 8, seed });
+
+  test('explains the sample as if the table had the value', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2 ** 30 }),
+        fc.nat(23),
+        fc.nat(names.length - 1),
+        fc.array(fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })), { minLength: 1 }),
+        (seed, row, d, values) => {
+          const table = tableOf(seed);
+          const sample = { host: table.hosts[row], timestamp: table.timestamps[row] };
+          for (const value of values) {
+            const changed = { ...table, metrics: structuredClone(table.metrics) };
+            changed.metrics[names[d]][row] = value ?? NaN;
+            const expected = model.explain(changed, sample);
+            expect(model.whatIf(table, sample, names[d], value)).toEqual(expected);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('reads the history of a sample once, and again for another sample', () => {
+    const table = tableOf(1);
+    let reads = 0;
+    const counted = new Proxy(table.metrics, {
+      ownKeys: (target) => {
+        reads++;
+        return Reflect.ownKeys(target);
+      },
+    });
+    const watched = { ...table, metrics: counted };
+    const ask = (host, n) => model.whatIf(watched, { host, timestamp: minute(n) }, names[0], 1);
+    ask('h0', 3);
+    const once = reads;
+    expect(once).toBeGreaterThan(0);
+    for (let i = 0; i < 10; i++) ask('h0', 3);
+    expect(reads).toBe(once);
+    ask('h1', 3);
+    expect(reads).toBe(2 * once);
+    expect(ask('h0', 5)).toEqual(
+      model.whatIf(table, { host: 'h0', timestamp: minute(5) }, names[0], 1),
+    );
+  });
+
+  test('without the only value there is no score, but still what was expected', () => {
+    const table = {
+      timestamps: [minute(0)],
+      hosts: ['a'],
+      metrics: { [names[1]]: [model.info.metrics[1].typicalLow] },
+    };
+    const sample = { host: 'a', timestamp: minute(0) };
+    const { anomalyScore, alertScore, severity, state, metrics } = model.whatIf(
+      table,
+      sample,
+      names[1],
+      null,
+    );
+    expect([anomalyScore, alertScore, severity, state]).toEqual([null, null, null, -1]);
+    expect(metrics[0].expected).toEqual(expect.any(Number));
+  });
+
+  test('refuses other metrics, values and samples', async () => {
+    const table = tableOf(1);
+    const sample = { host: 'h0', timestamp: minute(0) };
+    for (const [call, code, message] of [
+      [() => model.whatIf(table, sample, 'x', 1), 'invalid_argument', /metric .* got "x"/],
+      [() => model.whatIf(table, sample, names[0], Infinity), 'not_finite', /infinity/],
+      [() => model.whatIf(table, sample, names[0], '1'), 'invalid_argument', /got string/],
+      [
+        () => model.whatIf(table, { host: 'h0', timestamp: 5 }, names[0], 1),
+        'invalid_argument',
+        /at 5, got none/,
+      ],
+    ]) {
+      const error = await errorOf(call);
+      expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
+    }
+  });
+});
