@@ -12,6 +12,7 @@
 
 #include "convert.h"
 #include "core/explain.h"
+#include "core/find_alerts.h"
 #include "core/model_file.h"
 #include "core/score.h"
 #include "table/csv.h"

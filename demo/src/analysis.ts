@@ -100,20 +100,27 @@ export class Analysis {
     return (
       this.alerts.find(
         (alert) =>
-          alert.host === host && alert.startedAt <= time && time < (alert.closedAt ?? Infinity),
+          alert.hosts.includes(host) &&
+          alert.startedAt <= time &&
+          time < (alert.closedAt ?? Infinity),
       ) ?? null
     );
   }
 
-  /** When the alert's anomaly score was largest: the sample that its sentence is about. */
-  worstMoment(alert: Alert): number {
-    const { timestamps, anomalyScore } = this.series(alert.host);
-    let worst = -1;
-    timestamps.forEach((time, row) => {
-      const within = time >= alert.startedAt && time < (alert.closedAt ?? Infinity);
-      if (within && (worst < 0 || anomalyScore[row]! > anomalyScore[worst]!)) worst = row;
-    });
-    return timestamps[worst] ?? alert.startedAt;
+  /** Where and when the alert's anomaly score was largest: the sample that its sentence is about. */
+  worstMoment(alert: Alert): { readonly host: string; readonly time: number } {
+    let worst = { host: alert.hosts[0]!, time: alert.startedAt };
+    let highest = -Infinity;
+    for (const host of alert.hosts) {
+      const { timestamps, anomalyScore } = this.series(host);
+      timestamps.forEach((time, row) => {
+        const within = time >= alert.startedAt && time < (alert.closedAt ?? Infinity);
+        if (!within || !(anomalyScore[row]! > highest)) return;
+        highest = anomalyScore[row]!;
+        worst = { host, time };
+      });
+    }
+    return worst;
   }
 
   worstAlert(): Alert | null {
@@ -130,7 +137,8 @@ export class Analysis {
       this.sample.incidents.find(
         (incident) =>
           incident.anomalous &&
-          incident.host === alert.host &&
+          incident.host !== null &&
+          alert.hosts.includes(incident.host) &&
           alert.startedAt <= incident.to + lateStart &&
           (alert.closedAt ?? Infinity) >= incident.from,
       ) ?? null

@@ -6,7 +6,7 @@ import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
 import { formatTime } from '../format.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
-import { kindWords, lastingWords } from '../words.js';
+import { hostWords, kindWords, lastingWords } from '../words.js';
 
 /** All alerts, first to last; choosing one shows its worst moment. */
 @customElement('alert-list')
@@ -102,19 +102,14 @@ export class AlertList extends LitElement {
   #entry(alert: Alert): TemplateResult {
     const incident = this.analysis.incidentOf(alert);
     const choose = (): void => {
-      askFor(this, {
-        scene: null,
-        host: alert.host,
-        time: this.analysis.worstMoment(alert),
-        metric: null,
-      });
+      askFor(this, { scene: null, ...this.analysis.worstMoment(alert), metric: null });
     };
     const selected = this.selected?.alertId === alert.alertId;
     return html`<li>
       <button type="button" aria-current=${selected ? 'true' : nothing} @click=${choose}>
         <span class="head">
           <span class="level ${alert.level}">${alert.level}</span>
-          <span class="host">${alert.host}</span>
+          <span class="host">${hostWords(alert)}</span>
           ${
             incident
               ? html`<span class="label muted">${kindWords(incident.kind)}</span>`

@@ -256,8 +256,8 @@ export class RolemixConsole extends LitElement {
 
   #worst(): Pick<View, 'host' | 'time'> {
     const alert = this.on.worstAlert();
-    const host = alert?.host ?? this.sample.hosts[0]!;
-    return { host, time: alert ? this.on.worstMoment(alert) : this.sample.start };
+    if (alert) return this.on.worstMoment(alert);
+    return { host: this.sample.hosts[0]!, time: this.sample.start };
   }
 
   #compute(): Shown | null {
