@@ -14,6 +14,7 @@
 #include "convert.h"
 #include "core/calibration.h"
 #include "core/explain.h"
+#include "core/find_alerts.h"
 #include "core/format.h"
 #include "core/model_file.h"
 #include "core/score.h"

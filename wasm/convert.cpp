@@ -94,14 +94,18 @@ val to_js(const Provenance& provenance) {
 val to_js(const Alert& alert) {
   val object = val::object();
   object.set("alertId", alert.alert_id);
-  object.set("host", alert.host);
+  object.set("scope", text(name(alert.scope)));
+  object.set("host", host_names(alert));
+  object.set("hosts", val::array(alert.hosts));
   object.set("level", text(name(alert.level)));
   object.set("startedAt", alert.started_at);
   object.set("openedAt", alert.opened_at);
   object.set("closedAt", number_or_null(alert.closed_at));
+  object.set("lastSampleAt", alert.last_sample_at);
   object.set("samples", alert.samples);
   object.set("severity", alert.severity);
   object.set("anomalyScore", alert.anomaly_score);
+  object.set("worstHost", alert.worst_host);
   object.set("worstAt", alert.worst_at);
   object.set("topMetrics", val::array(alert.top_metrics));
   object.set("sentence", alert.sentence);

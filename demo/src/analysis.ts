@@ -99,7 +99,9 @@ export class Analysis {
     return (
       this.alerts.find(
         (alert) =>
-          alert.host === host && alert.startedAt <= time && time < (alert.closedAt ?? Infinity),
+          alert.hosts.includes(host) &&
+          alert.startedAt <= time &&
+          time < (alert.closedAt ?? Infinity),
       ) ?? null
     );
   }
@@ -118,7 +120,8 @@ export class Analysis {
       this.sample.incidents.find(
         (incident) =>
           incident.anomalous &&
-          incident.host === alert.host &&
+          incident.host !== null &&
+          alert.hosts.includes(incident.host) &&
           alert.startedAt <= incident.to + lateStart &&
           (alert.closedAt ?? Infinity) >= incident.from,
       ) ?? null

@@ -55,6 +55,11 @@ export function severityWords(severity: number | null, spanHostDays: number): st
   return `a normal host gets here about once ${frequency(days)}${extrapolated}`;
 }
 
+/** A host, or how many at once. */
+export function hostWords(alert: Alert): string {
+  return alert.scope === 'role' ? `${alert.hosts.length} hosts at once` : alert.host;
+}
+
 export function lastingWords(alert: Alert): string {
   return alert.closedAt === null
     ? 'still open'

@@ -17,22 +17,30 @@ export interface AlertSettings {
 export interface Alert {
   readonly alertId: string;
   readonly role: string;
-  readonly scope: 'host';
+  /** One host, or most hosts of the role at once. */
+  readonly scope: 'host' | 'role';
+  /** Of a role's alert the names in `hosts`, separated by `;`. */
   readonly host: string;
+  /** One; of a role's alert all that took part, by name. */
+  readonly hosts: readonly string[];
+  /** The highest that it reached. */
   readonly level: 'warning' | 'critical';
-  /** First anomalous sample. */
+  /** First anomalous sample; of a role's alert since when most hosts are anomalous. */
   readonly startedAt: number;
   /** The sample that made it the last attempt in a row. */
   readonly openedAt: number;
   /** First of as many normal samples in a row; null while open. */
   readonly closedAt: number | null;
-  /** From startedAt until closedAt. */
+  /** Of the host, or of any host, until closedAt: an open alert whose host has been silent since. */
+  readonly lastSampleAt: number;
+  /** From startedAt until closedAt; of a role's alert the evaluations from openedAt on. */
   readonly samples: number;
   /** Largest, 0-100. */
   readonly severity: number;
   /** Largest, nats. */
   readonly anomalyScore: number;
-  /** The sample of the largest anomaly score: the worst. */
+  /** The sample of the largest anomaly score, the worst: its host and time. */
+  readonly worstHost: string;
   readonly worstAt: number;
   /** Of the worst sample, most to blame first; at most three. */
   readonly topMetrics: readonly string[];
@@ -56,5 +64,5 @@ export function alertSettings(info: ModelInfo, options: Partial<AlertSettings>):
 }
 
 export function toAlert(info: ModelInfo, raw: RawAlert): Alert {
-  return { ...raw, role: info.role, scope: 'host', modelId: info.modelId };
+  return { ...raw, role: info.role, modelId: info.modelId };
 }

@@ -66,8 +66,7 @@ export class ModelPool {
       state: new Int32Array(rows),
     };
     let missingMetrics: readonly string[] = [];
-    await this.#run('score', table, {}, options, (part, result) => {
-      const some = result as TableScores;
+    await this.#score(table, options, (part, some) => {
       missingMetrics = some.missingMetrics;
       part.rows.forEach((row, i) => {
         scores.anomalyScore[row] = some.anomalyScore[i]!;
@@ -79,17 +78,20 @@ export class ModelPool {
     return { ...scores, missingMetrics };
   }
 
-  /** RoleModel.alerts. Errors: its own. */
+  /**
+   * RoleModel.alerts, in one piece on this thread: an alert of the role is about all hosts together.
+   * Errors: its own.
+   */
   async alerts(
     table: SampleTable,
     { signal, onProgress, ...settings }: Partial<AlertSettings> & CallOptions = {},
   ): Promise<Alert[]> {
-    const alerts: Alert[] = [];
-    const options = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
-    await this.#run('alerts', table, settings, options, (_, result) => {
-      alerts.push(...(result as Alert[]));
-    });
-    return alerts.sort((a, b) => a.openedAt - b.openedAt || byCharacter(a.host, b.host));
+    signal?.throwIfAborted();
+    await turn();
+    signal?.throwIfAborted();
+    const alerts = this.model.alerts(table, settings);
+    onProgress?.(table.timestamps.length, table.timestamps.length);
+    return alerts;
   }
 
   /** Stops the workers and gives the memory back; calls that are under way fail. */
@@ -102,18 +104,16 @@ export class ModelPool {
     this.dispose();
   }
 
-  async #run(
-    method: 'score' | 'alerts',
+  async #score(
     table: SampleTable,
-    settings: Partial<AlertSettings>,
     { signal, onProgress }: CallOptions,
-    collect: (part: Part, result: unknown) => void,
+    collect: (part: Part, scores: TableScores) => void,
   ): Promise<void> {
     signal?.throwIfAborted();
     const total = table.timestamps.length;
     const metrics = this.model.info.metrics.map(({ name }) => name);
     if (!isEven(table)) {
-      collect({ hosts: [], rows: [], counts: [] }, this.model[method](table, settings));
+      collect({ hosts: [], rows: [], counts: [] }, this.model.score(table));
       return;
     }
     const parts = partsOf(table, this.workers > 0 ? rowsPerMessage : rowsPerSlice);
@@ -121,14 +121,17 @@ export class ModelPool {
     let done = 0;
     let failed = false;
 
-    const slice = async (part: Part): Promise<unknown> => {
+    const slice = async (part: Part): Promise<TableScores> => {
       await turn();
-      return this.model[method](unpack(pack(table, part, metrics)), settings);
+      return this.model.score(unpack(pack(table, part, metrics)));
     };
-    const compute = async (part: Part, remote: Remote | undefined): Promise<unknown> => {
+    const compute = async (part: Part, remote: Remote | undefined): Promise<TableScores> => {
       try {
         return remote
-          ? await remote.ask({ method, settings, part: pack(table, part, metrics) })
+          ? ((await remote.ask({
+              method: 'score',
+              part: pack(table, part, metrics),
+            })) as TableScores)
           : await slice(part);
       } catch (error) {
         if (error instanceof WorkerGone) return slice(part);
@@ -152,7 +155,7 @@ export class ModelPool {
       failed = true;
       next = parts.length;
       // Said again with the numbers of the table's own rows.
-      if (error instanceof RolemixError) this.model[method](table, settings);
+      if (error instanceof RolemixError) this.model.score(table);
       throw error;
     }
   }
@@ -186,12 +189,4 @@ function sendable({ wasmBinary, wasmUrl, locateFile }: ModuleOptions): ModuleOpt
   if (url === undefined) return {};
   const { location } = globalThis as { location?: { href: string } };
   return { wasmUrl: location ? new URL(url, location.href).href : String(url) };
-}
-
-/** By code points, as the module sorts. */
-function byCharacter(a: string, b: string): number {
-  const [left, right] = [Array.from(a), Array.from(b)];
-  const place = left.findIndex((character, i) => character !== right[i]);
-  if (place < 0) return left.length - right.length;
-  return left[place]!.codePointAt(0)! - (right[place]?.codePointAt(0) ?? -1);
 }

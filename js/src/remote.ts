@@ -6,7 +6,7 @@ import { buffersOf, type PackedPart } from './parts.js';
 /** What a worker is asked for. */
 export type Request =
   | { readonly method: 'load'; readonly model: Uint8Array; readonly options: ModuleOptions }
-  | { readonly method: 'score' | 'alerts'; readonly part: PackedPart; readonly settings: object };
+  | { readonly method: 'score'; readonly part: PackedPart };
 
 export type Asked = Request & { readonly id: number };
 

@@ -29,11 +29,14 @@ export interface RawTableScores {
 
 export interface RawAlert {
   readonly alertId: string;
+  readonly scope: 'host' | 'role';
   readonly host: string;
+  readonly hosts: string[];
   readonly level: 'warning' | 'critical';
   readonly startedAt: number;
   readonly openedAt: number;
   readonly closedAt: number | null;
+  readonly lastSampleAt: number;
   readonly samples: number;
   readonly severity: number;
   readonly anomalyScore: number;

@@ -13,7 +13,7 @@ async function answer(asked: Asked, post: Post): Promise<void> {
   const { id } = asked;
   try {
     const result = await resultOf(asked);
-    post({ id, result }, result && !Array.isArray(result) ? buffersOf(result) : []);
+    post({ id, result }, result ? buffersOf(result) : []);
   } catch (error) {
     const known = error instanceof RolemixError;
     const { code, message } = known ? error : new RolemixError('source_failed', String(error));
@@ -26,7 +26,7 @@ async function resultOf(asked: Asked): Promise<object | undefined> {
     model = await RoleModel.load(asked.model, asked.options);
     return undefined;
   }
-  return model[asked.method](unpack(asked.part), asked.settings);
+  return model.score(unpack(asked.part));
 }
 
 async function listenInNode(): Promise<void> {

@@ -1,17 +1,24 @@
 // rolemix alerts: the alerts that would have opened and closed.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/common.h"
 #include "cli/verbs.h"
-#include "core/alert.h"
+#include "core/alert_state_file.h"
+#include "core/find_alerts.h"
 #include "source/csv_writer.h"
+#include "source/files.h"
 
 namespace rolemix::cli {
 namespace {
@@ -21,9 +28,18 @@ Examples:
   rolemix alerts -m blog-db.rolemix --input last-week/
   rolemix alerts -m blog-db.rolemix --input last-week/ --warning-sensitivity sensitive --format csv
   rolemix alerts -m blog-db.rolemix --input - --fail-on anomalous < last-hour.csv
+  rolemix alerts -m blog-db.rolemix --input new.csv --state blog-db.state
 
 A sensitivity says how often a normal host may alert: sensitive once a week, normal once a month,
-insensitive once a year.)";
+insensitive once a year.
+
+A host has one alert at a time, whose level is the highest it reached. When more than half of the
+hosts that send samples are alerting, of at least three, one alert of scope role stands for them. An alert stays open while its host sends nothing; a host that was
+silent for more than an hour starts afresh.
+
+With --state FILE a run goes on where the one before ended, and lists the alerts that opened,
+escalated or closed in it. Samples that a run before has seen are passed over. FILE is made when it
+does not exist, and replaced as a whole at the end; it belongs to one model.)";
 
 struct Arguments {
   std::string model;
@@ -33,6 +49,7 @@ struct Arguments {
   std::string both;
   int attempts = 0;
   std::string format = "text";
+  std::string state;
   std::string fail_on;
   bool require_ready = false;
 };
@@ -70,12 +87,12 @@ std::string to_csv(const RoleModel& model, const std::vector<Alert>& alerts) {
       "alert_id,role,scope,host,level,started_at,opened_at,closed_at,samples,severity,"
       "anomaly_score,top_metrics,model_id,sentence\n";
   for (const Alert& alert : alerts) {
-    fmt::format_to(std::back_inserter(csv), "{},{},host,{},{},{},{},{},{},{},{},{},{},{}\n",
-                   alert.alert_id, csv_field(model.role), csv_field(alert.host), name(alert.level),
-                   number(alert.started_at), number(alert.opened_at), number(alert.closed_at),
-                   alert.samples, number(alert.severity), number(alert.anomaly_score),
-                   csv_field(join(alert.top_metrics, ";")), model.model_id,
-                   csv_field(alert.sentence));
+    fmt::format_to(
+        std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", alert.alert_id,
+        csv_field(model.role), name(alert.scope), csv_field(host_names(alert)), name(alert.level),
+        number(alert.started_at), number(alert.opened_at), number(alert.closed_at), alert.samples,
+        number(alert.severity), number(alert.anomaly_score),
+        csv_field(join(alert.top_metrics, ";")), model.model_id, csv_field(alert.sentence));
   }
   return csv;
 }
@@ -92,12 +109,14 @@ std::string to_json(const RoleModel& model, const AlertSettings& settings,
                                  {"alerts", nlohmann::ordered_json::array()}};
   for (const Alert& alert : alerts) {
     nlohmann::ordered_json entry = {{"alert_id", alert.alert_id},
-                                    {"scope", "host"},
-                                    {"host", alert.host},
+                                    {"scope", name(alert.scope)},
+                                    {"host", host_names(alert)},
+                                    {"hosts", alert.hosts},
                                     {"level", name(alert.level)},
                                     {"started_at", alert.started_at},
                                     {"opened_at", alert.opened_at},
                                     {"closed_at", nullptr},
+                                    {"last_sample_at", alert.last_sample_at},
                                     {"samples", alert.samples},
                                     {"severity", alert.severity},
                                     {"anomaly_score", alert.anomaly_score},
@@ -111,15 +130,24 @@ std::string to_json(const RoleModel& model, const AlertSettings& settings,
   return json.dump(2) + "\n";
 }
 
+/// `gap_before`: a host whose last sample is older sends nothing.
+std::string lasting_text(const Alert& alert, double gap_before) {
+  if (!std::isnan(alert.closed_at)) {
+    return fmt::format("lasted {:.0f} min", (alert.closed_at - alert.started_at) / 60);
+  }
+  return alert.last_sample_at < gap_before
+             ? fmt::format("still open, no data since {}", time_text(alert.last_sample_at))
+             : "still open";
+}
+
 std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, const Scored& scored,
                     const AlertSettings& settings) {
   std::string text;
+  const auto latest = std::ranges::max_element(scored.table.timestamps);
   for (const Alert& alert : alerts) {
-    const bool open = std::isnan(alert.closed_at);
-    const double minutes = (alert.closed_at - alert.started_at) / 60;
     text += fmt::format("{:<8}  {}  since {}, {}, severity {:.0f}\n          {}\n",
-                        name(alert.level), alert.host, time_text(alert.started_at),
-                        open ? "still open" : fmt::format("lasted {:.0f} min", minutes),
+                        name(alert.level), join(alert.hosts, ", "), time_text(alert.started_at),
+                        lasting_text(alert, *latest - longest_gap(model.calibration)),
                         alert.severity, alert.sentence);
   }
   const double host_days =
@@ -131,29 +159,114 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
   return text;
 }
 
-int run(const Arguments& arguments) {
-  auto scored = load_and_score(arguments.model, arguments.inputs);
-  if (!scored) {
-    return report(scored.error());
+/// The state in the file; a fresh one when there is none.
+Result<AlertState> load_state(const std::string& path, const RoleModel& model) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return AlertState();
   }
-  const RoleModel& model = scored->scorer.model();
+  const auto bytes = read_file(path);
+  if (!bytes) {
+    return std::unexpected(bytes.error());
+  }
+  auto state = read_alert_state(
+      std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
+      model.model_id);
+  if (!state) {
+    return std::unexpected(Error{state.error().code, path + ": " + state.error().message});
+  }
+  return state;
+}
+
+HostAlertState* find_host(AlertState& state, const std::string& name) {
+  const auto host = std::ranges::lower_bound(state.hosts, name, {}, &HostAlertState::host);
+  return host != state.hosts.end() && host->host == name ? &*host : nullptr;
+}
+
+/// Without what the state has seen already.
+SampleTable news(SampleTable table, AlertState& state) {
+  std::vector<std::int32_t> rows;
+  for (std::int32_t row = 0; row < table.rows(); ++row) {
+    const HostAlertState* host = find_host(state, table.hosts[table.host[row]]);
+    if (host == nullptr || table.timestamps[row] > host->last_at) {
+      rows.push_back(row);
+    }
+  }
+  return std::ssize(rows) == table.rows() ? std::move(table) : select_rows(table, rows);
+}
+
+struct Replay {
+  Scored scored;
+  AlertSettings settings;
+  std::vector<Alert> alerts;
+};
+
+/// All alerts of the inputs; with a state those that changed, and the state goes on.
+Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertState& state) {
   const auto settings = make_settings(arguments, model.alert_settings);
   if (!settings) {
-    return report(settings.error());
+    return std::unexpected(settings.error());
   }
-  const auto alerts = find_alerts(scored->scorer, scored->table, scored->scores, *settings);
+  auto table = load_table(arguments.inputs);
+  if (!table) {
+    return std::unexpected(table.error());
+  }
+  *table = news(std::move(*table), state);
+  std::vector<ScoreMemory> memories(table->hosts.size());
+  for (std::size_t h = 0; h < memories.size(); ++h) {
+    if (const HostAlertState* host = find_host(state, table->hosts[h])) {
+      memories[h] = host->memory;
+    }
+  }
+  auto scored = score_loaded(model, arguments.model, std::move(*table), memories);
+  if (!scored) {
+    return std::unexpected(scored.error());
+  }
+  auto alerts =
+      arguments.state.empty()
+          ? find_alerts(scored->scorer, scored->table, scored->scores, *settings)
+          : follow_alerts(scored->scorer, scored->table, scored->scores, *settings, state);
   if (!alerts) {
-    return report(alerts.error());
+    return std::unexpected(alerts.error());
   }
-  const std::string text = arguments.format == "csv" ? to_csv(model, *alerts)
+  for (std::size_t h = 0; h < memories.size(); ++h) {
+    if (HostAlertState* host = find_host(state, scored->table.hosts[h])) {
+      host->memory = memories[h];
+    }
+  }
+  return Replay{std::move(*scored), *settings, std::move(*alerts)};
+}
+
+int run(const Arguments& arguments) {
+  const auto model = load_model(arguments.model);
+  if (!model) {
+    return report(model.error());
+  }
+  auto state = arguments.state.empty() ? AlertState() : load_state(arguments.state, *model);
+  if (!state) {
+    return report(state.error());
+  }
+  const auto done = replay(arguments, *model, *state);
+  if (!done) {
+    return report(done.error());
+  }
+  const std::string text = arguments.format == "csv" ? to_csv(*model, done->alerts)
                            : arguments.format == "json"
-                               ? to_json(model, *settings, *alerts)
-                               : to_text(model, *alerts, *scored, *settings);
+                               ? to_json(*model, done->settings, done->alerts)
+                               : to_text(*model, done->alerts, done->scored, done->settings);
   if (auto printed = print(text); !printed) {
     return report(printed.error());
   }
-  const bool not_ready = arguments.require_ready && !model.calibration.ready;
-  return not_ready || (!arguments.fail_on.empty() && !alerts->empty()) ? kFound : kDone;
+  // At the end: a run whose alerts were not told of is repeated from the state before.
+  if (!arguments.state.empty()) {
+    if (auto written =
+            write_file_atomically(arguments.state, write_alert_state(*state, model->model_id));
+        !written) {
+      return report(written.error());
+    }
+  }
+  const bool not_ready = arguments.require_ready && !model->calibration.ready;
+  return not_ready || (!arguments.fail_on.empty() && !done->alerts.empty()) ? kFound : kDone;
 }
 
 }  // namespace
@@ -179,6 +292,8 @@ Run add_alerts(CLI::App& app) {
       ->check(CLI::Range(1, kMaxCheckAttempts));
   verb->add_option("--format", arguments->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}));
+  verb->add_option("--state", arguments->state,
+                   "go on from this file, and write it: lists what changed in this run");
   verb->add_option("--fail-on", arguments->fail_on, "exit with 1 when there is an alert")
       ->check(CLI::IsMember({"anomalous"}));
   verb->add_flag("--require-ready", arguments->require_ready,

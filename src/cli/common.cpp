@@ -77,24 +77,30 @@ Result<Scored> load_and_score(const std::string& model_path,
   if (!table) {
     return std::unexpected(table.error());
   }
-  auto scorer = Scorer::create(*model);
+  std::vector<ScoreMemory> memories(table->hosts.size());
+  return score_loaded(*model, model_path, std::move(*table), memories);
+}
+
+Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path,
+                            SampleTable table, std::vector<ScoreMemory>& memories) {
+  auto scorer = Scorer::create(model);
   if (!scorer) {
     return std::unexpected(scorer.error());
   }
-  auto scores = score_table(*scorer, *table);
+  auto scores = score_table(*scorer, table, memories);
   if (!scores) {
     return std::unexpected(scores.error());
   }
-  if (!model->calibration.ready) {
+  if (!model.calibration.ready) {
     message(
         fmt::format("{}: the model is not ready, so severity and alerts are not to be trusted ({})",
-                    model_path, model->calibration.not_ready_reason));
+                    model_path, model.calibration.not_ready_reason));
   }
   if (!scores->missing_metrics.empty()) {
     message(fmt::format("the input lacks {} of the model's metrics, scored without them: {}",
                         scores->missing_metrics.size(), join(scores->missing_metrics, ", ")));
   }
-  return Scored{std::move(*scorer), std::move(*table), std::move(*scores)};
+  return Scored{std::move(*scorer), std::move(table), std::move(*scores)};
 }
 
 std::vector<std::string> metric_names(const RoleModel& model) {

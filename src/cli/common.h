@@ -54,6 +54,11 @@ struct Scored {
   TableScores scores;
 };
 
+/// Scores a table with a model; messages as load_and_score. `memories`: of each of table.hosts,
+/// from an earlier table.
+Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path,
+                            SampleTable table, std::vector<ScoreMemory>& memories);
+
 /// Loads and scores; says on standard error when the model is not ready or the table lacks metrics.
 Result<Scored> load_and_score(const std::string& model_path,
                               const std::vector<std::string>& inputs);

@@ -24,7 +24,7 @@ Examples:
   rolemix simulate --role db --hosts 4 --days 14 --interval 300 --seed 7 -o sample
 
 Writes DIR/metrics/HOST.csv, DIR/incidents.csv (what happened, and which metrics caused it) and DIR/role.yaml.
-The same seed gives the same files. The first 60 % of the period is free of incidents.)";
+The same seed gives the same files. The first 60 % of the period is free of incidents, unless --clean-days says otherwise.)";
 
 struct Arguments {
   SimulateOptions options;
@@ -85,6 +85,8 @@ Run add_simulate(CLI::App& app) {
   verb->add_option("--days", options.days, "length of the period")->capture_default_str();
   verb->add_option("--interval", options.interval, "seconds between samples")
       ->capture_default_str();
+  verb->add_option("--clean-days", options.clean_days,
+                   "days without incidents at the beginning; as many as --days: none at all");
   verb->add_option("--seed", options.seed, "the same seed gives the same data")
       ->capture_default_str();
   verb->add_option("-o,--output", arguments->output, "the folder to write to")->required();

@@ -9,6 +9,8 @@
 namespace rolemix {
 namespace {
 
+constexpr double kGapIntervals = 3;
+
 struct Anchor {
   double severity;
   double return_time;  // host-days
@@ -58,6 +60,11 @@ bool ascending(const std::vector<double>& values) {
 }
 
 }  // namespace
+
+double longest_gap(const Calibration& calibration) {
+  return calibration.interval_seconds > 0 ? kGapIntervals * calibration.interval_seconds
+                                          : std::numeric_limits<double>::infinity();
+}
 
 double return_time(const Calibration& calibration, int attempts, double alert_score) {
   const auto n = static_cast<std::size_t>(attempts) - 1;

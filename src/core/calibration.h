@@ -44,6 +44,10 @@ struct Calibration {
   std::vector<Tail> tails;  ///< [n-1]: of the minimum of n successive alert_scores, n = 1..10
 };
 
+/// Seconds between two samples of a host above which there is a gap: a few usual intervals;
+/// infinity when no interval is usual.
+double longest_gap(const Calibration& calibration);
+
 /// Host-days between two times that one normal host has `attempts` successive alert_scores this
 /// high. 0 when not calibrated.
 double return_time(const Calibration& calibration, int attempts, double alert_score);

@@ -8,24 +8,13 @@
 #include <vector>
 
 #include "core/digest.h"
+#include "core/file_envelope.h"
 #include "role_model_generated.h"
 
 namespace rolemix {
 namespace {
 
 using Doubles = flatbuffers::Vector<double>;
-
-constexpr std::size_t kDigestBytes = 8;
-constexpr std::size_t kIdentifierOffset = 4;
-
-std::string little_endian(std::uint64_t value) {
-  std::string bytes(kDigestBytes, '\0');
-  for (char& byte : bytes) {
-    byte = static_cast<char>(value & 0xff);
-    value >>= 8;
-  }
-  return bytes;
-}
 
 std::vector<double> flatten(const Matrix& matrix) {
   return {matrix.data(), matrix.data() + matrix.size()};
@@ -259,25 +248,6 @@ Result<void> read_mixture(const file::RoleModel& from, RoleModel& model) {
   return {};
 }
 
-/// The FlatBuffers part of the file, once identifier and digest are right.
-Result<std::span<const std::uint8_t>> check_envelope(std::span<const std::uint8_t> bytes) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const std::string_view identifier = file::RoleModelIdentifier();
-  if (text.size() < 2 * kIdentifierOffset + kDigestBytes ||
-      text.substr(kIdentifierOffset, identifier.size()) != identifier) {
-    return fail(ErrorCode::kBadFormat,
-                "model file: not a rolemix model (expected \"RLMX\" at byte 4, got " +
-                    std::to_string(text.size()) + " bytes of something else)");
-  }
-  const std::string_view body = text.substr(0, text.size() - kDigestBytes);
-  if (text.substr(body.size()) != little_endian(digest(body))) {
-    return fail(ErrorCode::kBadFormat,
-                "model file: damaged or cut off (its digest does not fit its " +
-                    std::to_string(text.size()) + " bytes)");
-  }
-  return bytes.first(body.size());
-}
-
 }  // namespace
 
 std::string write_model(const RoleModel& model) {
@@ -303,24 +273,19 @@ std::string write_model(const RoleModel& model) {
       builder,
       file::CreateRoleModel(builder, kModelFormatVersion, role, metric_list, weights, means,
                             covariances, unclipped, calibration, settings, provenance));
-  std::string bytes(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize());
-  return bytes + little_endian(digest(bytes));
+  return seal({builder.GetBufferPointer(), builder.GetSize()});
 }
 
 Result<RoleModel> read_model(std::span<const std::uint8_t> bytes) {
-  const auto envelope = check_envelope(bytes);
-  if (!envelope) {
-    return std::unexpected(envelope.error());
+  const auto body = open_sealed(bytes, file::RoleModelIdentifier(), "model file");
+  if (!body) {
+    return std::unexpected(body.error());
   }
-  // FlatBuffers reads numbers in place and needs them aligned.
-  std::vector<std::uint64_t> aligned((envelope->size() + 7) / 8);
-  std::memcpy(aligned.data(), envelope->data(), envelope->size());
-  const auto* body = reinterpret_cast<const std::uint8_t*>(aligned.data());
-  flatbuffers::Verifier verifier(body, envelope->size());
+  flatbuffers::Verifier verifier(body->data(), body->size());
   if (!file::VerifyRoleModelBuffer(verifier)) {
     return fail(ErrorCode::kBadFormat, "model file: its structure is not valid");
   }
-  const file::RoleModel& from = *file::GetRoleModel(body);
+  const file::RoleModel& from = *file::GetRoleModel(body->data());
   if (from.format_version() != kModelFormatVersion) {
     return fail(ErrorCode::kUnsupportedVersion,
                 "model file: format version " + std::to_string(from.format_version()) +

@@ -13,8 +13,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLogTwoPiE = 2.8378770664093454836;
-// A sample that comes later than this many usual intervals follows a gap.
-constexpr double kGapIntervals = 3;
 
 Vector pick(const VectorRef& x, const std::vector<Index>& dimensions) {
   Vector part(static_cast<Index>(dimensions.size()));
@@ -180,7 +178,7 @@ double update(ScoreMemory& memory, const Calibration& calibration, double timest
   }
   const double elapsed =
       memory.started ? timestamp - memory.timestamp : std::numeric_limits<double>::infinity();
-  const bool after_gap = !(elapsed <= kGapIntervals * calibration.interval_seconds);
+  const bool after_gap = !(elapsed <= longest_gap(calibration));
   const double sampled = after_gap ? calibration.interval_seconds : elapsed;
   memory.level = memory.level * std::exp(-elapsed / calibration.memory_seconds) -
                  excess * std::expm1(-sampled / calibration.memory_seconds);
@@ -190,6 +188,12 @@ double update(ScoreMemory& memory, const Calibration& calibration, double timest
 }
 
 Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
+  std::vector<ScoreMemory> memories(table.hosts.size());
+  return score_table(scorer, table, memories);
+}
+
+Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
+                                std::vector<ScoreMemory>& memories) {
   const auto hosts = rows_by_host(table);
   if (!hosts) {
     return std::unexpected(hosts.error());
@@ -213,7 +217,7 @@ Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
   scores.alert_score.setConstant(rows, kNaN);
   scores.severity.setConstant(rows, kNaN);
   for (const HostRows& host : *hosts) {
-    ScoreMemory memory;
+    ScoreMemory& memory = memories[host.host];
     for (const std::int32_t row : host.rows) {
       if (samples.state[row] < 0) {
         continue;

@@ -100,6 +100,10 @@ struct TableScores {
 /// metrics.
 Result<TableScores> score_table(Scorer& scorer, const SampleTable& table);
 
+/// The same, going on from what is remembered of each of table.hosts.
+Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
+                                std::vector<ScoreMemory>& memories);
+
 }  // namespace rolemix
 
 #endif  // ROLEMIX_CORE_SCORE_H_

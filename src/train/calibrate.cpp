@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <deque>
+#include <string>
 
 #include "core/format.h"
 #include "core/score.h"
@@ -159,7 +160,14 @@ Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_s
     scores.push_back(alert_scores(host, calibration));
   }
   const std::vector<double> peaks = peaks_of(hosts, scores, 1);
-  if (calibration.span_host_days < kLeastHostDays || peaks.size() < 2 * kLeastPeaks) {
+  if (calibration.span_host_days >= kLeastHostDays && peaks.size() < 2 * kLeastPeaks) {
+    calibration.not_ready_reason =
+        "too few peaks of the alert score: " + std::to_string(peaks.size()) +
+        " at least an hour apart in " + days(calibration.span_host_days) +
+        " summed over the hosts, " + std::to_string(2 * kLeastPeaks) + " are needed";
+    return calibration;
+  }
+  if (calibration.span_host_days < kLeastHostDays) {
     calibration.not_ready_reason = "too little history: " + days(calibration.span_host_days) +
                                    " summed over the hosts, at least " + days(kLeastHostDays) +
                                    " are needed";

@@ -273,6 +273,45 @@ TEST_F(Cli, FailsOnlyWhereAskedTo) {
   EXPECT_EQ(run("alerts -m few.rolemix --input sample/metrics --require-ready").exit_code, 1);
 }
 
+TEST_F(Cli, AlertsGoOnFromTheirState) {
+  const std::string alerts = "alerts -m web.rolemix --format csv --input ";
+  std::string early;
+  std::string late;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_->path("sample/metrics"))) {
+    std::istringstream lines(folder_->read("sample/metrics/" + entry.path().filename().string()));
+    std::string line;
+    std::getline(lines, line);
+    early = early.empty() ? line + "\n" : early;
+    late = late.empty() ? line + "\n" : late;
+    while (std::getline(lines, line)) {
+      (std::stod(line) < 1791660000 ? early : late) += line + "\n";  // in the midst of an alert
+    }
+  }
+  folder_->write("early.csv", early);
+  folder_->write("late.csv", late);
+  std::map<std::string, std::map<std::string, std::string>> told;
+  for (const char* part : {"early.csv", "late.csv"}) {
+    const Outcome outcome = run(alerts + part + " --state web.state");
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    for (const auto& alert : rows(outcome.out)) {
+      told[alert.at("alert_id")] = alert;
+    }
+  }
+  const auto once = rows(run(alerts + "sample/metrics").out);
+  EXPECT_EQ(told.size(), once.size());
+  for (const auto& alert : once) {
+    EXPECT_EQ(told[alert.at("alert_id")], alert);
+  }
+  const std::string before = folder_->read("web.state");
+  EXPECT_TRUE(rows(run(alerts + "late.csv --state web.state").out).empty()) << "nothing is new";
+  EXPECT_EQ(folder_->read("web.state"), before);
+  folder_->write("cut.state", before.substr(0, before.size() / 2));
+  const Outcome cut = run(alerts + "late.csv --state cut.state");
+  EXPECT_EQ(cut.exit_code, 2);
+  EXPECT_THAT(cut.err, HasSubstr("cut.state: alert state file: damaged or cut off"));
+  EXPECT_EQ(folder_->read("cut.state"), before.substr(0, before.size() / 2));
+}
+
 TEST_F(Cli, BadInputIsNamedAndLeavesNoFile) {
   folder_->write("bad.csv", "timestamp,host,cpu\n1,a,2\n2,a,12;5\n");
   const Outcome bad = run("train --input bad.csv --role a:b -o bad.rolemix");

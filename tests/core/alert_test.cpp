@@ -5,9 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numbers>
-#include <string>
 #include <vector>
 
 #include "core/random_model.h"
@@ -16,34 +13,41 @@ namespace rolemix {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // ---- the fold
 
 /// Alert scores 60 s apart; anomaly_score is ten times as much. Warning from 2, critical from 3.
+using Changes = std::vector<AlertChange>;
+
 class AlertFold : public testing::Test {
  protected:
-  std::vector<AlertEvent> feed(const std::vector<double>& alert_scores) {
-    std::vector<AlertEvent> events;
+  /// One entry per sample.
+  std::vector<Changes> feed(const std::vector<double>& alert_scores) {
+    std::vector<Changes> all;
     for (const double score : alert_scores) {
-      events.push_back(update(state_, calibration_, thresholds_, {time_, 10 * score, score}));
+      Changes changes;
+      const ScoredSample sample = {time_, 10 * score, score};
+      for (const AlertEvent& event : update(state_, calibration_, thresholds_, sample)) {
+        changes.push_back(event.change);
+        alert_ = event.alert;
+      }
+      all.push_back(changes);
       time_ += 60;
     }
-    return events;
+    return all;
   }
 
   Calibration calibration_ = simple_calibration();
   AlertThresholds thresholds_ = {2, 3, 3};
-  AlertState state_;
+  HostAlertState state_;
+  Alert alert_;  ///< of the last event
   double time_ = 0;
 };
 
-constexpr AlertEvent kNone = AlertEvent::kNone;
-constexpr AlertEvent kOpened = AlertEvent::kOpened;
-constexpr AlertEvent kEscalated = AlertEvent::kEscalated;
-constexpr AlertEvent kClosed = AlertEvent::kClosed;
+const Changes kNone = {};
+const Changes kOpened = {AlertChange::kOpened};
+const Changes kEscalated = {AlertChange::kEscalated};
+const Changes kClosed = {AlertChange::kClosed};
 
 TEST_F(AlertFold, opens_at_the_nth_anomalous_sample_in_a_row) {
   EXPECT_THAT(feed({0, 2, 2.5, 2.1, 2.2}), ElementsAre(kNone, kNone, kNone, kOpened, kNone));
@@ -145,13 +149,13 @@ TEST_F(AlertFold, can_be_written_down_and_resumed_at_any_sample) {
   for (int i = 0; i < 300; ++i) {
     scores.push_back(4 * random.uniform());
   }
-  const std::vector<AlertEvent> expected = feed(scores);
-  state_ = AlertState();
+  const std::vector<Changes> expected = feed(scores);
+  state_ = HostAlertState();
   time_ = 0;
-  std::vector<AlertEvent> events;
+  std::vector<Changes> events;
   for (const double score : scores) {
-    const AlertState written = state_;
-    state_ = AlertState(written);
+    const HostAlertState written = state_;
+    state_ = HostAlertState(written);
     events.push_back(feed({score}).front());
   }
   EXPECT_EQ(events, expected);
@@ -169,12 +173,12 @@ TEST_F(AlertFold, follows_a_plain_description) {
   // Opens when the last three are all at least 2; closes when the last three are all below 2.
   Random random(2);
   for (int run = 0; run < 50; ++run) {
-    state_ = AlertState();
+    state_ = HostAlertState();
     bool open = false;
     std::vector<double> seen;
     for (int i = 0; i < 200; ++i) {
       seen.push_back(4 * random.uniform());
-      const AlertEvent event = feed({seen.back()}).front();
+      const Changes event = feed({seen.back()}).front();
       const auto last = std::vector<double>(
           seen.end() - std::min<std::ptrdiff_t>(3, std::ssize(seen)), seen.end());
       const bool full = last.size() == 3;
@@ -184,6 +188,96 @@ TEST_F(AlertFold, follows_a_plain_description) {
       EXPECT_EQ(event == kClosed, open && all_low);
       open = (open && !all_low) || all_high;
       EXPECT_EQ(state_.open, open);
+    }
+  }
+}
+
+// ---- gaps
+
+TEST_F(AlertFold, does_not_count_a_run_across_a_gap) {
+  EXPECT_THAT(feed({2, 2}), ElementsAre(kNone, kNone));
+  time_ += 3 * 86400;
+  EXPECT_THAT(feed({2, 2}), ElementsAre(kNone, kNone));
+  EXPECT_THAT(feed({2}), ElementsAre(kOpened));
+  EXPECT_EQ(alert_.started_at, 120 + 3 * 86400);
+  EXPECT_EQ(alert_.samples, 3);
+}
+
+TEST_F(AlertFold, takes_up_to_three_usual_intervals_for_no_gap) {
+  feed({2, 2});
+  time_ += 120;
+  EXPECT_THAT(feed({2}), ElementsAre(kOpened));
+  state_ = HostAlertState();
+  feed({2, 2});
+  time_ += 121;
+  EXPECT_THAT(feed({2}), ElementsAre(kNone));
+}
+
+TEST_F(AlertFold, stays_open_through_a_gap_and_needs_n_in_a_row_after_it_to_escalate) {
+  feed({2, 2, 2, 3, 3});
+  time_ += 1800;
+  EXPECT_THAT(feed({3, 3, 3}), ElementsAre(kNone, kNone, kEscalated));
+  EXPECT_EQ(alert_.opened_at, 120);
+}
+
+TEST_F(AlertFold, stays_open_while_its_host_is_silent_and_says_since_when) {
+  feed({2, 2, 2});
+  EXPECT_TRUE(state_.open);
+  EXPECT_EQ(state_.current.last_sample_at, 120);
+  time_ += 3000;
+  EXPECT_THAT(feed({1, 1, 1}), ElementsAre(kNone, kNone, kClosed)) << "back and well";
+  EXPECT_EQ(alert_.closed_at, 3180);
+}
+
+TEST_F(AlertFold, starts_afresh_when_its_host_was_silent_for_more_than_an_hour) {
+  feed({2, 2, 2});
+  time_ += 3600;
+  EXPECT_THAT(feed({2, 2, 2}), ElementsAre(kClosed, kNone, kOpened));
+  EXPECT_EQ(alert_.started_at, 3780);
+  EXPECT_EQ(alert_.samples, 3);
+  feed({1});
+  time_ += 7200;
+  EXPECT_THAT(feed({1}), ElementsAre(kClosed));
+  EXPECT_EQ(alert_.closed_at, 3960) << "it was getting better before";
+  EXPECT_EQ(alert_.samples, 3);
+}
+
+TEST_F(AlertFold, can_close_and_open_at_one_sample) {
+  thresholds_.attempts = 1;
+  feed({2});
+  time_ += 4000;
+  EXPECT_THAT(feed({2}), ElementsAre(Changes{AlertChange::kClosed, AlertChange::kOpened}));
+}
+
+TEST_F(AlertFold, knows_no_gaps_without_a_usual_interval) {
+  calibration_.interval_seconds = 0;
+  feed({2, 2});
+  time_ += 1e6;
+  EXPECT_THAT(feed({2}), ElementsAre(kOpened));
+}
+
+TEST_F(AlertFold, passes_over_samples_that_are_not_later) {
+  feed({2, 2});
+  time_ -= 120;
+  EXPECT_THAT(feed({2, 2}), ElementsAre(kNone, kNone));
+  EXPECT_THAT(feed({2}), ElementsAre(kOpened));
+}
+
+TEST_F(AlertFold, never_opens_with_fewer_than_n_successive_anomalous_samples) {
+  Random random(4);
+  for (int run = 0; run < 200; ++run) {
+    state_ = HostAlertState();
+    thresholds_.attempts = 1 + static_cast<int>(random_index(random, 10));
+    int in_a_row = 0;
+    for (int i = 0; i < 300; ++i) {
+      const double pause = random.uniform() < 0.03 ? 1e4 * random.uniform() : 0;
+      const double score = random.uniform() < 0.8 ? 2 + random.uniform() : 1;
+      time_ += pause;
+      in_a_row = score < 2 ? 0 : (pause > 120 ? 1 : in_a_row + 1);
+      const Changes changes = feed({score}).front();
+      if (std::ranges::count(changes, AlertChange::kOpened) > 0) {
+        EXPECT_GE(in_a_row, thresholds_.attempts);
+      }
     }
   }
 }
@@ -200,154 +294,14 @@ TEST(AlertThresholds, are_those_of_the_sensitivities_for_the_attempts) {
   EXPECT_NEAR(return_time(calibration, 5, thresholds.critical), 365, 1e-9);
 }
 
-// ---- tables
-
-class FindAlerts : public testing::Test {
- protected:
-  /// A metric at 0 with deviation 1 and one at 10 with deviation 1; no memory, so that the alert
-  /// score is that of the sample.
-  FindAlerts() {
-    Parameters parameters;
-    parameters.weights = Vector::Ones(1);
-    parameters.means = Eigen::RowVector2d(0, 10);
-    parameters.covariances = {Matrix::Identity(2, 2)};
-    model_ = plain_model(parameters);
-    model_.calibration.memory_seconds = 0;
-  }
-
-  std::vector<Alert> alerts_of(const std::vector<Row>& rows, AlertSettings settings = {}) {
-    Scorer scorer = Scorer::create(model_).value();
-    const SampleTable table = table_of(model_, rows);
-    const TableScores scores = score_table(scorer, table).value();
-    return find_alerts(scorer, table, scores, settings).value();
-  }
-
-  /// One row each minute; the first metric has these values.
-  static std::vector<Row> minutes(const std::string& host, const std::vector<double>& values,
-                                  double from = 0) {
-    std::vector<Row> rows;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      rows.push_back({host, from + 60.0 * static_cast<double>(i), Eigen::Vector2d(values[i], 10)});
-    }
-    return rows;
-  }
-
-  RoleModel model_;
-};
-
-TEST_F(FindAlerts, tells_what_was_worst_and_why) {
-  const std::vector<Alert> alerts = alerts_of(minutes("a", {0, 9, 12, 40, 9, 0, 0, 0, 0}));
-  ASSERT_EQ(alerts.size(), 1U);
-  const Alert& alert = alerts[0];
-  EXPECT_EQ(alert.host, "a");
-  EXPECT_EQ(alert.started_at, 60);
-  EXPECT_EQ(alert.opened_at, 180);
-  EXPECT_EQ(alert.closed_at, 300);
-  EXPECT_EQ(alert.samples, 4);
-  EXPECT_EQ(alert.worst_at, 180);
-  EXPECT_NEAR(alert.anomaly_score, 800 + std::log(2 * std::numbers::pi), 1e-9);
-  EXPECT_THAT(alert.top_metrics, ElementsAre("metric0"));
-  EXPECT_TRUE(alert.sentence.starts_with("metric0 is 40: ")) << alert.sentence;
-  EXPECT_EQ(alert.alert_id.size(), 16U);
-  EXPECT_GE(alert.severity, 50);
-}
-
-TEST_F(FindAlerts, lists_alerts_by_time_of_opening_and_host_with_open_ones) {
-  std::vector<Row> rows = minutes("b", {20, 20, 20, 0, 0, 0});
-  for (const Row& row : minutes("a", {0, 20, 20, 20, 20, 20})) {
-    rows.push_back(row);
-  }
-  for (const Row& row : minutes("c", {20, 20, 20, 20, 0, 0})) {
-    rows.push_back(row);
-  }
-  std::ranges::reverse(rows);
-  const std::vector<Alert> alerts = alerts_of(rows);
-  std::vector<std::string> hosts;
-  for (const Alert& alert : alerts) {
-    hosts.push_back(alert.host);
-  }
-  EXPECT_THAT(hosts, ElementsAre("b", "c", "a"));
-  EXPECT_EQ(alerts[0].closed_at, 180);
-  EXPECT_TRUE(std::isnan(alerts[1].closed_at)) << "two normal samples do not close it";
-  EXPECT_TRUE(std::isnan(alerts[2].closed_at));
-}
-
-TEST_F(FindAlerts, gives_the_same_ids_whatever_the_settings_and_the_rest_of_the_table) {
-  const std::vector<Row> rows = minutes("a", {0, 20, 20, 20, 20, 20, 20, 0, 0, 0, 0});
-  const std::string id = alerts_of(rows).front().alert_id;
-  EXPECT_EQ(alerts_of(rows, {Sensitivity::kNormal, Sensitivity::kInsensitive, 5})[0].alert_id, id);
-  std::vector<Row> more = minutes("b", {20, 20, 20});
-  more.insert(more.end(), rows.begin(), rows.end() - 3);
-  const std::vector<Alert> alerts = alerts_of(more);
-  EXPECT_EQ(alerts[1].alert_id, id);
-  EXPECT_NE(alerts[0].alert_id, id);
-  model_.role = "other:role";
-  EXPECT_NE(alerts_of(rows).front().alert_id, id);
-}
-
-TEST_F(FindAlerts, does_not_change_what_happened_when_the_future_is_cut_off) {
-  Random random(3);
-  std::vector<double> values;
-  for (int i = 0; i < 120; ++i) {
-    values.push_back(std::floor(i / 10.0) * 10 * random.uniform() > 30 ? 20 : 0);
-  }
-  const std::vector<Row> rows = minutes("a", values);
-  const std::vector<Alert> all = alerts_of(rows, {Sensitivity::kNormal, Sensitivity::kNormal, 2});
-  EXPECT_GT(all.size(), 3U);
-  for (std::size_t cut = 1; cut < rows.size(); ++cut) {
-    const double end = 60.0 * static_cast<double>(cut);
-    const std::vector<Alert> past =
-        alerts_of({rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(cut)},
-                  {Sensitivity::kNormal, Sensitivity::kNormal, 2});
-    const auto opened =
-        std::ranges::count_if(all, [&](const Alert& a) { return a.opened_at < end; });
-    ASSERT_EQ(std::ssize(past), opened);
-    for (std::size_t i = 0; i < past.size(); ++i) {
-      EXPECT_EQ(past[i].alert_id, all[i].alert_id);
-      EXPECT_EQ(past[i].started_at, all[i].started_at);
-      EXPECT_EQ(past[i].opened_at, all[i].opened_at);
-      EXPECT_TRUE(std::isnan(past[i].closed_at) || past[i].closed_at == all[i].closed_at);
-      EXPECT_LE(past[i].anomaly_score, all[i].anomaly_score);
-    }
-  }
-}
-
-TEST_F(FindAlerts, passes_over_samples_without_values) {
-  std::vector<Row> rows = minutes("a", {0, 20, 20, 20, 20, 0, 0, 0});
-  rows[2].values.setConstant(kNaN);
-  const std::vector<Alert> alerts = alerts_of(rows);
-  ASSERT_EQ(alerts.size(), 1U);
-  EXPECT_EQ(alerts[0].started_at, 60);
-  EXPECT_EQ(alerts[0].opened_at, 240);
-  EXPECT_EQ(alerts[0].samples, 3);
-}
-
-TEST_F(FindAlerts, explains_a_sample_with_gaps) {
-  std::vector<Row> rows = minutes("a", {20, 20, 20});
-  for (Row& row : rows) {
-    row.values[1] = kNaN;
-  }
-  EXPECT_THAT(alerts_of(rows)[0].top_metrics, ElementsAre("metric0"));
-}
-
-TEST_F(FindAlerts, finds_none_in_normal_times_or_an_empty_table) {
-  EXPECT_THAT(alerts_of(minutes("a", {0, 1, -1, 0.5, 0})), IsEmpty());
-  EXPECT_THAT(alerts_of({}), IsEmpty());
-}
-
-TEST_F(FindAlerts, takes_any_finite_time) {
-  for (const double from : {-1e18, 1e18, 1e300}) {
-    std::vector<Row> rows = minutes("a", {20, 20, 20});
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows[i].timestamp = from * (1 + 1e-3 * static_cast<double>(i));
-    }
-    EXPECT_EQ(alerts_of(rows).size(), 1U);
-  }
-}
-
-TEST(AlertLevels, have_names) {
+TEST(AlertNames, are_those_of_the_tables) {
   EXPECT_EQ(name(AlertLevel::kWarning), "warning");
   EXPECT_EQ(name(AlertLevel::kCritical), "critical");
+  EXPECT_EQ(name(AlertScope::kHost), "host");
+  EXPECT_EQ(name(AlertScope::kRole), "role");
+  Alert alert;
+  alert.hosts = {"a", "b"};
+  EXPECT_EQ(host_names(alert), "a;b");
 }
 
 }  // namespace

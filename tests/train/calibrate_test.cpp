@@ -147,5 +147,17 @@ TEST(Calibrate, SaysWhatIsMissingWhenThereIsTooLittle) {
 
 TEST(Calibrate, WorksOnNoHostsAtAll) { EXPECT_FALSE(calibrate({}, kInterval).ready); }
 
+TEST(Calibrate, SaysWhenPeaksAreTooFewThoughTheTimeIsEnough) {
+  HeldOutSeries host;
+  for (int i = 0; i < 2000; ++i) {
+    host.timestamps.push_back(300.0 * i);
+    host.completed_scores.push_back(5);
+  }
+  const Calibration calibration = calibrate({host}, 300);
+  EXPECT_FALSE(calibration.ready);
+  EXPECT_THAT(calibration.not_ready_reason, HasSubstr("too few peaks of the alert score: "));
+  EXPECT_THAT(calibration.not_ready_reason, HasSubstr("40 are needed"));
+}
+
 }  // namespace
 }  // namespace rolemix

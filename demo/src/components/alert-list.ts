@@ -6,7 +6,7 @@ import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
 import { formatTime } from '../format.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
-import { kindWords, lastingWords } from '../words.js';
+import { hostWords, kindWords, lastingWords } from '../words.js';
 
 /** All alerts, first to last; choosing one shows its worst moment. */
 @customElement('alert-list')
@@ -104,7 +104,7 @@ export class AlertList extends LitElement {
     const choose = (): void => {
       askFor(this, {
         scene: null,
-        host: alert.host,
+        host: alert.worstHost,
         time: alert.worstAt,
         metric: null,
       });
@@ -114,7 +114,7 @@ export class AlertList extends LitElement {
       <button type="button" aria-current=${selected ? 'true' : nothing} @click=${choose}>
         <span class="head">
           <span class="level ${alert.level}">${alert.level}</span>
-          <span class="host">${alert.host}</span>
+          <span class="host">${hostWords(alert)}</span>
           ${
             incident
               ? html`<span class="label muted">${kindWords(incident.kind)}</span>`

@@ -288,8 +288,10 @@ export class HeatStrip extends LitElement {
     for (const alert of this.analysis.alerts) {
       const left = this.#x(alert.startedAt, width);
       const right = Math.min(width, this.#x(alert.closedAt ?? Infinity, width));
-      const bottom = (hosts.indexOf(alert.host) + 1) * rowHeight;
-      context.fillRect(left, bottom - gap, Math.max(2, right - left), 2);
+      for (const host of alert.hosts) {
+        const bottom = (hosts.indexOf(host) + 1) * rowHeight;
+        context.fillRect(left, bottom - gap, Math.max(2, right - left), 2);
+      }
     }
   }
 

@@ -256,7 +256,7 @@ export class RolemixConsole extends LitElement {
 
   #worst(): Pick<View, 'host' | 'time'> {
     const alert = this.on.worstAlert();
-    const host = alert?.host ?? this.sample.hosts[0]!;
+    const host = alert?.worstHost ?? this.sample.hosts[0]!;
     return { host, time: alert ? alert.worstAt : this.sample.start };
   }
 

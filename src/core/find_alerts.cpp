@@ -1,0 +1,176 @@
+#include "core/find_alerts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "core/explain.h"
+#include "table/sort_indices.h"
+
+namespace rolemix {
+namespace {
+
+constexpr std::size_t kTopMetrics = 3;
+
+/// All rows in order of time, at one time in order of the hosts' names.
+std::vector<std::int32_t> rows_by_time(const SampleTable& table,
+                                       const std::vector<HostRows>& hosts) {
+  std::vector<std::int32_t> rows;
+  std::vector<std::int32_t> rank(table.hosts.size());
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    rank[hosts[i].host] = static_cast<std::int32_t>(i);
+    rows.insert(rows.end(), hosts[i].rows.begin(), hosts[i].rows.end());
+  }
+  sort_indices(rows, [&](std::int32_t a, std::int32_t b) {
+    const double difference = table.timestamps[a] - table.timestamps[b];
+    return difference < 0 || (difference == 0 && rank[table.host[a]] < rank[table.host[b]]);
+  });
+  return rows;
+}
+
+/// Explains the worst samples of alerts, where the table has them.
+class WorstSamples {
+ public:
+  WorstSamples(Scorer& scorer, const SampleTable& table, const std::vector<HostRows>& hosts)
+      : scorer_(scorer), explainer_(scorer), table_(table), hosts_(hosts) {
+    std::vector<std::string> names;
+    for (const MetricSpec& metric : scorer.model().metrics) {
+      names.push_back(metric.name);
+    }
+    std::vector<std::string> ignored;
+    values_ = select_metrics(table, names, ignored);
+  }
+
+  void explain(Alert& alert) {
+    const auto name = [&](const HostRows& host) -> const std::string& {
+      return table_.hosts[host.host];
+    };
+    const auto host = std::ranges::lower_bound(hosts_, alert.worst_host, {}, name);
+    if (host == hosts_.end() || name(*host) != alert.worst_host) {
+      return;
+    }
+    const auto time = [&](std::int32_t row) { return table_.timestamps[row]; };
+    const auto row = std::ranges::lower_bound(host->rows, alert.worst_at, {}, time);
+    if (row == host->rows.end() || time(*row) != alert.worst_at) {
+      return;
+    }
+    const Explanation explanation = explainer_.explain(values_.row(*row).transpose());
+    alert.top_metrics = top_metrics(scorer_.model(), explanation, kTopMetrics);
+    alert.sentence = sentence(scorer_.model(), explanation);
+  }
+
+ private:
+  Scorer& scorer_;
+  Explainer explainer_;
+  const SampleTable& table_;
+  const std::vector<HostRows>& hosts_;
+  Matrix values_;
+};
+
+/// The alerts that events are about, each once, as the last event left it.
+void take(std::vector<AlertEvent> events, std::vector<Alert>& alerts) {
+  for (AlertEvent& event : events) {
+    std::size_t place = event.change == AlertChange::kOpened ? 0 : alerts.size();
+    while (place > 0 && alerts[place - 1].alert_id != event.alert.alert_id) {
+      --place;
+    }
+    if (place == 0) {
+      alerts.push_back(std::move(event.alert));
+    } else {
+      alerts[place - 1] = std::move(event.alert);
+    }
+  }
+}
+
+/// By opened_at; events of one time come in order of the hosts' names.
+std::vector<Alert> sorted(std::vector<Alert>& alerts) {
+  std::vector<std::int32_t> order(alerts.size());
+  std::iota(order.begin(), order.end(), 0);
+  sort_indices(order, [&](std::int32_t a, std::int32_t b) {
+    return alerts[a].opened_at < alerts[b].opened_at;
+  });
+  std::vector<Alert> result;
+  result.reserve(alerts.size());
+  for (const std::int32_t i : order) {
+    result.push_back(std::move(alerts[i]));
+  }
+  return result;
+}
+
+/// What became of an open alert after its last event.
+void bring_up_to_date(Alert& alert, const AlertState& state) {
+  if (!std::isnan(alert.closed_at)) {
+    return;
+  }
+  if (alert.scope == AlertScope::kRole) {
+    alert = state.current;
+    return;
+  }
+  alert = std::ranges::lower_bound(state.hosts, alert.hosts.front(), {}, &HostAlertState::host)
+              ->current;
+}
+
+/// Says how many hosts a role's alert is about.
+void say_how_many(Alert& alert) {
+  if (alert.scope == AlertScope::kRole) {
+    alert.sentence = std::to_string(alert.hosts.size()) + " hosts at once, most of all " +
+                     alert.worst_host + ": " + alert.sentence;
+  }
+}
+
+Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const TableScores& scores,
+                               const AlertSettings& settings, AlertState& state, bool is_last) {
+  const auto hosts = rows_by_host(table);
+  if (!hosts) {
+    return std::unexpected(hosts.error());
+  }
+  const RoleModel& model = scorer.model();
+  const AlertThresholds thresholds = alert_thresholds(model.calibration, settings);
+  std::vector<Alert> alerts;
+  for (const std::int32_t row : rows_by_time(table, *hosts)) {
+    if (scores.state[row] >= 0) {
+      take(update(state, model, thresholds, table.hosts[table.host[row]],
+                  {table.timestamps[row], scores.anomaly_score[row], scores.alert_score[row]}),
+           alerts);
+    }
+  }
+  WorstSamples worst(scorer, table, *hosts);
+  if (is_last) {
+    take(settle(state, model, thresholds), alerts);
+  } else {
+    for (HostAlertState& host : state.hosts) {
+      if (host.open || host.anomalous > 0) {
+        worst.explain(host.current);
+      }
+    }
+    if (state.open) {
+      worst.explain(state.current);
+    }
+  }
+  for (Alert& alert : alerts) {
+    bring_up_to_date(alert, state);
+    worst.explain(alert);
+    say_how_many(alert);
+  }
+  return sorted(alerts);
+}
+
+}  // namespace
+
+Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
+                                       const TableScores& scores, const AlertSettings& settings) {
+  AlertState state;
+  return run(scorer, table, scores, settings, state, true);
+}
+
+Result<std::vector<Alert>> follow_alerts(Scorer& scorer, const SampleTable& table,
+                                         const TableScores& scores, const AlertSettings& settings,
+                                         AlertState& state) {
+  return run(scorer, table, scores, settings, state, false);
+}
+
+}  // namespace rolemix

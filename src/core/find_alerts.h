@@ -1,0 +1,26 @@
+// The alerts of a table, with their explanations.
+#ifndef ROLEMIX_CORE_FIND_ALERTS_H_
+#define ROLEMIX_CORE_FIND_ALERTS_H_
+
+#include <vector>
+
+#include "core/alert.h"
+#include "core/score.h"
+#include "error.h"
+#include "table/sample_table.h"
+
+namespace rolemix {
+
+/// All alerts of a table, by opened_at, then hosts. Errors: those of score_table.
+Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
+                                       const TableScores& scores, const AlertSettings& settings);
+
+/// Goes on from the state with a later table, to which more will be added. Gives the alerts that
+/// opened, escalated or closed, as they are at the end. Errors: those of score_table.
+Result<std::vector<Alert>> follow_alerts(Scorer& scorer, const SampleTable& table,
+                                         const TableScores& scores, const AlertSettings& settings,
+                                         AlertState& state);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_CORE_FIND_ALERTS_H_
