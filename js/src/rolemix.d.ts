@@ -40,6 +40,7 @@ export interface RawAlert {
   readonly samples: number;
   readonly severity: number;
   readonly anomalyScore: number;
+  readonly worstHost: string;
   readonly worstAt: number;
   readonly topMetrics: string[];
   readonly sentence: string;
