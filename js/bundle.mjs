@@ -1,16 +1,17 @@
-// Puts into dist/ the entries of the package as scripts, and the module, which CMake has built.
+// Puts into dist/ the entries of the package as scripts, and the modules, which CMake has built.
 import { build } from 'esbuild';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const glue = here('../build/wasm/rolemix.js');
-const wasm = here('../build/wasm/rolemix.wasm');
+const built = (name) => here(`../build/wasm/${name}`);
+const modules = ['rolemix', 'rolemix-table'];
 
-if (!existsSync(glue) || !existsSync(wasm)) {
-  console.error(`${wasm} is missing; build it with:`);
+for (const file of modules.flatMap((name) => [`${name}.js`, `${name}.wasm`]).map(built)) {
+  if (existsSync(file)) continue;
+  console.error(`${file} is missing; build it with:`);
   console.error('  . script/lib/env.sh && emcmake cmake --preset wasm');
-  console.error('  cmake --build --preset wasm --target rolemix_wasm');
+  console.error('  cmake --build --preset wasm --target rolemix_wasm rolemix_table_wasm');
   process.exit(1);
 }
 
@@ -26,8 +27,9 @@ const instead = (filter, contents) => ({
 const places = (index) => ({
   name: 'places',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/rolemix\.js$/ }, () => ({ path: glue }));
-    onResolve({ filter: /^\.\/index\.js$/ }, ({ kind }) =>
+    onResolve({ filter: /^\.\/rolemix(-table)?\.js$/ }, ({ path }) => ({ path: built(path) }));
+    // Also the errors: their class must be one.
+    onResolve({ filter: /^\.\/(index|error)\.js$/ }, ({ kind }) =>
       index && kind !== 'entry-point' ? { path: index, external: true } : null,
     );
   },
@@ -61,13 +63,12 @@ const commonJs = {
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
 };
+const bytesOf = (name, call) => `let bytes;
+  export const ${call} = () =>
+    (bytes ??= Uint8Array.from(atob('${readFileSync(built(name)).toString('base64')}'), (c) => c.charCodeAt(0)));`;
 const inlined = [
-  instead(
-    /src\/location\.ts$/,
-    `let bytes;
-    export const defaultModule = () =>
-      (bytes ??= Uint8Array.from(atob('${readFileSync(wasm).toString('base64')}'), (c) => c.charCodeAt(0)));`,
-  ),
+  instead(/src\/location\.ts$/, bytesOf('rolemix.wasm', 'defaultModule')),
+  instead(/src\/csv-location\.ts$/, bytesOf('rolemix-table.wasm', 'defaultTableModule')),
   instead(
     /src\/remote\.ts$/,
     'export const startRemotes = async () => []; export class WorkerGone extends Error {}',
@@ -77,13 +78,17 @@ const inlined = [
 await bundle('index', 'index.js', esm);
 await bundle('pool', 'pool.js', { ...esm, index: './index.js' });
 await bundle('worker', 'worker.js', { ...esm, index: './index.js' });
+await bundle('csv', 'csv.js', { ...esm, index: './index.js' });
 await bundle('inline', 'inline.js', { ...esm, plugins: inlined });
 await bundle('index', 'index.cjs', commonJs);
 await bundle('pool', 'pool.cjs', { ...commonJs, index: './index.cjs' });
+await bundle('csv', 'csv.cjs', { ...commonJs, index: './index.cjs' });
 await bundle('inline', 'inline.cjs', { ...commonJs, plugins: inlined });
 
-copyFileSync(wasm, here('dist/rolemix.wasm'));
-copyFileSync(here('src/rolemix.d.ts'), here('dist/rolemix.d.ts'));
+for (const name of modules) {
+  copyFileSync(built(`${name}.wasm`), here(`dist/${name}.wasm`));
+  copyFileSync(here(`src/${name}.d.ts`), here(`dist/${name}.d.ts`));
+}
 copyFileSync(here('../LICENSE'), here('dist/LICENSE'));
 // The same types for those who require() the package.
 for (const name of readdirSync(here('dist')).filter((file) => file.endsWith('.d.ts'))) {

@@ -18,7 +18,6 @@
 #include "core/format.h"
 #include "core/model_file.h"
 #include "core/score.h"
-#include "table/csv.h"
 
 namespace rolemix {
 namespace {
@@ -35,12 +34,6 @@ struct LoadedModel {
 };
 
 LoadedModel& model_at(Address address) { return *reinterpret_cast<LoadedModel*>(address); }
-
-/// `convert(value)`, or the error.
-template <typename T, typename Convert>
-val value_or_error(const Result<T>& result, Convert convert) {
-  return result ? convert(*result) : to_js(result.error());
-}
 
 val load_model(Address bytes, int size) {
   const std::span file(reinterpret_cast<const std::uint8_t*>(bytes),
@@ -139,11 +132,6 @@ std::string range_text(double low, double high, const std::string& unit) {
   return format_range(low, high, unit);
 }
 
-val parse_table(Address bytes, int size, const std::string& source) {
-  const std::string_view csv(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-  return value_or_error(parse_csv(csv, source), [](const SampleTable& t) { return to_js(t); });
-}
-
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(rolemix) {
@@ -156,7 +144,6 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("explainRows", &explain_rows);
   emscripten::function("explainRow", &explain_row);
   emscripten::function("explanationNames", &explanation_names);
-  emscripten::function("parseTable", &parse_table);
   emscripten::function("formatValue", &value_text);
   emscripten::function("formatRange", &range_text);
   emscripten::function("severityOfReturnTime", &severity_of_return_time);

@@ -29,19 +29,6 @@ constexpr std::array<NumberField, 8> kNumberFields = {{
     {"blame", &MetricExplanation::blame},
 }};
 
-/// A typed array of its own.
-template <typename T>
-val copied(const T* values, std::size_t size) {
-  return val(emscripten::typed_memory_view(size, values)).template call<val>("slice");
-}
-
-template <typename Container>
-val copied(const Container& values) {
-  return copied(values.data(), values.size());
-}
-
-val text(std::string_view characters) { return val(std::string(characters)); }
-
 /// null stands for a number that does not exist.
 val number_or_null(double number) { return std::isnan(number) ? val::null() : val(number); }
 
@@ -163,31 +150,6 @@ Result<AlertSettings> alert_settings_from_js(const val& settings) {
     return std::unexpected(checked.error());
   }
   return result;
-}
-
-val to_js(const Error& error) {
-  val object = val::object();
-  object.set("code", text(name(error.code)));
-  object.set("message", error.message);
-  return object;
-}
-
-val to_js(const SampleTable& table) {
-  const Index rows = table.rows();
-  Matrix block(2 + table.values.cols(), rows);
-  for (Index row = 0; row < rows; ++row) {
-    block(0, row) = table.host[row];
-    block(1, row) = table.timestamps[row];
-    for (Index d = 0; d < table.values.cols(); ++d) {
-      block(2 + d, row) = table.values(row, d);
-    }
-  }
-  val object = val::object();
-  object.set("rows", static_cast<double>(rows));
-  object.set("hosts", val::array(table.hosts));
-  object.set("metrics", val::array(table.metrics));
-  object.set("values", copied(block));
-  return object;
 }
 
 val to_js(const RoleModel& model, const Explanation& typical) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "convert_table.h"
 #include "core/alert.h"
 #include "core/explain.h"
 #include "core/role_model.h"
@@ -17,9 +18,6 @@
 #include "table/sample_table.h"
 
 namespace rolemix {
-
-/// An address in the module's memory, as JavaScript sees it.
-using Address = std::uintptr_t;
 
 /// The table that `packed` describes: {rows, hosts, metrics, address}, where hosts are the distinct
 /// names and at the address stand rows * (2 + metrics) doubles: the index of every row's host, the
@@ -32,12 +30,6 @@ Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address ad
 
 /// {warningSensitivity, criticalSensitivity, maxCheckAttempts}. Errors: invalid_argument.
 Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
-
-/// {code, message}
-emscripten::val to_js(const Error& error);
-
-/// {rows, hosts, metrics, values}, laid out as table_from_js takes it.
-emscripten::val to_js(const SampleTable& table);
 
 /// All but the mixture's means and covariances. `typical` explains a sample of which nothing is
 /// known.

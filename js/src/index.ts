@@ -16,4 +16,4 @@ export type { ModuleOptions } from './module.js';
 export { RoleModel, type SampleId } from './role-model.js';
 export type { RowScores, TableScores } from './score.js';
 export { readBytes, type Source } from './source.js';
-export { parseTable, type ParsedTable, type SampleTable } from './table.js';
+export type { ParsedTable, SampleTable } from './table.js';

@@ -1,3 +1,4 @@
-// The whole package in one file, the module's bytes included: for pages without a server. No workers.
+// The whole package in one file, the modules' bytes included: for pages without a server. No workers.
 export * from './index.js';
+export * from './csv.js';
 export * from './pool.js';

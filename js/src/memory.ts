@@ -1,5 +1,5 @@
 import { RolemixError } from './error.js';
-import type { Address, Module } from './rolemix.js';
+import type { Address, Heap } from './rolemix.js';
 
 const bytesPerNumber = Float64Array.BYTES_PER_ELEMENT;
 const mostBytes = 2 ** 31 - 1;
@@ -15,7 +15,7 @@ export function checkMemory(numbers: number): void {
   if (bytes > mostBytes) throw outOfMemory(bytes);
 }
 
-function withMemory<T>(module: Module, bytes: number, use: (address: Address) => T): T {
+function withMemory<T>(module: Heap, bytes: number, use: (address: Address) => T): T {
   const address = bytes <= mostBytes ? module._malloc(Math.max(bytes, 1)) : 0;
   if (address === 0) throw outOfMemory(bytes);
   try {
@@ -26,7 +26,7 @@ function withMemory<T>(module: Module, bytes: number, use: (address: Address) =>
 }
 
 /** `use` gets the address of a copy of the bytes. */
-export function withBytes<T>(module: Module, bytes: Uint8Array, use: (address: Address) => T): T {
+export function withBytes<T>(module: Heap, bytes: Uint8Array, use: (address: Address) => T): T {
   return withMemory(module, bytes.length, (address) => {
     module.HEAPU8.set(bytes, address);
     return use(address);
@@ -35,7 +35,7 @@ export function withBytes<T>(module: Module, bytes: Uint8Array, use: (address: A
 
 /** `use` gets the address of `count` numbers that `fill` has written. */
 export function withNumbers<T>(
-  module: Module,
+  module: Heap,
   count: number,
   fill: (target: Float64Array) => void,
   use: (address: Address) => T,

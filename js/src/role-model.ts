@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { alertSettings, toAlert, type Alert, type AlertSettings } from './alert.js';
-import { call, RolemixError, type CoreError } from './error.js';
+import { call } from './call.js';
+import { RolemixError, type CoreError } from './error.js';
 import {
   numberOrNull,
   rankedMetrics,

@@ -15,10 +15,6 @@ export interface PackedTable {
   readonly address: Address;
 }
 
-export interface RawTable extends Omit<PackedTable, 'address'> {
-  readonly values: Float64Array;
-}
-
 export interface RawTableScores {
   readonly anomalyScore: Float64Array;
   readonly alertScore: Float64Array;
@@ -70,12 +66,15 @@ export interface RawExplanation extends RawExplanations {
   readonly severity: number;
 }
 
-export interface Module {
+/** Memory that the facade fills. */
+export interface Heap {
   readonly HEAPU8: Uint8Array;
   readonly HEAPF64: Float64Array;
   _malloc(bytes: number): Address;
   _free(address: Address): void;
+}
 
+export interface Module extends Heap {
   loadModel(bytes: Address, size: number): Address | CoreError;
   freeModel(model: Address): void;
   modelInfo(model: Address): ModelInfo;
@@ -96,7 +95,6 @@ export interface Module {
     before: number,
   ): RawExplanation | CoreError;
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
-  parseTable(bytes: Address, size: number, source: string): RawTable | CoreError;
   formatValue(value: number, unit: string): string;
   formatRange(low: number, high: number, unit: string): string;
   severityOfReturnTime(days: number): number;

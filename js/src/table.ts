@@ -1,14 +1,6 @@
-import { call, RolemixError } from './error.js';
-import {
-  checkMemory,
-  copyNumbers,
-  numberAt,
-  withBytes,
-  withNumbers,
-  type Numbers,
-} from './memory.js';
-import { loadModule, type ModuleOptions } from './module.js';
-import type { Module, PackedTable, RawTable } from './rolemix.js';
+import { RolemixError } from './error.js';
+import { checkMemory, copyNumbers, numberAt, withNumbers, type Numbers } from './memory.js';
+import type { Module, PackedTable } from './rolemix.js';
 
 /** Samples of many hosts over time, in any order; a host has one sample per timestamp. */
 export interface SampleTable {
@@ -24,33 +16,6 @@ export interface SampleTable {
 export interface ParsedTable extends SampleTable {
   readonly timestamps: Float64Array;
   readonly metrics: Readonly<Record<string, Float64Array>>;
-}
-
-/**
- * Reads CSV: `timestamp,host,<metric>,...`, or `timestamp,host,metric,value`. `name` stands for it in
- * messages, as in `name:3: expected 5 fields, got 4`. Errors: bad_format.
- */
-export async function parseTable(
-  csv: string | Uint8Array,
-  name = 'csv',
-  options: ModuleOptions = {},
-): Promise<ParsedTable> {
-  const module = await loadModule(options);
-  const bytes = typeof csv === 'string' ? new TextEncoder().encode(csv) : csv;
-  return toTable(
-    call(() =>
-      withBytes(module, bytes, (address) => module.parseTable(address, bytes.length, name)),
-    ),
-  );
-}
-
-function toTable({ rows, hosts, metrics, values }: RawTable): ParsedTable {
-  const column = (i: number): Float64Array => values.subarray(i * rows, (i + 1) * rows);
-  return {
-    timestamps: column(1),
-    hosts: Array.from(column(0), (host) => hosts[host]!),
-    metrics: Object.fromEntries(metrics.map((metric, d) => [metric, column(2 + d)])),
-  };
 }
 
 /** Errors: shape_mismatch when a column has another length than the timestamps. */

@@ -6,7 +6,6 @@
 #include <numeric>
 #include <utility>
 
-#include "core/detection_direction.h"
 #include "core/format.h"
 #include "core/linear_algebra.h"
 #include "table/sort_indices.h"

@@ -6,8 +6,6 @@
 #include <numeric>
 #include <utility>
 
-#include "core/detection_direction.h"
-
 namespace rolemix {
 namespace {
 
@@ -20,6 +18,18 @@ Vector pick(const VectorRef& x, const std::vector<Index>& dimensions) {
     part[i] = x[dimensions[i]];
   }
   return part;
+}
+
+/// Of the components' means the one with the highest density. The mean of the whole mixture may lie
+/// between two states, where no host ever is.
+double likeliest_mean(const UnivariateMixture& mixture) {
+  Index best = 0;
+  Vector logs(mixture.means.size());
+  for (Index k = 0; k < logs.size(); ++k) {
+    logs[k] = log_density(mixture, mixture.means[k]);
+  }
+  logs.maxCoeff(&best);
+  return mixture.means[best];
 }
 
 /// (K) ½ log |2πe Σ_k,missing|observed|, the expected surprise of the missing metrics.
@@ -40,6 +50,11 @@ std::vector<Index> all_dimensions(Index count) {
 
 }  // namespace
 
+bool on_ignored_side(DetectionDirection direction, double value, double center) {
+  return (direction == DetectionDirection::kAbove && value < center) ||
+         (direction == DetectionDirection::kBelow && value > center);
+}
+
 Scorer::Scorer(RoleModel model, const GaussianMixture& mixture)
     : model_(std::move(model)),
       complete_{all_dimensions(mixture.dimensions()),
@@ -47,7 +62,6 @@ Scorer::Scorer(RoleModel model, const GaussianMixture& mixture)
                 Vector::Zero(mixture.components()),
                 {}} {
   for (const MetricSpec& metric : model_.metrics) {
-    directions_.push_back(metric.detection_direction);
     has_ignored_sides_ |= metric.detection_direction != DetectionDirection::kBoth;
   }
 }
@@ -82,14 +96,19 @@ Vector Scorer::scored_sample(const VectorRef& values) {
   if (!has_ignored_sides_ || dimensions.empty()) {
     return x;
   }
-  const Observed& part = observed(dimensions);
-  std::vector<DetectionDirection> directions;
-  for (const Index d : dimensions) {
-    directions.push_back(directions_[d]);
-  }
-  const Vector moved = without_ignored_deviations(part.mixture(), pick(x, dimensions), directions);
-  for (Index i = 0; i < moved.size(); ++i) {
-    x[dimensions[i]] = moved[i];
+  const std::vector<UnivariateMixture> others =
+      observed(dimensions).mixture().conditionals(pick(x, dimensions));
+  for (std::size_t i = 0; i < dimensions.size(); ++i) {
+    const Index d = dimensions[i];
+    const DetectionDirection direction = model_.metrics[d].detection_direction;
+    if (direction == DetectionDirection::kBoth) {
+      continue;
+    }
+    const double likeliest = likeliest_mean(others[i]);
+    if (on_ignored_side(direction, x[d], likeliest) &&
+        log_density(others[i], likeliest) > log_density(others[i], x[d])) {
+      x[d] = likeliest;
+    }
   }
   return x;
 }

@@ -15,6 +15,9 @@
 
 namespace rolemix {
 
+/// Whether the value lies on the side of the center that the direction takes no notice of.
+bool on_ignored_side(DetectionDirection direction, double value, double center);
+
 /// One sample, scored on its own.
 struct SampleScore {
   double anomaly_score = 0;    ///< nats; NaN when every metric is missing
@@ -43,7 +46,8 @@ class Scorer {
   /// The same of one sample, values (D).
   SampleScore score(const VectorRef& values);
 
-  /// (D) in model units, after the detection direction: without ignored deviations.
+  /// (D) in model units, after the detection direction: a metric that lies on its ignored side is
+  /// replaced by its likeliest mean given the others.
   Vector scored_sample(const VectorRef& values);
 
   /// The mixture of the metrics that are not missing in x, and which these are.
@@ -69,7 +73,6 @@ class Scorer {
 
   RoleModel model_;
   Observed complete_;
-  std::vector<DetectionDirection> directions_;
   bool has_ignored_sides_ = false;
   std::vector<std::unique_ptr<Observed>> observed_;
 };

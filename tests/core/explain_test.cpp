@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "core/detection_direction.h"
 #include "core/model_file.h"
 #include "core/random_model.h"
 #include "fuzz/use_model.h"

@@ -241,20 +241,6 @@ TEST(DetectionDirection, still_sees_the_side_that_it_watches) {
   EXPECT_LT(below.score(Vector::Constant(1, 1000)).anomaly_score, 6);
 }
 
-TEST(DetectionDirection, finds_nothing_in_metrics_watched_above_that_are_low_together) {
-  Parameters parameters;
-  parameters.weights = Vector::Ones(1);
-  parameters.means = Matrix::Zero(1, 2);
-  parameters.covariances = {(Matrix(2, 2) << 1, 0.95, 0.95, 1).finished()};
-  RoleModel model = plain_model(parameters);
-  for (MetricSpec& metric : model.metrics) {
-    metric.detection_direction = DetectionDirection::kAbove;
-  }
-  Scorer scorer = scorer_of(model);
-  EXPECT_NEAR(scorer.score(Eigen::Vector2d(-20, -20)).anomaly_score,
-              scorer.score(Eigen::Vector2d(0, 0)).anomaly_score, 1e-12);
-}
-
 // ---- the memory of the alert score
 
 class AlertScore : public testing::Test {

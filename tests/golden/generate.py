@@ -18,7 +18,6 @@ model_v1.rolemix a model file of format version 1 with transforms, tolerances an
 model_v1.json    what that file holds, and what is to come out for some rows
 """
 import base64
-import itertools
 import json
 import pathlib
 import random
@@ -407,34 +406,21 @@ def shown(metric, value, is_end=False):
     return float(min(raw, mpf(metric["full_scale"])) if "full_scale" in metric else raw)
 
 
-def nearest_moves(mixture, k, observed, movable, x):
-    """Of all sets of metrics moved to their joint mean given the rest, the nearest that moves none the wrong way."""
-    best, nearest = None, None
-    for chosen in itertools.chain.from_iterable(itertools.combinations(movable, n) for n in range(len(movable) + 1)):
-        moved = list(x)
-        if chosen:
-            given = tuple(o for o in observed if o not in chosen)
-            mean, _ = conditional_component(mixture, k, chosen, given, x)
-            for d, value in zip(chosen, mean):
-                moved[d] = value
-        distance = squared_distance(mixture, k, observed, moved)
-        if all((moved[d] - x[d]) * movable[d] >= 0 for d in chosen) and (best is None or distance < best):
-            best, nearest = distance, moved
-    return nearest
-
-
 def scored_sample(mixture, metrics, x):
-    """The likeliest sample to which only ignored deviations lead."""
-    signs = {"above": 1, "below": -1}
+    """A metric on its ignored side moves to the likeliest of its components' means given the others."""
     observed = tuple(d for d, value in enumerate(x) if value is not None)
-    movable = {d: signs[metrics[d]["detection_direction"]] for d in observed
-               if metrics[d].get("detection_direction", "both") in signs}
+    result = list(x)
+    for d in observed:
+        parts = conditional_univariate(mixture, d, tuple(o for o in observed if o != d), x)
 
-    def density(sample):
-        return mpmath.fsum(weighted_density(mixture, k, observed, sample) for k in range(len(mixture.weights)))
-    moved = [nearest_moves(mixture, k, observed, movable, x) for k in range(len(mixture.weights))]
-    best = max(range(len(moved)), key=lambda k: weighted_density(mixture, k, observed, moved[k]))
-    return moved[best] if density(moved[best]) > density(x) else list(x)
+        def density(at):
+            return mpmath.fsum(w * mpmath.npdf(at, m, s) for w, m, s in parts)
+        likeliest = max((m for _, m, _ in parts), key=density)
+        direction = metrics[d].get("detection_direction", "both")
+        ignored = direction == "above" and x[d] < likeliest or direction == "below" and x[d] > likeliest
+        if ignored and density(likeliest) > density(x[d]):
+            result[d] = likeliest
+    return result
 
 
 def explain_values(mixture, metrics, values):

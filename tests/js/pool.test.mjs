@@ -117,7 +117,8 @@ describe.each([
       control.abort(reason);
     };
     const { signal } = control;
-    await expect(pool.alerts(table, { signal, onProgress })).rejects.toBe(reason);
+    await expect(pool.score(table, { signal, onProgress })).rejects.toBe(reason);
+    await expect(pool.alerts(table, { signal })).rejects.toBe(reason);
     expect(told).toHaveLength(1);
     expect((await pool.score(table)).state).toHaveLength(24_000);
     expect(told).toHaveLength(1);

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-export { parseTable, RoleModel, RolemixError } from '../../js/dist/index.js';
+export { parseTable } from '../../js/dist/csv.js';
+export { RoleModel, RolemixError } from '../../js/dist/index.js';
 import { RolemixError } from '../../js/dist/index.js';
 
 const golden = new URL('../golden/', import.meta.url);

@@ -1,0 +1,13 @@
+// What CMake builds from wasm/ for reading tables, as the facade sees it.
+import type { CoreError } from './error.js';
+import type { Address, Heap, ModuleHooks, PackedTable } from './rolemix.js';
+
+export interface RawTable extends Omit<PackedTable, 'address'> {
+  readonly values: Float64Array;
+}
+
+export interface TableModule extends Heap {
+  parseTable(bytes: Address, size: number, source: string): RawTable | CoreError;
+}
+
+export default function createTableModule(hooks: ModuleHooks): Promise<TableModule>;
