@@ -19,13 +19,13 @@ static_assert(kBlock <= kMostBlock);
 constexpr double kNegligible = 46;
 
 /// sums[r][v] += Σ_j factor[j][r] x[j][v] for j in [begin, end).
-template <int kRows>
+template <int Rows>
 inline const double* add_products(const double* factor, const double* x, int begin, int end,
-                                  Lanes (&sums)[kRows][kVectors]) {
-  for (int j = begin; j < end; ++j, factor += kRows) {
+                                  Lanes (&sums)[Rows][kVectors]) {
+  for (int j = begin; j < end; ++j, factor += Rows) {
     for (int v = 0; v < kVectors; ++v) {
       const Lanes value = load(x + j * kBlock + v * kLanes);
-      for (int r = 0; r < kRows; ++r) {
+      for (int r = 0; r < Rows; ++r) {
         sums[r][v] += factor[r] * value;
       }
     }
@@ -33,38 +33,38 @@ inline const double* add_products(const double* factor, const double* x, int beg
   return factor;
 }
 
-/// The rows [row, row + kRows) of L⁻¹ x.
-template <int kRows>
+/// The rows [row, row + Rows) of L⁻¹ x.
+template <int Rows>
 inline const double* lower_panel(const double* factor, const double* x, int row,
-                                 Lanes (&sums)[kRows][kVectors]) {
+                                 Lanes (&sums)[Rows][kVectors]) {
   for (auto& sum : sums) {
     for (Lanes& lanes : sum) {
       lanes = Lanes{};
     }
   }
-  factor = add_products<kRows>(factor, x, 0, row, sums);
-  for (int j = 0; j < kRows; ++j) {
+  factor = add_products<Rows>(factor, x, 0, row, sums);
+  for (int j = 0; j < Rows; ++j) {
     for (int v = 0; v < kVectors; ++v) {
       const Lanes value = load(x + (row + j) * kBlock + v * kLanes);
-      for (int r = j; r < kRows; ++r) {
+      for (int r = j; r < Rows; ++r) {
         sums[r][v] += factor[r - j] * value;
       }
     }
-    factor += kRows - j;
+    factor += Rows - j;
   }
   return factor;
 }
 
-/// The rows [row, row + kRows) of L⁻ᵀ z.
-template <int kRows>
+/// The rows [row, row + Rows) of L⁻ᵀ z.
+template <int Rows>
 inline const double* upper_panel(const double* factor, const double* z, int row, int dimensions,
-                                 Lanes (&sums)[kRows][kVectors]) {
+                                 Lanes (&sums)[Rows][kVectors]) {
   for (auto& sum : sums) {
     for (Lanes& lanes : sum) {
       lanes = Lanes{};
     }
   }
-  for (int j = 0; j < kRows; ++j) {
+  for (int j = 0; j < Rows; ++j) {
     for (int v = 0; v < kVectors; ++v) {
       const Lanes value = load(z + (row + j) * kBlock + v * kLanes);
       for (int r = 0; r <= j; ++r) {
@@ -73,18 +73,18 @@ inline const double* upper_panel(const double* factor, const double* z, int row,
     }
     factor += j + 1;
   }
-  return add_products<kRows>(factor, z, row + kRows, dimensions, sums);
+  return add_products<Rows>(factor, z, row + Rows, dimensions, sums);
 }
 
-template <int kRows, bool kKeep>
+template <int Rows, bool Keep>
 inline const double* lower_rows(const double* factor, const double* x, int row, double* z,
                                 Lanes (&squares)[kVectors]) {
-  Lanes sums[kRows][kVectors];
-  factor = lower_panel<kRows>(factor, x, row, sums);
-  for (int r = 0; r < kRows; ++r) {
+  Lanes sums[Rows][kVectors];
+  factor = lower_panel<Rows>(factor, x, row, sums);
+  for (int r = 0; r < Rows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
       squares[v] += sums[r][v] * sums[r][v];
-      if constexpr (kKeep) {
+      if constexpr (Keep) {
         store(z + (row + r) * kBlock + v * kLanes, sums[r][v]);
       }
     }
@@ -92,8 +92,8 @@ inline const double* lower_rows(const double* factor, const double* x, int row, 
   return factor;
 }
 
-/// squares[v] = |L⁻¹ x|²; with kKeep also z = L⁻¹ x.
-template <bool kKeep>
+/// squares[v] = |L⁻¹ x|²; with Keep also z = L⁻¹ x.
+template <bool Keep>
 ROLEMIX_ONE_COPY void lower_product(const double* factor, const double* x, int dimensions,
                                     double* z, Lanes (&squares)[kVectors]) {
   for (Lanes& square : squares) {
@@ -101,23 +101,23 @@ ROLEMIX_ONE_COPY void lower_product(const double* factor, const double* x, int d
   }
   int row = 0;
   for (; row + kPanel <= dimensions; row += kPanel) {
-    factor = lower_rows<kPanel, kKeep>(factor, x, row, z, squares);
+    factor = lower_rows<kPanel, Keep>(factor, x, row, z, squares);
   }
   if (row + 2 <= dimensions) {
-    factor = lower_rows<2, kKeep>(factor, x, row, z, squares);
+    factor = lower_rows<2, Keep>(factor, x, row, z, squares);
     row += 2;
   }
   if (row < dimensions) {
-    lower_rows<1, kKeep>(factor, x, row, z, squares);
+    lower_rows<1, Keep>(factor, x, row, z, squares);
   }
 }
 
-template <int kRows>
+template <int Rows>
 inline const double* upper_rows(const double* factor, const double* z, int row, int dimensions,
                                 double* y) {
-  Lanes sums[kRows][kVectors];
-  factor = upper_panel<kRows>(factor, z, row, dimensions, sums);
-  for (int r = 0; r < kRows; ++r) {
+  Lanes sums[Rows][kVectors];
+  factor = upper_panel<Rows>(factor, z, row, dimensions, sums);
+  for (int r = 0; r < Rows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
       store(y + (row + r) * kBlock + v * kLanes, sums[r][v]);
     }

@@ -76,14 +76,14 @@ inline bool any(Mask mask) {
 }
 
 /// Σ coefficients[i] x^i, as four sums that do not wait for one another.
-template <int kCount>
-inline Lanes polynomial(const double (&coefficients)[kCount], Lanes x) {
+template <int Count>
+inline Lanes polynomial(const double (&coefficients)[Count], Lanes x) {
   constexpr int kSums = 4;
   const Lanes x2 = x * x;
   const Lanes x4 = x2 * x2;
   Lanes sums[kSums];
   for (int i = 0; i < kSums; ++i) {
-    const int last = i + (kCount - 1 - i) / kSums * kSums;
+    const int last = i + (Count - 1 - i) / kSums * kSums;
     sums[i] = all(coefficients[last]);
     for (int j = last - kSums; j >= 0; j -= kSums) {
       sums[i] = sums[i] * x4 + coefficients[j];
@@ -91,6 +91,9 @@ inline Lanes polynomial(const double (&coefficients)[kCount], Lanes x) {
   }
   return (sums[0] + sums[1] * x) + x2 * (sums[2] + sums[3] * x);
 }
+
+// Constants are split and rounded on purpose, and nothing is included that the linker could share.
+// NOLINTBEGIN(modernize-use-std-numbers)
 
 /// e^x for x <= 709, to 3e-16 of its value; below -708 the smallest such number.
 /// x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its Chebyshev interpolation.
@@ -137,6 +140,8 @@ ROLEMIX_ONE_COPY Lanes log(Lanes x) {
   const Lanes s = (m - 1) / (m + 1);
   return e * 0x1.62e42feep-1 + (s * polynomial(kTwoArtanh, s * s) + e * 0x1.a39ef35793c76p-33);
 }
+
+// NOLINTEND(modernize-use-std-numbers)
 
 /// Φ(-z) exp(z² / 2) for z >= 0, to 2e-15 of its value: Chebyshev interpolation in (z - 5) / (z +
 /// 5) of the function times z + 5 (after Schonfelder 1978).
