@@ -16,50 +16,57 @@ const say = (text) => console.error(`bench: ${text}`);
 const rounds = Number(process.env.ROLEMIX_BENCH_ROUNDS ?? 5);
 const problems = { 'd20-k5': [20, 5], 'd38-k8': [38, 8] };
 const tasks = [
-  ...Object.keys(problems).flatMap((problem) => [`score-${problem}`, `explain-${problem}`]),
+  ...Object.keys(problems).flatMap((problem) =>
+    ['score', 'explain', 'quantiles'].map((kind) => `${kind}-${problem}`),
+  ),
   'load',
   'size',
 ];
 
 // Rows in all, and rows in a call; the same for all engines but the slowest.
-const usual = { score: [102_400, 5120], explain: [20_480, 1024] };
-const few = { score: [20_480, 1024], explain: [4096, 512] };
+const usual = { score: [102_400, 5120], explain: [20_480, 1024], quantiles: [20_480, 1024] };
+const few = { score: [20_480, 1024], quantiles: [4096, 512] };
 const checked = 1000;
 
-// peak: the engine that measures what its instructions could reach. explains: whether it can.
+// peak: the engine that measures what its instructions could reach. can: what it can besides scoring.
 const engines = [
-  { name: 'rolemix-native', command: () => [native('native')], peak: 'native', explains: true },
+  {
+    name: 'rolemix-native',
+    command: () => [native('native')],
+    peak: 'native',
+    can: ['explain', 'quantiles'],
+  },
   ...['baseline', 'avx2', 'avx512'].map((set) => ({
     name: `rolemix-native-${set}`,
     command: () => [native('native')],
     options: [set],
     peak: `native-${set}`,
-    explains: true,
+    can: ['explain', 'quantiles'],
   })),
   {
     name: 'rolemix-wasm-node',
     command: () => ['node', script('node.mjs')],
     options: [wasmModule],
     peak: 'wasm',
-    explains: true,
+    can: ['explain', 'quantiles'],
   },
   {
     name: 'rolemix-wasm-chromium',
     command: () => ['node', script('chromium.mjs')],
     options: [wasmModule],
-    explains: true,
+    can: ['explain', 'quantiles'],
   },
   {
     name: 'rolemix-package-node',
     command: () => ['node', script('package.mjs')],
     model: true,
-    explains: true,
+    can: ['quantiles'],
     rows: few,
   },
   { name: 'armadillo', command: () => [native('armadillo')] },
   { name: 'scikit-learn', command: () => ['/usr/bin/python3', script('scikit_learn.py')] },
   { name: 'opencv', command: () => [native('opencv')], rows: few },
-  { name: 'plain-js', command: () => ['node', script('plain.mjs')], explains: true },
+  { name: 'plain-js', command: () => ['node', script('plain.mjs')], can: ['explain'] },
   {
     name: 'npm-gaussian-mixture-model',
     command: () => ['node', script('npm.mjs')],
@@ -84,7 +91,10 @@ function parseArguments(given) {
     );
     if (given[i] === '--json') json = given[++i];
     else if (matching.length > 0) wanted.push(...matching);
-    else throw new Error(`expected all, ${tasks.join(', ')}, score or explain; got '${given[i]}'`);
+    else
+      throw new Error(
+        `expected all, ${tasks.join(', ')}, score, explain or quantiles; got '${given[i]}'`,
+      );
   }
   return {
     wanted: wanted.length > 0 ? tasks.filter((task) => wanted.includes(task)) : tasks,
@@ -131,7 +141,7 @@ async function checkAgreement(running, kind, problem) {
   const question = kind === 'score' ? 'likelihoods' : 'explanations';
   let expected;
   for (const engine of running) {
-    if (kind === 'explain' && engine.model) continue; // its answer is in the metrics' own units
+    if (kind !== 'score' && engine.model) continue; // its answer is in the metrics' own units
     const file = `${problemFile(problem)}.${engine.name}`;
     if ((await engine.ask(`${question} ${checked} ${file}`)) === undefined) {
       throw new Error(`${engine.name} ended without an answer`);
@@ -151,7 +161,7 @@ async function checkAgreement(running, kind, problem) {
 async function measureRows(task) {
   const [kind, ...rest] = task.split('-');
   const problem = rest.join('-');
-  const able = engines.filter((engine) => kind === 'score' || engine.explains);
+  const able = engines.filter((engine) => kind === 'score' || engine.can?.includes(kind));
   const running = await startAll(able, problem);
   const runningPeaks = await startAll(peaks);
   await checkAgreement(running, kind, problem);
@@ -175,7 +185,8 @@ async function measureRows(task) {
       const row = { task, engine: name, value: values[name], unit: 'us/row' };
       row.ratio = row.value / values['rolemix-native'];
       const reachable = values[`peak-${peak}`];
-      if (reachable) row.share_of_peak = operations / row.value / 1000 / reachable;
+      if (reachable && kind !== 'quantiles')
+        row.share_of_peak = operations / row.value / 1000 / reachable;
       return row;
     }),
     ...runningPeaks.map(({ name }) => ({

@@ -36,19 +36,11 @@ Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
 emscripten::val to_js(const RoleModel& model, const Explanation& typical);
 
 emscripten::val to_js(const TableScores& scores);
+
+/// Without the completed scores.
+emscripten::val to_js(const SampleScores& scores);
+
 emscripten::val to_js(const std::vector<Alert>& alerts);
-
-/// Scores of many samples on their own, as one array per field.
-class ScoreColumns {
- public:
-  explicit ScoreColumns(Index rows);
-  void set(Index row, const SampleScore& score);
-  emscripten::val to_js() const;
-
- private:
-  Vector anomaly_score_;
-  std::vector<std::int32_t> state_;
-};
 
 /// {reasons, directions}: names by the numbers that stand in ExplanationColumns.
 emscripten::val explanation_names();
