@@ -22,6 +22,8 @@ const tasks = [
   'load',
   'size',
 ];
+const slowTasks = ['alerts']; // only when asked for
+const hostYears = process.env.ROLEMIX_BENCH_HOST_YEARS ?? '50';
 
 // Rows in all, and rows in a call; the same for all engines but the slowest.
 const usual = { score: [102_400, 5120], explain: [20_480, 1024], quantiles: [20_480, 1024] };
@@ -86,18 +88,20 @@ function parseArguments(given) {
   const wanted = [];
   let json;
   for (let i = 0; i < given.length; i++) {
-    const matching = tasks.filter(
-      (task) => given[i] === 'all' || task === given[i] || task.startsWith(`${given[i]}-`),
-    );
+    const matching = [
+      ...tasks.filter((task) => given[i] === 'all' || task.startsWith(`${given[i]}-`)),
+      ...[...tasks, ...slowTasks].filter((task) => task === given[i]),
+    ];
     if (given[i] === '--json') json = given[++i];
     else if (matching.length > 0) wanted.push(...matching);
-    else
-      throw new Error(
-        `expected all, ${tasks.join(', ')}, score, explain or quantiles; got '${given[i]}'`,
-      );
+    else {
+      const known = ['all', ...tasks, ...slowTasks, 'score, explain or quantiles'].join(', ');
+      throw new Error(`expected ${known}; got '${given[i]}'`);
+    }
   }
   return {
-    wanted: wanted.length > 0 ? tasks.filter((task) => wanted.includes(task)) : tasks,
+    wanted:
+      wanted.length > 0 ? [...tasks, ...slowTasks].filter((task) => wanted.includes(task)) : tasks,
     json,
   };
 }
@@ -229,6 +233,30 @@ function measureSize() {
   ].map(([engine, value]) => ({ task: 'size', engine, value, unit: 'bytes', ratio: null }));
 }
 
+/** How often normal hosts alert, and the ratio to what the sensitivity promises. */
+async function measureAlerts() {
+  say(`alerts of ${hostYears} host-years: some minutes`);
+  const csv = await run(native('alert_rate'), [hostYears]);
+  if (csv === '') throw new Error('the alerts could not be measured');
+  const [names, ...lines] = csv
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  return lines.map((cells) => {
+    const of = Object.fromEntries(names.map((name, i) => [name, cells[i]]));
+    return {
+      task: `alerts-${of.data.replaceAll(' ', '-')}-${of.sensitivity}-n${of.attempts}`,
+      engine: 'rolemix-native',
+      value: of.alerts / ((of.host_years * 365) / 7),
+      unit: 'alerts/host-week',
+      ratio: Number(of.ratio),
+      low: Number(of.low),
+      high: Number(of.high),
+      host_years: Number(of.host_years),
+    };
+  });
+}
+
 function print(rows) {
   const digits = (value) => (value === null || value === undefined ? '' : value.toPrecision(4));
   const cells = rows.map((row) => [
@@ -238,15 +266,19 @@ function print(rows) {
     row.unit,
     row.ratio === null ? '' : row.ratio.toFixed(2),
     row.share_of_peak ? `${Math.round(100 * row.share_of_peak)} %` : '',
+    row.low === undefined ? '' : `${row.low.toFixed(2)}-${row.high.toFixed(2)}`,
   ]);
-  cells.unshift(['task', 'engine', 'value', 'unit', 'ratio', 'of peak']);
+  cells.unshift(['task', 'engine', 'value', 'unit', 'ratio', 'of peak', '95 % of ratio']);
   const widths = cells[0].map((_, i) => Math.max(...cells.map((row) => row[i].length)));
-  const right = [2, 4, 5];
+  const right = [2, 4, 5, 6];
+  // Columns that some row has.
+  const used = widths.map((_, i) => cells.slice(1).some((row) => row[i] !== ''));
   for (const row of cells) {
     const padded = row.map((cell, i) =>
       right.includes(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i]),
     );
-    console.log(padded.join('  ').trimEnd());
+    const shown = padded.filter((_, i) => used[i]);
+    console.log(shown.join('  ').trimEnd());
   }
 }
 
@@ -255,6 +287,7 @@ const rows = [];
 for (const task of wanted) {
   if (task === 'load') rows.push(...(await measureLoad()));
   else if (task === 'size') rows.push(...measureSize());
+  else if (task === 'alerts') rows.push(...(await measureAlerts()));
   else rows.push(...(await measureRows(task)));
 }
 print(rows);

@@ -72,9 +72,7 @@ val alerts(Address address, const val& packed, const val& options) {
   if (!table) {
     return to_js(table.error());
   }
-  const auto found = score_table(scorer, *table).and_then([&](const TableScores& scores) {
-    return find_alerts(scorer, *table, scores, *settings);
-  });
+  const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings);
   return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
 }
 

@@ -122,6 +122,16 @@ Result<SampleTable> table_from_js(const val& packed) {
   return table;
 }
 
+TableScores scores_from_js(const val& packed, const SampleTable& table) {
+  const Index rows = table.rows();
+  const auto* block = reinterpret_cast<const double*>(packed["address"].as<Address>());
+  const double* column = block + (2 + table.values.cols()) * rows;
+  TableScores scores;
+  scores.anomaly_score = Eigen::Map<const Vector>(column, rows);
+  scores.alert_score = Eigen::Map<const Vector>(column + rows, rows);
+  return scores;
+}
+
 Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address address, int rows) {
   const Eigen::Map<const Matrix> values(reinterpret_cast<const double*>(address), rows,
                                         model.dimensions());

@@ -24,6 +24,10 @@ namespace rolemix {
 /// timestamps, then metric after metric. Errors: those of validate.
 Result<SampleTable> table_from_js(const emscripten::val& packed);
 
+/// What the fold of alerts needs of the table's scores: anomaly_score and alert_score, rows doubles
+/// each, which stand after the columns of `packed`.
+TableScores scores_from_js(const emscripten::val& packed, const SampleTable& table);
+
 /// (rows, metrics) doubles at the address, not copied. Errors: not_finite when there is an
 /// infinity.
 Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address address, int rows);
