@@ -109,16 +109,18 @@ void PackedFactors::add(const VectorRef& mean, const Matrix& inverse_factor, dou
     for (Index i = d; i < dimensions; ++i) {
       precision += inverse_factor(i, d) * inverse_factor(i, d);
     }
-    standard_deviations_.push_back(1 / std::sqrt(precision));
+    deviations_.push_back(1 / std::sqrt(precision));
+    inverse_deviations_.push_back(std::sqrt(precision));
     half_log_precisions_.push_back(0.5 * std::log(precision));
   }
 }
 
-void PackedFactors::add_whitening(double weight, const Vector& own_deviations,
-                                  const Matrix& whitening) {
+void PackedFactors::add_whitening(double weight, const Vector& variances, const Matrix& whitening) {
   weights_.push_back(weight);
   log_weights_.push_back(std::log(weight));
-  own_deviations_.insert(own_deviations_.end(), own_deviations.begin(), own_deviations.end());
+  for (const double variance : variances) {
+    own_inverse_deviations_.push_back(1 / std::sqrt(variance));
+  }
   pack(dimensions_, Shape::kFull, [&](Index i, Index j) { return whitening(i, j); }, whitening_);
 }
 
@@ -130,11 +132,12 @@ PackedMixture PackedFactors::packed() const {
           lower_.data(),
           upper_.data(),
           log_peaks_.data(),
-          standard_deviations_.data(),
+          deviations_.data(),
+          inverse_deviations_.data(),
           half_log_precisions_.data(),
           weights_.data(),
           log_weights_.data(),
-          own_deviations_.data(),
+          own_inverse_deviations_.data(),
           whitening_.data()};
 }
 

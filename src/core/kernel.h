@@ -61,7 +61,7 @@ class PackedFactors {
   void add(const VectorRef& mean, const Matrix& inverse_factor, double log_peak);
 
   /// What explaining everything takes besides, component by component in the same order.
-  void add_whitening(double weight, const Vector& own_deviations, const Matrix& whitening);
+  void add_whitening(double weight, const Vector& variances, const Matrix& whitening);
 
   PackedMixture packed() const;
 
@@ -71,11 +71,12 @@ class PackedFactors {
   std::vector<double> lower_;
   std::vector<double> upper_;
   std::vector<double> log_peaks_;
-  std::vector<double> standard_deviations_;
+  std::vector<double> deviations_;
+  std::vector<double> inverse_deviations_;
   std::vector<double> half_log_precisions_;
   std::vector<double> weights_;
   std::vector<double> log_weights_;
-  std::vector<double> own_deviations_;
+  std::vector<double> own_inverse_deviations_;
   std::vector<double> whitening_;
 };
 

@@ -30,7 +30,7 @@ struct ExplainScratch : Scratch {
 inline void residuals(const PackedMixture& mixture, int k, const double* z, double* u) {
   const int dimensions = mixture.dimensions;
   upper_product(mixture.upper + k * mixture.factor_size, z, dimensions, u);
-  const double* deviations = mixture.standard_deviations + k * dimensions;
+  const double* deviations = mixture.deviations + k * dimensions;
   for (int d = 0; d < dimensions; ++d) {
     for (int v = 0; v < kVectors; ++v) {
       store(u + d * kBlock + v * kLanes, lane_at(u, d, v) * deviations[d]);
@@ -68,6 +68,7 @@ struct Part {
   Lanes responsibility;
   Lanes u;  // (x - mean) / deviation
   double deviation;
+  double inverse_deviation;
 };
 
 /// Those that can be seen.
@@ -88,9 +89,12 @@ ROLEMIX_ONE_COPY void gather(const PackedMixture& mixture, const ExplainScratch&
     // Lane by lane, so that no sample's numbers depend on those beside it.
     const Mask visible = log_weight > all(-kNegligible - half_log_precision);
     if (any(visible)) {
-      parts.part[parts.count++] = {from_bits(visible & bits(exp(log_weight))), log_weight,
-                                   lane_at(scratch.responsibilities, k, v), u,
-                                   mixture.standard_deviations[at]};
+      parts.part[parts.count++] = {from_bits(visible & bits(exp(log_weight))),
+                                   log_weight,
+                                   lane_at(scratch.responsibilities, k, v),
+                                   u,
+                                   mixture.deviations[at],
+                                   mixture.inverse_deviations[at]};
     }
   }
 }
@@ -130,27 +134,23 @@ inline void add(Tails& tails, Lanes z, Lanes weight, Lanes outer) {
   tails.above += select(is_below, inner, outer);
 }
 
-inline Tails tails_at_x(const Parts& parts) {
-  Tails tails = {};
-  for (int i = 0; i < parts.count; ++i) {
-    const Part& part = parts.part[i];
-    Lanes outer = Lanes{};
-    if (any(part.responsibility > Lanes{})) {
-      outer = part.responsibility * part.deviation * scaled_tail(absolute(part.u));
-    }
-    add(tails, part.u, part.weight, outer);
-  }
-  return tails;
-}
-
 /// At x + moved.
-ROLEMIX_ONE_COPY Tails tails_elsewhere(const Parts& parts, Lanes moved) {
+ROLEMIX_ONE_COPY Tails tails_at(const Parts& parts, bool has_moved, Lanes moved) {
   Tails tails = {};
+  Lanes scaled[kMostParts];
+  for (int i = 0; i < parts.count; ++i) {
+    scaled[i] = parts.part[i].u + moved * parts.part[i].inverse_deviation;
+  }
+  scaled_tails(scaled, parts.count);
   for (int i = 0; i < parts.count; ++i) {
     const Part& part = parts.part[i];
-    const Lanes z = part.u + moved / part.deviation;
-    const Lanes outer = exp(part.log_weight - 0.5 * z * z) * scaled_tail(absolute(z));
-    add(tails, z, part.weight, select(part.weight > Lanes{}, outer, Lanes{}));
+    Lanes z = part.u;
+    Lanes bell = part.responsibility * part.deviation;
+    if (has_moved) {
+      z += moved * part.inverse_deviation;
+      bell = from_bits((part.weight > Lanes{}) & bits(exp(part.log_weight - 0.5 * z * z)));
+    }
+    add(tails, z, part.weight, bell * scaled[i]);
   }
   return tails;
 }
@@ -162,6 +162,7 @@ struct Normals {
   Lanes weight[kMostParts];
   Lanes mean[kMostParts];
   double deviation[kMostParts];
+  double inverse_deviation[kMostParts];
 };
 
 ROLEMIX_ONE_COPY void normalise(const Parts& parts, Lanes x, Lanes weight, Normals& normals) {
@@ -174,7 +175,8 @@ ROLEMIX_ONE_COPY void normalise(const Parts& parts, Lanes x, Lanes weight, Norma
     if (any(visible)) {
       normals.weight[normals.count] = from_bits(visible & bits(share));
       normals.mean[normals.count] = x - part.u * part.deviation;
-      normals.deviation[normals.count++] = part.deviation;
+      normals.deviation[normals.count] = part.deviation;
+      normals.inverse_deviation[normals.count++] = part.inverse_deviation;
     }
   }
 }
@@ -183,19 +185,45 @@ ROLEMIX_ONE_COPY void normalise(const Parts& parts, Lanes x, Lanes weight, Norma
 inline Lanes density(const Normals& normals, Lanes x) {
   Lanes sum = Lanes{};
   for (int i = 0; i < normals.count; ++i) {
-    const Lanes z = (x - normals.mean[i]) / normals.deviation[i];
-    sum += normals.weight[i] * exp(-0.5 * z * z) / normals.deviation[i];
+    const Lanes z = (x - normals.mean[i]) * normals.inverse_deviation[i];
+    sum += normals.weight[i] * normals.inverse_deviation[i] * exp(-0.5 * z * z);
   }
   return sum;
 }
 
+/// Probability P(Y <= y), its slope and the slope's slope, as if of a low end: Y = side X.
+struct Curve {
+  Lanes probability;
+  Lanes slope;
+  Lanes bend;
+};
+
+ROLEMIX_ONE_COPY Curve curve_at(const Normals& normals, double side, Lanes y) {
+  constexpr double kDensityScale = 0.3989422804014327;  // (2π)^-½
+  Lanes z[kMostParts];
+  Lanes scaled[kMostParts];
+  for (int i = 0; i < normals.count; ++i) {
+    scaled[i] = z[i] = (y - side * normals.mean[i]) * normals.inverse_deviation[i];
+  }
+  scaled_tails(scaled, normals.count);
+  Curve curve = {};
+  for (int i = 0; i < normals.count; ++i) {
+    const Lanes bell = exp(-0.5 * z[i] * z[i]) * normals.weight[i];
+    const Lanes outer = bell * scaled[i];
+    curve.probability += select(z[i] < Lanes{}, outer, normals.weight[i] - outer);
+    const Lanes slope = bell * (kDensityScale * normals.inverse_deviation[i]);
+    curve.slope += slope;
+    curve.bend -= slope * z[i] * normals.inverse_deviation[i];
+  }
+  return curve;
+}
+
 /// The root of the distribution function, side 1, or of its complement, side -1, at kRangeTail:
-/// Newton's method kept inside a bracket, as quantile() of univariate_mixture.cpp.
+/// Halley's method kept inside a bracket, with bisections where a step leaves it or is not half of
+/// the one before (Press et al. 2007, section 9.4).
 ROLEMIX_ONE_COPY Lanes range_end(const Normals& normals, double side) {
   constexpr double kClose = 1e-14 * kRangeTail;
-  constexpr double kDensityScale = 0.3989422804014327;  // (2π)^-½
   constexpr int kMostSteps = 200;
-  // As if both were low ends: y = side x.
   Lanes low = all(__builtin_inf());
   Lanes high = all(-__builtin_inf());
   Lanes heaviest = Lanes{};
@@ -209,28 +237,23 @@ ROLEMIX_ONE_COPY Lanes range_end(const Normals& normals, double side) {
     heaviest = select(heavier, normals.weight[i], heaviest);
     y = select(heavier, end, y);
   }
-  Lanes step = high - low;
+  Lanes before = high - low;
   Mask active = low < high;
   for (int i = 0; i < kMostSteps && any(active); ++i) {
-    Lanes probability = Lanes{};
-    Lanes slope = Lanes{};
-    for (int part = 0; part < normals.count; ++part) {
-      const Lanes z = (y - side * normals.mean[part]) / normals.deviation[part];
-      const Lanes bell = exp(-0.5 * z * z) * normals.weight[part];
-      const Lanes outer = bell * scaled_tail(absolute(z));
-      probability += select(z < Lanes{}, outer, normals.weight[part] - outer);
-      slope += bell * (kDensityScale / normals.deviation[part]);
-    }
-    const Lanes error = probability - kRangeTail;
+    const Curve curve = curve_at(normals, side, y);
+    const Lanes error = curve.probability - kRangeTail;
     low = select(error < Lanes{}, y, low);
     high = select(error < Lanes{}, high, y);
-    const Lanes newton = -error / slope;
+    const Lanes halley =
+        -2 * error * curve.slope / (2 * curve.slope * curve.slope - error * curve.bend);
     const Mask inside =
-        (y + newton > low) & (y + newton < high) & (2 * absolute(newton) < absolute(step));
-    step = select(inside, newton, 0.5 * (high - low) + low - y);
+        (y + halley > low) & (y + halley < high) & (2 * absolute(halley) < absolute(before));
+    const Lanes step = select(inside, halley, 0.5 * (high - low) + low - y);
+    // Closer than this the probability is rounding noise, which must not send the search elsewhere.
     const Mask close = absolute(error) <= all(kClose);
     const Mask moves = active & (y + step != y) & ~(close & ~inside);
     y = select(moves, y + step, y);
+    before = step;
     active = moves & ~close;
   }
   return side * y;
@@ -241,19 +264,20 @@ ROLEMIX_ONE_COPY Lanes log_surprise(const Tails& tails, Lanes inverse_weight) {
   return smaller(log(least), Lanes{});
 }
 
-/// One metric on its own. A log_typical_surprise below -kFarLog is left to the caller.
+/// One metric on its own, log surprise and distribution function. A log surprise below -kFarLog is
+/// no more than that.
 ROLEMIX_ONE_COPY void typical(const PackedMixture& mixture, Lanes x, int d, double* to, int v) {
-  Tails tails = {};
+  Lanes z[kMostParts];
+  Lanes scaled[kMostParts];
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
-    const Lanes z = (x - mixture.means[at]) / mixture.own_deviations[at];
-    const Lanes log_bell = mixture.log_weights[k] - 0.5 * z * z;
-    Lanes outer = Lanes{};
-    const Mask visible = log_bell > all(-kFarLog - kNegligible);
-    if (any(visible)) {
-      outer = from_bits(visible & bits(exp(log_bell))) * scaled_tail(absolute(z));
-    }
-    add(tails, z, all(mixture.weights[k]), outer);
+    scaled[k] = z[k] = (x - mixture.means[at]) * mixture.own_inverse_deviations[at];
+  }
+  scaled_tails(scaled, mixture.components);
+  Tails tails = {};
+  for (int k = 0; k < mixture.components; ++k) {
+    add(tails, z[k], all(mixture.weights[k]),
+        exp(mixture.log_weights[k] - 0.5 * z[k] * z[k]) * scaled[k]);
   }
   store(to + v * kLanes, log_surprise(tails, all(1)));
   store(to + kBlock + v * kLanes, tails.below);
@@ -319,7 +343,7 @@ inline void explain_metric(const PackedMixture& mixture, const ExplainScratch& s
   put(1, sums.square - sums.residual * sums.residual);
   const Lanes seen = lane_at(observed, d, v);
   const bool moved = any(seen != x);
-  const Tails tails = moved ? tails_elsewhere(parts, seen - x) : tails_at_x(parts);
+  const Tails tails = tails_at(parts, moved, seen - x);
   const Lanes inverse = 1 / sums.weight;
   put(2, log_surprise(tails, inverse));
   if (everything) {
