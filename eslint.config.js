@@ -21,10 +21,6 @@ export default defineConfig(
     extends: [js.configs.recommended],
     languageOptions: { globals: { ...everywhere, ...node } },
   },
-  {
-    files: ['wasm/**'],
-    languageOptions: { globals: names('addToLibrary registeredTypes Module') },
-  },
   { files: ['tests/**'], languageOptions: { globals: { ...browser, ...jest } } },
   {
     files: ['js/src/**/*.ts', 'demo/src/**/*.ts'],

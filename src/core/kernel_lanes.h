@@ -17,8 +17,10 @@
 /// once, where every byte is downloaded.
 #if defined(__wasm__)
 #define ROLEMIX_ONE_COPY [[gnu::noinline]]
+#define ROLEMIX_SMALL [[gnu::noinline, clang::minsize]]
 #else
 #define ROLEMIX_ONE_COPY inline
+#define ROLEMIX_SMALL inline
 #endif
 
 namespace rolemix {
@@ -55,12 +57,10 @@ inline Mask bits(Lanes x) { return reinterpret_cast<Mask>(x); }
 inline Lanes from_bits(Mask x) { return reinterpret_cast<Lanes>(x); }
 
 /// Lane by lane `mask ? yes : no`, for the masks that comparisons give.
-inline Lanes select(Mask mask, Lanes yes, Lanes no) {
-  return from_bits((mask & bits(yes)) | (~mask & bits(no)));
-}
+inline Lanes select(Mask mask, Lanes yes, Lanes no) { return mask ? yes : no; }
 
-inline Lanes larger(Lanes a, Lanes b) { return select(a > b, a, b); }
-inline Lanes smaller(Lanes a, Lanes b) { return select(a < b, a, b); }
+inline Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
+inline Lanes smaller(Lanes a, Lanes b) { return a < b ? a : b; }
 inline Lanes absolute(Lanes x) { return from_bits(bits(x) & 0x7fffffffffffffff); }
 
 inline bool any(Mask mask) {
@@ -145,10 +145,9 @@ ROLEMIX_ONE_COPY Lanes log(Lanes x) {
 
 // NOLINTEND(modernize-use-std-numbers)
 
-/// Φ(-|z|) exp(z² / 2) in place of each z, to 4e-15 of its value where |z| <= 1000 (beyond, as if
-/// at 1000): Chebyshev interpolation in (z - 5) / (z + 5) of the function times z + 5 (after
-/// Schonfelder 1978). Divisions are slow; one gives the reciprocals of all (Montgomery 1987).
-ROLEMIX_ONE_COPY void scaled_tails(Lanes* z, int count) {
+/// Φ(-|z|) exp(z² / 2), to 2e-15 of its value: Chebyshev interpolation in (|z| - 5) / (|z| + 5) of
+/// the function times |z| + 5 (after Schonfelder 1978).
+ROLEMIX_ONE_COPY Lanes scaled_tail(Lanes z) {
   constexpr double kTail[] = {
       0.769193049750063,      -0.6653825028900576,    0.4953056159699805,
       -0.3135331566712172,    0.16502036617019517,    -0.06911863870874183,
@@ -158,19 +157,8 @@ ROLEMIX_ONE_COPY void scaled_tails(Lanes* z, int count) {
       -3.311028544331811e-07, 4.3347664285137567e-07, 3.5844546560871596e-08,
       -6.741689051823604e-08, -5.027231930966982e-09, 9.275082241537343e-09,
       5.059297487966696e-10,  -7.854458583247658e-10};
-  Lanes products[kMostParts];
-  Lanes product = all(1);
-  for (int i = 0; i < count; ++i) {
-    products[i] = product;
-    z[i] = smaller(absolute(z[i]), all(1000)) + 5;
-    product *= z[i];
-  }
-  Lanes rest = 1 / product;
-  for (int i = count - 1; i >= 0; --i) {
-    const Lanes inverse = rest * products[i];
-    rest *= z[i];
-    z[i] = polynomial(kTail, 1 - 10 * inverse) * inverse;
-  }
+  const Lanes inverse = 1 / (absolute(z) + 5);
+  return polynomial(kTail, 1 - 10 * inverse) * inverse;
 }
 
 }  // namespace

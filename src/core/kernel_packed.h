@@ -53,19 +53,20 @@ struct KernelScores {
   double* responsibilities;  ///< (K, N) or null
 };
 
-/// Where the distributions of every metric go, metric after metric: (D, N) each. All but the first
-/// three may be null.
-struct KernelExplanations {
-  double* mean;          ///< given the others
-  double* variance;      ///< given the others
-  double* log_surprise;  ///< log two-sided tail probability of what was observed, given the others
-  double* cdf;           ///< P(X <= observed), given the others
-  double* low;           ///< central 95 % range given the others
-  double* high;
-  double* log_typical_surprise;  ///< of the metric on its own
-  double* typical_cdf;
-  double* share;  ///< Σ_k r_k w_kd², where w_k = whitening_k (x - μ_k)
+/// What is said of one metric of one sample; model units.
+enum ExplanationField {
+  kMean,         ///< given the others
+  kVariance,     ///< given the others
+  kLogSurprise,  ///< log two-sided tail probability of what was observed, given the others
+  kCdf,          ///< P(X <= observed), given the others
+  kLow,          ///< central 95 % range given the others
+  kHigh,
+  kLogTypicalSurprise,  ///< of the metric on its own
+  kTypicalCdf,
+  kShare,  ///< Σ_k r_k w_kd², where w_k = whitening_k (x - μ_k)
 };
+constexpr int kSurpriseFields = 3;  ///< the first
+constexpr int kExplanationFields = 9;
 
 }  // namespace rolemix
 
