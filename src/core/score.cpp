@@ -55,10 +55,11 @@ bool on_ignored_side(DetectionDirection direction, double value, double center) 
          (direction == DetectionDirection::kBelow && value > center);
 }
 
-Scorer::Scorer(RoleModel model, const GaussianMixture& mixture)
+Scorer::Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set)
     : model_(std::move(model)),
+      set_(set),
       complete_{all_dimensions(mixture.dimensions()),
-                Kernel(mixture),
+                Kernel(mixture, set),
                 Vector::Zero(mixture.components()),
                 {}} {
   for (const MetricSpec& metric : model_.metrics) {
@@ -66,12 +67,12 @@ Scorer::Scorer(RoleModel model, const GaussianMixture& mixture)
   }
 }
 
-Result<Scorer> Scorer::create(const RoleModel& model) {
+Result<Scorer> Scorer::create(const RoleModel& model, InstructionSet set) {
   auto mixture = make_mixture(model);
   if (!mixture) {
     return std::unexpected(mixture.error());
   }
-  return Scorer(model, *mixture);
+  return Scorer(model, *mixture, set);
 }
 
 Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
@@ -86,7 +87,7 @@ Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
   auto part = mixture().marginal(dimensions);
   Vector surprise = missing_surprise(mixture(), *part);
   observed_.push_back(std::make_unique<Observed>(
-      Observed{dimensions, Kernel(std::move(*part)), std::move(surprise), {}}));
+      Observed{dimensions, Kernel(std::move(*part), set_), std::move(surprise), {}}));
   return *observed_.back();
 }
 

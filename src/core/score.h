@@ -38,7 +38,8 @@ struct SampleScores {
 class Scorer {
  public:
   /// Errors: those of make_mixture.
-  static Result<Scorer> create(const RoleModel& model);
+  static Result<Scorer> create(const RoleModel& model,
+                               InstructionSet set = instruction_sets().back());
 
   /// values (N, D) in the metrics' own units, in the model's order; NaN = missing.
   SampleScores score_rows(const MatrixRef& values);
@@ -65,13 +66,14 @@ class Scorer {
   const GaussianMixture& mixture() const { return complete_.mixture(); }
 
  private:
-  Scorer(RoleModel model, const GaussianMixture& mixture);
+  Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set);
   /// Scores the rows of `samples` (which begin at row `first` of the whole) of which just this part
   /// was measured.
   static void score_group(const Observed& part, const Matrix& samples,
                           const std::vector<Index>& rows, Index first, SampleScores& scores);
 
   RoleModel model_;
+  InstructionSet set_;
   Observed complete_;
   bool has_ignored_sides_ = false;
   std::vector<std::unique_ptr<Observed>> observed_;
