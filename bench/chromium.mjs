@@ -42,7 +42,7 @@ await page.evaluate(
     const numbers = new Float64Array(await (await fetch('/problem')).arrayBuffer());
     const times = (0, eval)(`(${makeTimes})`);
     globalThis.engine = makeWasmEngine(await createModule(), numbers);
-    globalThis.times = { score: times(), explain: times() };
+    globalThis.times = { score: times(), explain: times(), quantiles: times() };
   },
   (await import('./engine.mjs')).makeTimes.toString(),
 );

@@ -1,8 +1,8 @@
 // A native engine: a program that reads a problem and then commands, one per line, and answers each
 // with a number.
-//   score N W, explain N W     microseconds per row, over the first N rows in calls of W rows
-//   likelihoods N FILE         writes N log likelihoods
-//   explanations N FILE        writes mean, variance and surprise, (D, N) each
+//   score N W, explain N W, quantiles N W    microseconds per row, over the first N rows in calls
+//   of W likelihoods N FILE         writes N log likelihoods explanations N FILE        writes
+//   mean, variance and log surprise, (D, N) each
 #ifndef ROLEMIX_BENCH_ENGINE_H_
 #define ROLEMIX_BENCH_ENGINE_H_
 
@@ -64,6 +64,7 @@ inline void write_numbers(const std::string& path, const std::vector<double>& nu
 struct Engine {
   std::function<void(Index first, Index count, double*)> score;  ///< to log likelihoods
   std::function<void(Index first, Index count)> explain;         ///< empty when it cannot
+  std::function<void(Index first, Index count)> quantiles;       ///< likewise
   std::function<std::vector<double>(Index)> explanations;
 };
 
@@ -71,6 +72,7 @@ inline int serve(const Problem& problem, const Engine& engine) {
   std::vector<double> likelihoods(static_cast<std::size_t>(problem.samples.rows()));
   Times score;
   Times explain;
+  Times quantiles;
   std::string command;
   std::string last;  // a number of rows, or a file
   Index rows = 0;
@@ -82,6 +84,8 @@ inline int serve(const Problem& problem, const Engine& engine) {
       });
     } else if (command == "explain") {
       answer = explain.measure(rows, std::stol(last), engine.explain);
+    } else if (command == "quantiles") {
+      answer = quantiles.measure(rows, std::stol(last), engine.quantiles);
     } else if (command == "likelihoods") {
       engine.score(0, rows, likelihoods.data());
       write_numbers(last, {likelihoods.begin(), likelihoods.begin() + rows});

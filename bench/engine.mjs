@@ -41,14 +41,14 @@ export function makeTimes() {
 }
 
 /**
- * Engine: {score(first, count), explain(first, count), likelihoods(count), explanations(count)}, where
- * the last two give Float64Arrays. `measure(command, rows, window)` may do it elsewhere.
+ * Engine: {score(first, count), explain(first, count), quantiles(first, count), likelihoods(count),
+ * explanations(count)}, where the last two give Float64Arrays. `measure(command, rows, window)` may do it elsewhere.
  */
 export async function serve(engine, measure = makeMeasure(engine)) {
   for await (const line of createInterface({ input: process.stdin })) {
     const [command, count, last] = line.split(' ');
     const rows = Number(count);
-    if (command === 'score' || command === 'explain') {
+    if (['score', 'explain', 'quantiles'].includes(command)) {
       console.log(await measure(command, rows, Number(last)));
     } else {
       const numbers = await engine[command](rows);
@@ -59,6 +59,6 @@ export async function serve(engine, measure = makeMeasure(engine)) {
 }
 
 export function makeMeasure(engine) {
-  const times = { score: makeTimes(), explain: makeTimes() };
+  const times = { score: makeTimes(), explain: makeTimes(), quantiles: makeTimes() };
   return (command, rows, window) => times[command](rows, window, engine[command]);
 }

@@ -18,21 +18,24 @@ int main(int count, char** arguments) {
     }
     set = *found;
   }
-  const Kernel kernel(*mixture, set);
+  Kernel kernel(*mixture, set);
+  kernel.set_whitening(bench::any_whitening(problem));
   BatchScores scores;
-  BatchConditionals explained;
+  BatchExplanations explained;
   bench::Engine engine;
   engine.score = [&](Index first, Index rows, double* out) {
     kernel.score(problem.samples.row(first).data(), rows, Responsibilities::kLeftOut, scores);
     std::copy_n(scores.log_likelihood.data(), rows, out);
   };
-  engine.explain = [&](Index first, Index rows) {
-    kernel.explain(problem.samples.row(first).data(), rows, explained);
+  const auto explain = [&](Index first, Index rows, Detail detail) {
+    kernel.explain(problem.samples.row(first).data(), nullptr, rows, detail, explained);
   };
+  engine.explain = [&](Index first, Index rows) { explain(first, rows, Detail::kSurprises); };
+  engine.quantiles = [&](Index first, Index rows) { explain(first, rows, Detail::kEverything); };
   engine.explanations = [&](Index rows) {
-    kernel.explain(problem.samples.data(), rows, explained);
+    explain(0, rows, Detail::kSurprises);
     std::vector<double> numbers;
-    for (const Matrix* part : {&explained.mean, &explained.variance, &explained.surprise}) {
+    for (const Matrix* part : {&explained.mean, &explained.variance, &explained.log_surprise}) {
       numbers.insert(numbers.end(), part->data(), part->data() + part->size());
     }
     return numbers;

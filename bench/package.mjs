@@ -11,6 +11,6 @@ const rowsOf = (first, count) => samples.subarray(first * dimensions, (first + c
 
 await serve({
   score: (first, count) => model.scoreRows(rowsOf(first, count)),
-  explain: (first, count) => model.explainRows(rowsOf(first, count)),
+  quantiles: (first, count) => model.explainRows(rowsOf(first, count)),
   likelihoods: (rows) => model.scoreRows(rowsOf(0, rows)).anomalyScore.map((score) => -score),
 });

@@ -153,14 +153,14 @@ function makeEngine(problem) {
       weights += weight;
       first += weight * residual;
       second += weight * (residual * residual + sd * sd);
-      const outer = shares[k] * sd * scaledTail(Math.abs(u));
+      const outer = shares[k] === 0 ? 0 : shares[k] * sd * scaledTail(Math.abs(u));
       below += u < 0 ? outer : weight - outer;
       above += u < 0 ? weight - outer : outer;
     }
     const residual = first / weights;
     out[at] = x - residual;
     out[at + D * rows] = second / weights - residual * residual;
-    out[at + 2 * D * rows] = Math.min((2 * Math.min(below, above)) / weights, 1);
+    out[at + 2 * D * rows] = Math.min(Math.log((2 * Math.min(below, above)) / weights), 0);
   }
 
   const likelihoods = new Float64Array(problem.rows);

@@ -16,50 +16,59 @@ const say = (text) => console.error(`bench: ${text}`);
 const rounds = Number(process.env.ROLEMIX_BENCH_ROUNDS ?? 5);
 const problems = { 'd20-k5': [20, 5], 'd38-k8': [38, 8] };
 const tasks = [
-  ...Object.keys(problems).flatMap((problem) => [`score-${problem}`, `explain-${problem}`]),
+  ...Object.keys(problems).flatMap((problem) =>
+    ['score', 'explain', 'quantiles'].map((kind) => `${kind}-${problem}`),
+  ),
   'load',
   'size',
 ];
+const slowTasks = ['alerts']; // only when asked for
+const hostYears = process.env.ROLEMIX_BENCH_HOST_YEARS ?? '50';
 
 // Rows in all, and rows in a call; the same for all engines but the slowest.
-const usual = { score: [102_400, 5120], explain: [20_480, 1024] };
-const few = { score: [20_480, 1024], explain: [4096, 512] };
+const usual = { score: [102_400, 5120], explain: [20_480, 1024], quantiles: [20_480, 1024] };
+const few = { score: [20_480, 1024], quantiles: [4096, 512] };
 const checked = 1000;
 
-// peak: the engine that measures what its instructions could reach. explains: whether it can.
+// peak: the engine that measures what its instructions could reach. can: what it can besides scoring.
 const engines = [
-  { name: 'rolemix-native', command: () => [native('native')], peak: 'native', explains: true },
+  {
+    name: 'rolemix-native',
+    command: () => [native('native')],
+    peak: 'native',
+    can: ['explain', 'quantiles'],
+  },
   ...['baseline', 'avx2', 'avx512'].map((set) => ({
     name: `rolemix-native-${set}`,
     command: () => [native('native')],
     options: [set],
     peak: `native-${set}`,
-    explains: true,
+    can: ['explain', 'quantiles'],
   })),
   {
     name: 'rolemix-wasm-node',
     command: () => ['node', script('node.mjs')],
     options: [wasmModule],
     peak: 'wasm',
-    explains: true,
+    can: ['explain', 'quantiles'],
   },
   {
     name: 'rolemix-wasm-chromium',
     command: () => ['node', script('chromium.mjs')],
     options: [wasmModule],
-    explains: true,
+    can: ['explain', 'quantiles'],
   },
   {
     name: 'rolemix-package-node',
     command: () => ['node', script('package.mjs')],
     model: true,
-    explains: true,
+    can: ['quantiles'],
     rows: few,
   },
   { name: 'armadillo', command: () => [native('armadillo')] },
   { name: 'scikit-learn', command: () => ['/usr/bin/python3', script('scikit_learn.py')] },
   { name: 'opencv', command: () => [native('opencv')], rows: few },
-  { name: 'plain-js', command: () => ['node', script('plain.mjs')], explains: true },
+  { name: 'plain-js', command: () => ['node', script('plain.mjs')], can: ['explain'] },
   {
     name: 'npm-gaussian-mixture-model',
     command: () => ['node', script('npm.mjs')],
@@ -79,15 +88,20 @@ function parseArguments(given) {
   const wanted = [];
   let json;
   for (let i = 0; i < given.length; i++) {
-    const matching = tasks.filter(
-      (task) => given[i] === 'all' || task === given[i] || task.startsWith(`${given[i]}-`),
-    );
+    const matching = [
+      ...tasks.filter((task) => given[i] === 'all' || task.startsWith(`${given[i]}-`)),
+      ...[...tasks, ...slowTasks].filter((task) => task === given[i]),
+    ];
     if (given[i] === '--json') json = given[++i];
     else if (matching.length > 0) wanted.push(...matching);
-    else throw new Error(`expected all, ${tasks.join(', ')}, score or explain; got '${given[i]}'`);
+    else {
+      const known = ['all', ...tasks, ...slowTasks, 'score, explain or quantiles'].join(', ');
+      throw new Error(`expected ${known}; got '${given[i]}'`);
+    }
   }
   return {
-    wanted: wanted.length > 0 ? tasks.filter((task) => wanted.includes(task)) : tasks,
+    wanted:
+      wanted.length > 0 ? [...tasks, ...slowTasks].filter((task) => wanted.includes(task)) : tasks,
     json,
   };
 }
@@ -131,7 +145,7 @@ async function checkAgreement(running, kind, problem) {
   const question = kind === 'score' ? 'likelihoods' : 'explanations';
   let expected;
   for (const engine of running) {
-    if (kind === 'explain' && engine.model) continue; // its answer is in the metrics' own units
+    if (kind !== 'score' && engine.model) continue; // its answer is in the metrics' own units
     const file = `${problemFile(problem)}.${engine.name}`;
     if ((await engine.ask(`${question} ${checked} ${file}`)) === undefined) {
       throw new Error(`${engine.name} ended without an answer`);
@@ -151,7 +165,7 @@ async function checkAgreement(running, kind, problem) {
 async function measureRows(task) {
   const [kind, ...rest] = task.split('-');
   const problem = rest.join('-');
-  const able = engines.filter((engine) => kind === 'score' || engine.explains);
+  const able = engines.filter((engine) => kind === 'score' || engine.can?.includes(kind));
   const running = await startAll(able, problem);
   const runningPeaks = await startAll(peaks);
   await checkAgreement(running, kind, problem);
@@ -175,7 +189,8 @@ async function measureRows(task) {
       const row = { task, engine: name, value: values[name], unit: 'us/row' };
       row.ratio = row.value / values['rolemix-native'];
       const reachable = values[`peak-${peak}`];
-      if (reachable) row.share_of_peak = operations / row.value / 1000 / reachable;
+      if (reachable && kind !== 'quantiles')
+        row.share_of_peak = operations / row.value / 1000 / reachable;
       return row;
     }),
     ...runningPeaks.map(({ name }) => ({
@@ -218,6 +233,30 @@ function measureSize() {
   ].map(([engine, value]) => ({ task: 'size', engine, value, unit: 'bytes', ratio: null }));
 }
 
+/** How often normal hosts alert, and the ratio to what the sensitivity promises. */
+async function measureAlerts() {
+  say(`alerts of ${hostYears} host-years: some minutes`);
+  const csv = await run(native('alert_rate'), [hostYears]);
+  if (csv === '') throw new Error('the alerts could not be measured');
+  const [names, ...lines] = csv
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  return lines.map((cells) => {
+    const of = Object.fromEntries(names.map((name, i) => [name, cells[i]]));
+    return {
+      task: `alerts-${of.data.replaceAll(' ', '-')}-${of.sensitivity}-n${of.attempts}`,
+      engine: 'rolemix-native',
+      value: of.alerts / ((of.host_years * 365) / 7),
+      unit: 'alerts/host-week',
+      ratio: Number(of.ratio),
+      low: Number(of.low),
+      high: Number(of.high),
+      host_years: Number(of.host_years),
+    };
+  });
+}
+
 function print(rows) {
   const digits = (value) => (value === null || value === undefined ? '' : value.toPrecision(4));
   const cells = rows.map((row) => [
@@ -227,15 +266,19 @@ function print(rows) {
     row.unit,
     row.ratio === null ? '' : row.ratio.toFixed(2),
     row.share_of_peak ? `${Math.round(100 * row.share_of_peak)} %` : '',
+    row.low === undefined ? '' : `${row.low.toFixed(2)}-${row.high.toFixed(2)}`,
   ]);
-  cells.unshift(['task', 'engine', 'value', 'unit', 'ratio', 'of peak']);
+  cells.unshift(['task', 'engine', 'value', 'unit', 'ratio', 'of peak', '95 % of ratio']);
   const widths = cells[0].map((_, i) => Math.max(...cells.map((row) => row[i].length)));
-  const right = [2, 4, 5];
+  const right = [2, 4, 5, 6];
+  // Columns that some row has.
+  const used = widths.map((_, i) => cells.slice(1).some((row) => row[i] !== ''));
   for (const row of cells) {
     const padded = row.map((cell, i) =>
       right.includes(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i]),
     );
-    console.log(padded.join('  ').trimEnd());
+    const shown = padded.filter((_, i) => used[i]);
+    console.log(shown.join('  ').trimEnd());
   }
 }
 
@@ -244,6 +287,7 @@ const rows = [];
 for (const task of wanted) {
   if (task === 'load') rows.push(...(await measureLoad()));
   else if (task === 'size') rows.push(...measureSize());
+  else if (task === 'alerts') rows.push(...(await measureAlerts()));
   else rows.push(...(await measureRows(task)));
 }
 print(rows);

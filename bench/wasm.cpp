@@ -13,12 +13,18 @@ struct Loaded {
   explicit Loaded(const rolemix::bench::Problem& problem)
       : samples(problem.samples),
         kernel(*rolemix::GaussianMixture::create(problem.weights, problem.means,
-                                                 problem.covariances)) {}
+                                                 problem.covariances)) {
+    kernel.set_whitening(rolemix::bench::any_whitening(problem));
+  }
+
+  void explain(int first, int rows, rolemix::Detail detail) {
+    kernel.explain(samples.row(first).data(), nullptr, rows, detail, explained);
+  }
 
   rolemix::Matrix samples;
   rolemix::Kernel kernel;
   rolemix::BatchScores scores;
-  rolemix::BatchConditionals explained;
+  rolemix::BatchExplanations explained;
 };
 
 }  // namespace
@@ -31,19 +37,23 @@ EMSCRIPTEN_KEEPALIVE Loaded* load(const double* numbers) {
 
 /// (N) log likelihoods.
 EMSCRIPTEN_KEEPALIVE const double* score(Loaded* loaded, int first, int rows) {
-  loaded->kernel.score(loaded->samples.row(first).data(), rows, Responsibilities::kLeftOut,
+  loaded->kernel.score(loaded->samples.row(first).data(), rows, rolemix::Responsibilities::kLeftOut,
                        loaded->scores);
   return loaded->scores.log_likelihood.data();
 }
 
 EMSCRIPTEN_KEEPALIVE void explain(Loaded* loaded, int first, int rows) {
-  loaded->kernel.explain(loaded->samples.row(first).data(), rows, loaded->explained);
+  loaded->explain(first, rows, rolemix::Detail::kSurprises);
 }
 
-/// Of the rows explained last mean, variance or surprise (part 0, 1, 2), (D, N).
+EMSCRIPTEN_KEEPALIVE void quantiles(Loaded* loaded, int first, int rows) {
+  loaded->explain(first, rows, rolemix::Detail::kEverything);
+}
+
+/// Of the rows explained last mean, variance or log surprise (part 0, 1, 2), (D, N).
 EMSCRIPTEN_KEEPALIVE const double* explanations(const Loaded* loaded, int part) {
   const rolemix::Matrix* parts[] = {&loaded->explained.mean, &loaded->explained.variance,
-                                    &loaded->explained.surprise};
+                                    &loaded->explained.log_surprise};
   return parts[part]->data();
 }
 

@@ -9,6 +9,7 @@ export function makeWasmEngine(program, numbers) {
   return {
     score: (first, count) => program._score(loaded, first, count),
     explain: (first, count) => program._explain(loaded, first, count),
+    quantiles: (first, count) => program._quantiles(loaded, first, count),
     likelihoods: (rows) => copy(program._score(loaded, 0, rows), rows),
     explanations(rows) {
       program._explain(loaded, 0, rows);

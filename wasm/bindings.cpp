@@ -2,6 +2,7 @@
 // itself; a result is a copied value, or {code, message}.
 #include <emscripten/bind.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -71,9 +72,7 @@ val alerts(Address address, const val& packed, const val& options) {
   if (!table) {
     return to_js(table.error());
   }
-  const auto found = score_table(scorer, *table).and_then([&](const TableScores& scores) {
-    return find_alerts(scorer, *table, scores, *settings);
-  });
+  const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings);
   return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
 }
 
@@ -81,11 +80,7 @@ val score_rows(Address address, Address values, int rows) {
   Scorer& scorer = model_at(address).scorer;
   const auto samples = rows_from_js(scorer.model(), values, rows);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    ScoreColumns columns(matrix.rows());
-    for (Index row = 0; row < matrix.rows(); ++row) {
-      columns.set(row, scorer.score(matrix.row(row).transpose()));
-    }
-    return columns.to_js();
+    return to_js(scorer.score_rows(matrix));
   });
 }
 
@@ -93,9 +88,14 @@ val explain_rows(Address address, Address values, int rows) {
   LoadedModel& model = model_at(address);
   const auto samples = rows_from_js(model.scorer.model(), values, rows);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
+    constexpr Index kChunk = 1024;  // explanations take more room than columns of numbers
     ExplanationColumns columns(model.scorer.model(), matrix.rows());
-    for (Index row = 0; row < matrix.rows(); ++row) {
-      columns.set(row, model.explainer.explain(matrix.row(row).transpose()));
+    for (Index first = 0; first < matrix.rows(); first += kChunk) {
+      const Index count = std::min(kChunk, matrix.rows() - first);
+      const auto explanations = model.explainer.explain_rows(matrix.middleRows(first, count));
+      for (Index i = 0; i < count; ++i) {
+        columns.set(first + i, explanations[i]);
+      }
     }
     return columns.to_js();
   });

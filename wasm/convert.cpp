@@ -122,6 +122,16 @@ Result<SampleTable> table_from_js(const val& packed) {
   return table;
 }
 
+TableScores scores_from_js(const val& packed, const SampleTable& table) {
+  const Index rows = table.rows();
+  const auto* block = reinterpret_cast<const double*>(packed["address"].as<Address>());
+  const double* column = block + (2 + table.values.cols()) * rows;
+  TableScores scores;
+  scores.anomaly_score = Eigen::Map<const Vector>(column, rows);
+  scores.alert_score = Eigen::Map<const Vector>(column + rows, rows);
+  return scores;
+}
+
 Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address address, int rows) {
   const Eigen::Map<const Matrix> values(reinterpret_cast<const double*>(address), rows,
                                         model.dimensions());
@@ -184,26 +194,19 @@ val to_js(const TableScores& scores) {
   return object;
 }
 
+val to_js(const SampleScores& scores) {
+  val object = val::object();
+  object.set("anomalyScore", copied(scores.anomaly_score));
+  object.set("state", copied(scores.state));
+  return object;
+}
+
 val to_js(const std::vector<Alert>& alerts) {
   val list = val::array();
   for (std::size_t i = 0; i < alerts.size(); ++i) {
     list.set(i, to_js(alerts[i]));
   }
   return list;
-}
-
-ScoreColumns::ScoreColumns(Index rows) : anomaly_score_(rows), state_(rows) {}
-
-void ScoreColumns::set(Index row, const SampleScore& score) {
-  anomaly_score_[row] = score.anomaly_score;
-  state_[row] = score.state;
-}
-
-val ScoreColumns::to_js() const {
-  val object = val::object();
-  object.set("anomalyScore", copied(anomaly_score_));
-  object.set("state", copied(state_));
-  return object;
 }
 
 val explanation_names() {

@@ -24,6 +24,10 @@ namespace rolemix {
 /// timestamps, then metric after metric. Errors: those of validate.
 Result<SampleTable> table_from_js(const emscripten::val& packed);
 
+/// What the fold of alerts needs of the table's scores: anomaly_score and alert_score, rows doubles
+/// each, which stand after the columns of `packed`.
+TableScores scores_from_js(const emscripten::val& packed, const SampleTable& table);
+
 /// (rows, metrics) doubles at the address, not copied. Errors: not_finite when there is an
 /// infinity.
 Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address address, int rows);
@@ -36,19 +40,11 @@ Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
 emscripten::val to_js(const RoleModel& model, const Explanation& typical);
 
 emscripten::val to_js(const TableScores& scores);
+
+/// Without the completed scores.
+emscripten::val to_js(const SampleScores& scores);
+
 emscripten::val to_js(const std::vector<Alert>& alerts);
-
-/// Scores of many samples on their own, as one array per field.
-class ScoreColumns {
- public:
-  explicit ScoreColumns(Index rows);
-  void set(Index row, const SampleScore& score);
-  emscripten::val to_js() const;
-
- private:
-  Vector anomaly_score_;
-  std::vector<std::int32_t> state_;
-};
 
 /// {reasons, directions}: names by the numbers that stand in ExplanationColumns.
 emscripten::val explanation_names();

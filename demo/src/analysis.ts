@@ -47,7 +47,7 @@ export class Analysis {
     const started = performance.now();
     const scores = model.score(sample.table);
     const scored = performance.now();
-    this.alerts = model.alerts(sample.table);
+    this.alerts = model.alerts(sample.table, { scores });
     work.scored += sample.table.timestamps.length;
     work.scoringTime += scored - started;
     work.alertTime += performance.now() - scored;

@@ -1,6 +1,7 @@
 import { RolemixError } from './error.js';
 import type { ModelInfo } from './info.js';
 import type { RawAlert } from './rolemix.js';
+import type { TableScores } from './score.js';
 
 /** Alerts from severity 25, 50 and 75. */
 export type Sensitivity = 'sensitive' | 'normal' | 'insensitive';
@@ -11,6 +12,12 @@ export interface AlertSettings {
   readonly criticalSensitivity: Sensitivity;
   /** Consecutive anomalous samples before an alert opens, 1-10. */
   readonly maxCheckAttempts: number;
+}
+
+/** Settings left out are the model's own. */
+export interface AlertOptions extends Partial<AlertSettings> {
+  /** Of the same table, by RoleModel.score; left out, the table is scored once more. */
+  readonly scores?: Pick<TableScores, 'anomalyScore' | 'alertScore'>;
 }
 
 /** One alert; times are epoch seconds. */

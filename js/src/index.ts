@@ -1,4 +1,4 @@
-export type { Alert, AlertSettings, Sensitivity } from './alert.js';
+export type { Alert, AlertOptions, AlertSettings, Sensitivity } from './alert.js';
 export { RolemixError, type ErrorCode } from './error.js';
 export type {
   Direction,

@@ -3,7 +3,7 @@ import {
   RolemixError,
   RoleModel,
   type Alert,
-  type AlertSettings,
+  type AlertOptions,
   type ModuleOptions,
   type SampleTable,
   type Source,
@@ -79,19 +79,14 @@ export class ModelPool {
   }
 
   /**
-   * RoleModel.alerts, in one piece on this thread: an alert of the role is about all hosts together.
-   * Errors: its own.
+   * RoleModel.alerts: scored as by score, then folded in one piece on this thread, since an alert of the
+   * role is about all hosts together. Errors: its own.
    */
-  async alerts(
-    table: SampleTable,
-    { signal, onProgress, ...settings }: Partial<AlertSettings> & CallOptions = {},
-  ): Promise<Alert[]> {
-    signal?.throwIfAborted();
+  async alerts(table: SampleTable, options: AlertOptions & CallOptions = {}): Promise<Alert[]> {
+    const scores = options.scores ?? (await this.score(table, options));
     await turn();
-    signal?.throwIfAborted();
-    const alerts = this.model.alerts(table, settings);
-    onProgress?.(table.timestamps.length, table.timestamps.length);
-    return alerts;
+    options.signal?.throwIfAborted();
+    return this.model.alerts(table, { ...options, scores });
   }
 
   /** Stops the workers and gives the memory back; calls that are under way fail. */

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { alertSettings, toAlert, type Alert, type AlertSettings } from './alert.js';
+import { alertSettings, toAlert, type Alert, type AlertOptions } from './alert.js';
 import { call } from './call.js';
 import { RolemixError, type CoreError } from './error.js';
 import {
@@ -137,13 +137,21 @@ export class RoleModel {
     };
   }
 
-  /** All alerts, by openedAt, then host. Options left out are the model's own settings. Errors: those of score. */
-  alerts(table: SampleTable, options: Partial<AlertSettings> = {}): Alert[] {
+  /**
+   * All alerts, by openedAt, then host. Errors: those of score; shape_mismatch when the scores are
+   * those of another number of rows.
+   */
+  alerts(table: SampleTable, options: AlertOptions = {}): Alert[] {
     const model = this.#open();
     const settings = alertSettings(this.info, options);
+    const { anomalyScore, alertScore } = options.scores ?? this.score(table);
     const raw = call(() =>
-      withTable(this.#module, table, this.#metricNames(), (packed) =>
-        this.#module.alerts(model, packed, settings),
+      withTable(
+        this.#module,
+        table,
+        this.#metricNames(),
+        (packed) => this.#module.alerts(model, packed, settings),
+        { 'scores.anomalyScore': anomalyScore, 'scores.alertScore': alertScore },
       ),
     );
     return raw.map((alert) => toAlert(this.info, alert));

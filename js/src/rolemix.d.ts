@@ -79,6 +79,7 @@ export interface Module extends Heap {
   freeModel(model: Address): void;
   modelInfo(model: Address): ModelInfo;
   score(model: Address, table: PackedTable): RawTableScores | CoreError;
+  /** The table's anomaly scores and alert scores stand after its metrics. */
   alerts(model: Address, table: PackedTable, settings: AlertSettings): RawAlert[] | CoreError;
   scoreRows(
     model: Address,

@@ -21,15 +21,16 @@ export interface ParsedTable extends SampleTable {
 /** Errors: shape_mismatch when a column has another length than the timestamps. */
 export function checkLengths(table: SampleTable): void {
   const rows = table.timestamps.length;
-  const check = (name: string, column: ArrayLike<unknown>): void => {
-    if (column.length === rows) return;
-    const message = `${name}: expected ${rows} entries, one per timestamp, got ${column.length}`;
-    throw new RolemixError('shape_mismatch', message);
-  };
-  check('hosts', table.hosts);
+  checkLength('hosts', table.hosts, rows);
   for (const [metric, column] of Object.entries(table.metrics)) {
-    check(columnName(metric), column);
+    checkLength(columnName(metric), column, rows);
   }
+}
+
+function checkLength(name: string, column: ArrayLike<unknown>, rows: number): void {
+  if (column.length === rows) return;
+  const message = `${name}: expected ${rows} entries, one per timestamp, got ${column.length}`;
+  throw new RolemixError('shape_mismatch', message);
 }
 
 function columnName(metric: string): string {
@@ -37,19 +38,25 @@ function columnName(metric: string): string {
 }
 
 /**
- * `use` gets those of the table's columns that are among `metrics`, in the module's memory. Errors:
- * shape_mismatch, invalid_argument, out_of_memory.
+ * `use` gets those of the table's columns that are among `metrics`, in the module's memory, and after
+ * them `more` by name. Errors: shape_mismatch, invalid_argument, out_of_memory.
  */
 export function withTable<T>(
   module: Module,
   table: SampleTable,
   metrics: readonly string[],
   use: (packed: PackedTable) => T,
+  more: Readonly<Record<string, Numbers>> = {},
 ): T {
   checkLengths(table);
   const rows = table.timestamps.length;
   const known = new Set(metrics);
-  const columns = Object.entries(table.metrics).filter(([metric]) => known.has(metric));
+  const own = Object.keys(table.metrics).filter((metric) => known.has(metric));
+  const columns = [
+    ...own.map((metric) => [columnName(metric), table.metrics[metric]!] as const),
+    ...Object.entries(more),
+  ];
+  for (const [name, column] of Object.entries(more)) checkLength(name, column, rows);
   // These, a table made from them, and its metrics in the model's order.
   checkMemory(rows * (2 + 3 * columns.length));
   const hosts = new Map<string, number>();
@@ -57,12 +64,12 @@ export function withTable<T>(
     const column = (i: number): Float64Array => target.subarray(i * rows, (i + 1) * rows);
     numberHosts(table.hosts, column(0), hosts);
     copyNumbers(table.timestamps, column(1), 'timestamps');
-    columns.forEach(([metric, values], d) => {
-      copyNumbers(values, column(2 + d), columnName(metric));
+    columns.forEach(([name, values], d) => {
+      copyNumbers(values, column(2 + d), name);
     });
   };
   return withNumbers(module, rows * (2 + columns.length), fill, (address) =>
-    use({ rows, hosts: [...hosts.keys()], metrics: columns.map(([metric]) => metric), address }),
+    use({ rows, hosts: [...hosts.keys()], metrics: own, address }),
   );
 }
 

@@ -15,6 +15,23 @@
 #include "source/files.h"
 
 namespace rolemix::cli {
+namespace {
+
+/// Where every sample comes after a gap, none follows another: no run of anomalous samples.
+void warn_of_wide_intervals(const Calibration& calibration, const SampleTable& table) {
+  const auto hosts = rows_by_host(table);
+  const double interval = hosts ? median_interval(table, *hosts) : 0;
+  if (interval > longest_gap(calibration)) {
+    message(fmt::format(
+        "samples of a host are {} s apart in the input, {} s in training: more than {} s are a "
+        "gap, "
+        "so no alert can open unless --max-check-attempts is 1; give samples as close together as "
+        "in training, or train on samples as far apart as these",
+        number(interval), number(calibration.interval_seconds), number(longest_gap(calibration))));
+  }
+}
+
+}  // namespace
 
 int report(const Error& error) {
   message(error.message);
@@ -96,6 +113,7 @@ Result<Scored> score_loaded(const RoleModel& model, const std::string& model_pat
         fmt::format("{}: the model is not ready, so severity and alerts are not to be trusted ({})",
                     model_path, model.calibration.not_ready_reason));
   }
+  warn_of_wide_intervals(model.calibration, table);
   if (!scores->missing_metrics.empty()) {
     message(fmt::format("the input lacks {} of the model's metrics, scored without them: {}",
                         scores->missing_metrics.size(), join(scores->missing_metrics, ", ")));

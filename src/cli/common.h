@@ -59,7 +59,8 @@ struct Scored {
 Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path,
                             SampleTable table, std::vector<ScoreMemory>& memories);
 
-/// Loads and scores; says on standard error when the model is not ready or the table lacks metrics.
+/// Loads and scores; says on standard error when the model is not ready, the samples are too far
+/// apart for alerts, or the table lacks metrics.
 Result<Scored> load_and_score(const std::string& model_path,
                               const std::vector<std::string>& inputs);
 

@@ -83,7 +83,8 @@ Result<std::vector<std::string>> read_top_metrics(const Strings* from) {
   return metrics;
 }
 
-Result<Alert> read_alert(const file::Alert* from) {
+/// `normal`: how many normal samples in a row its last ones are.
+Result<Alert> read_alert(const file::Alert* from, int normal) {
   if (from == nullptr) {
     return std::unexpected(bad("an open alert is missing"));
   }
@@ -118,7 +119,8 @@ Result<Alert> read_alert(const file::Alert* from) {
     return fail(ErrorCode::kNotFinite,
                 "alert state file: an alert has a number that is not finite");
   }
-  if (!counts({alert.samples}) || alert.severity < 0 || alert.severity > 100) {
+  if (!counts({alert.samples}) || alert.samples <= normal || alert.worst_at < alert.started_at ||
+      alert.severity < 0 || alert.severity > 100) {
     return std::unexpected(bad("an alert has a number out of range"));
   }
   return alert;
@@ -161,12 +163,13 @@ Result<HostAlertState> read_host(const file::HostAlertState& from) {
     return fail(ErrorCode::kNotFinite, "alert state file: a host has a number that is not finite");
   }
   if (host.host.empty() || !counts({host.anomalous, host.normal, host.waited}) ||
-      host.memory.level < 0 || from.report() > file::AlertReport::MAX) {
+      host.memory.level < 0 || (host.memory.started && host.memory.timestamp > host.last_at) ||
+      from.report() > file::AlertReport::MAX) {
     return std::unexpected(bad("a host has a field out of range"));
   }
   host.report = static_cast<AlertReport>(from.report());
   if (host.open || host.anomalous > 0) {
-    auto alert = read_alert(from.current());
+    auto alert = read_alert(from.current(), host.open ? host.normal : 0);
     if (!alert) {
       return std::unexpected(alert.error());
     }
@@ -212,10 +215,14 @@ Result<void> read_role(const file::AlertState& from, AlertState& state) {
   if (!counts({state.normal})) {
     return std::unexpected(bad("a count is out of range"));
   }
+  if (std::ranges::any_of(
+          state.hosts, [&](const HostAlertState& host) { return host.last_at > state.latest; })) {
+    return std::unexpected(bad("a host has a sample after the latest"));
+  }
   if (!state.open) {
     return {};
   }
-  auto alert = read_alert(from.current());
+  auto alert = read_alert(from.current(), state.normal);
   if (!alert) {
     return std::unexpected(alert.error());
   }

@@ -14,17 +14,8 @@ namespace rolemix {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kRangeTail = 0.025;  // on each side of a central 95 % range
 const double kLogOutside =
     std::log(2 * kRangeTail);  // a surprise below this lies outside the range
-
-Vector pick(const VectorRef& x, const std::vector<Index>& dimensions) {
-  Vector part(static_cast<Index>(dimensions.size()));
-  for (Index i = 0; i < part.size(); ++i) {
-    part[i] = x[dimensions[i]];
-  }
-  return part;
-}
 
 /// Model units -> a value that people can believe.
 double shown(const MetricSpec& metric, double value) {
@@ -47,9 +38,8 @@ double shown_end(const MetricSpec& metric, double value) {
 
 /// The log surprise of a value; 0 when it lies in the half of the distribution that the detection
 /// direction ignores.
-double watched(DetectionDirection direction, const UnivariateMixture& mixture, double x,
-               double log_surprise) {
-  return on_ignored_side(direction, cdf(mixture, x), 0.5) ? 0 : log_surprise;
+double watched(DetectionDirection direction, double cdf, double log_surprise) {
+  return on_ignored_side(direction, cdf, 0.5) ? 0 : log_surprise;
 }
 
 Reason reason_of(bool outside_given_others, bool outside_typical) {
@@ -114,84 +104,104 @@ Explainer::Explainer(Scorer& scorer) : scorer_(scorer) {
   }
 }
 
-void Explainer::add_surprises(const Vector& x, const Vector& scored,
-                              std::vector<MetricExplanation>& metrics) const {
-  // Given the others as they were scored, so that a metric on its ignored side does not mislead
-  // about the rest.
-  const std::vector<UnivariateMixture> others = scorer_.mixture().conditionals(scored);
-  for (Index d = 0; d < x.size(); ++d) {
+void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanations& batch,
+                                 Index row, Explanation& explanation) const {
+  const Scorer::Observed& part = *group.part;
+  const double above_floor =
+      std::max(0.0, part.mixture().log_peak_bound() - batch.scores.log_likelihood[row]);
+  const double shares = batch.share.col(row).sum();
+  for (Index i = 0; i < group.observed.cols(); ++i) {
+    const Index d = part.dimensions[i];
     const MetricSpec& spec = scorer_.model().metrics[d];
-    MetricExplanation& metric = metrics[d];
-    const double expected = mean(others[d]);
-    metric.expected = shown(spec, expected);
-    metric.low = shown_end(spec, quantile(others[d], kRangeTail));
-    metric.high = shown_end(spec, quantile(others[d], 1 - kRangeTail));
-    std::tie(metric.typical_low, metric.typical_high) = typical_range_[d];
-    if (std::isnan(x[d])) {
-      metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
-      continue;
-    }
-    const double log_surprise = log_two_sided_tail(others[d], x[d]);
-    const double log_typical = log_two_sided_tail(typical_[d], x[d]);
+    const double x = group.observed(row, i);
+    MetricExplanation& metric = explanation.metrics[d];
+    metric.expected = shown(spec, batch.mean(i, row));
+    metric.low = shown_end(spec, batch.low(i, row));
+    metric.high = shown_end(spec, batch.high(i, row));
+    const double log_surprise = batch.log_surprise(i, row);
+    const double log_typical = batch.log_typical_surprise(i, row);
     metric.surprise = std::exp(log_surprise);
     metric.typical_surprise = std::exp(log_typical);
     const bool outside = log_surprise < kLogOutside;
     metric.reason = reason_of(outside, log_typical < kLogOutside);
     // Outside the range on the side of the range: the mean may lie outside it too, or beyond.
-    const bool below = outside ? cdf(others[d], x[d]) < 0.5 : x[d] < expected;
+    const bool below = outside ? batch.cdf(i, row) < 0.5 : x < batch.mean(i, row);
     metric.direction = below ? Direction::kBelow : Direction::kAbove;
-    const bool ignored = scored[d] != x[d];
+    metric.contribution = shares > 0 ? above_floor * (batch.share(i, row) / shares) : 0;
     // The more surprising of the two views, in nats: a metric inside both of its ranges never
     // outranks one that lies outside either.
+    const bool ignored = group.scored(row, i) != x;
     metric.blame =
         ignored ? 0
-                : 0 - std::min(watched(spec.detection_direction, others[d], x[d], log_surprise),
-                               watched(spec.detection_direction, typical_[d], x[d], log_typical));
+                : 0 - std::min(watched(spec.detection_direction, batch.cdf(i, row), log_surprise),
+                               watched(spec.detection_direction, batch.typical_cdf(i, row),
+                                       log_typical));
   }
 }
 
-void Explainer::add_contributions(const Vector& scored, Explanation& explanation) {
-  Scorer::Observed& part = scorer_.observed(observed_dimensions(scored));
-  const Vector x = pick(scored, part.dimensions);
-  const Vector logs = part.mixture().weighted_log_densities(x);
-  const double log_likelihood = log_sum_exp(logs);
-  explanation.responsibilities = softmax(logs);
-  if (part.whitening.empty()) {
-    part.whitening = corr_max_whitening(part.mixture());
+MetricExplanation Explainer::missing(Index d, const UnivariateMixture& others) const {
+  const MetricSpec& spec = scorer_.model().metrics[d];
+  MetricExplanation metric;
+  metric.observed = metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
+  metric.expected = shown(spec, mean(others));
+  metric.low = shown_end(spec, quantile(others, kRangeTail));
+  metric.high = shown_end(spec, quantile(others, 1 - kRangeTail));
+  return metric;
+}
+
+void Explainer::explain_group(const Scorer::Group& group, Index first,
+                              std::vector<Explanation>& explanations) const {
+  Scorer::Observed& part = *group.part;
+  if (!part.kernel.has_whitening()) {
+    part.kernel.set_whitening(corr_max_whitening(part.mixture()));
   }
-  // Σ_k r_k w_kd²; the w_kd² of a component sum to its squared Mahalanobis distance.
-  Vector shares = Vector::Zero(x.size());
-  for (Index k = 0; k < part.mixture().components(); ++k) {
-    const Vector white = product(part.whitening[k], x - part.mixture().means().row(k).transpose());
-    shares += explanation.responsibilities[k] * white.cwiseAbs2();
+  BatchExplanations batch;
+  part.kernel.explain(group.scored.data(), group.observed.data(), group.scored.rows(),
+                      Detail::kEverything, batch);
+  for (Index row = 0; row < group.scored.rows(); ++row) {
+    Explanation& explanation = explanations[first + group.rows[row]];
+    explanation.anomaly_score = -batch.scores.log_likelihood[row];
+    explanation.state = batch.scores.state[row];
+    explanation.responsibilities = batch.scores.responsibilities.col(row);
+    explain_observed(group, batch, row, explanation);
+    for (Index i = 0; i < std::ssize(part.missing); ++i) {
+      const Index d = part.missing[i];
+      explanation.metrics[d] =
+          missing(d, scorer_.predict_missing(part, i, group.scored.row(row).transpose(),
+                                             explanation.responsibilities));
+    }
   }
-  const double above_floor = std::max(0.0, part.mixture().log_peak_bound() - log_likelihood);
-  const double total = shares.sum();
-  for (Index i = 0; i < x.size(); ++i) {
-    explanation.metrics[part.dimensions[i]].contribution =
-        total > 0 ? above_floor * (shares[i] / total) : 0;
+}
+
+std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
+  constexpr Index kChunk = 256;
+  Explanation nothing;  // of a sample without any measured metric
+  nothing.anomaly_score = kNaN;
+  nothing.responsibilities = scorer_.mixture().weights();
+  for (Index d = 0; d < values.cols(); ++d) {
+    nothing.metrics.push_back(missing(d, typical_[d]));
   }
+  std::vector<Explanation> explanations(values.rows(), nothing);
+  for (Index first = 0; first < values.rows(); first += kChunk) {
+    const Index rows = std::min(kChunk, values.rows() - first);
+    for (const Scorer::Group& group : scorer_.groups(values.middleRows(first, rows))) {
+      explain_group(group, first, explanations);
+    }
+  }
+  for (Index row = 0; row < values.rows(); ++row) {
+    Explanation& explanation = explanations[row];
+    for (Index d = 0; d < values.cols(); ++d) {
+      MetricExplanation& metric = explanation.metrics[d];
+      metric.observed = values(row, d);
+      std::tie(metric.typical_low, metric.typical_high) = typical_range_[d];
+    }
+    rank(explanation);
+  }
+  return explanations;
 }
 
 Explanation Explainer::explain(const VectorRef& values) {
-  const Vector x = to_model_units(scorer_.model(), values);
-  Explanation explanation;
-  explanation.metrics.resize(x.size());
-  for (Index d = 0; d < x.size(); ++d) {
-    explanation.metrics[d].observed = values[d];
-  }
-  const SampleScore score = scorer_.score(values);
-  explanation.anomaly_score = score.anomaly_score;
-  explanation.state = score.state;
-  const Vector scored = scorer_.scored_sample(values);
-  add_surprises(x, scored, explanation.metrics);
-  if (score.state < 0) {
-    explanation.responsibilities = scorer_.mixture().weights();
-  } else {
-    add_contributions(scored, explanation);
-  }
-  rank(explanation);
-  return explanation;
+  return std::move(explain_rows(values.transpose()).front());
 }
 
 std::string sentence(const RoleModel& model, const Explanation& explanation) {

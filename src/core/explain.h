@@ -60,10 +60,15 @@ class Explainer {
   /// values (D) in the metrics' own units, in the model's order; NaN = missing.
   Explanation explain(const VectorRef& values);
 
+  /// The same of N samples, (N, D).
+  std::vector<Explanation> explain_rows(const MatrixRef& values);
+
  private:
-  void add_surprises(const Vector& x, const Vector& scored,
-                     std::vector<MetricExplanation>& metrics) const;
-  void add_contributions(const Vector& scored, Explanation& explanation);
+  void explain_group(const Scorer::Group& group, Index first,
+                     std::vector<Explanation>& explanations) const;
+  void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
+                        Explanation& explanation) const;
+  MetricExplanation missing(Index d, const UnivariateMixture& others) const;
 
   Scorer& scorer_;
   std::vector<UnivariateMixture> typical_;  // (D)

@@ -132,7 +132,7 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
   const AlertThresholds thresholds = alert_thresholds(model.calibration, settings);
   std::vector<Alert> alerts;
   for (const std::int32_t row : rows_by_time(table, *hosts)) {
-    if (scores.state[row] >= 0) {
+    if (!std::isnan(scores.alert_score[row])) {
       take(update(state, model, thresholds, table.hosts[table.host[row]],
                   {table.timestamps[row], scores.anomaly_score[row], scores.alert_score[row]}),
            alerts);

@@ -12,49 +12,42 @@ namespace {
 
 struct Target {
   void (*score)(const PackedMixture&, const double*, long, double*, const KernelScores&);
-  void (*explain)(const PackedMixture&, const double*, long, double*, const KernelConditionals&);
+  void (*explain)(const PackedMixture&, const double*, const double*, long, double*,
+                  const KernelScores&, const KernelExplanations&);
+  void (*replace_ignored)(const PackedMixture&, const double*, double*, long, double*, double*);
 };
 
 Target target(InstructionSet set) {
 #if defined(__x86_64__)
   switch (set) {
     case InstructionSet::kAvx512:
-      return {kernel_avx512::score, kernel_avx512::explain};
+      return {kernel_avx512::score, kernel_avx512::explain, kernel_avx512::replace_ignored};
     case InstructionSet::kAvx2:
-      return {kernel_avx2::score, kernel_avx2::explain};
+      return {kernel_avx2::score, kernel_avx2::explain, kernel_avx2::replace_ignored};
     case InstructionSet::kBaseline:
       break;
   }
 #else
   (void)set;
 #endif
-  return {kernel_baseline::score, kernel_baseline::explain};
+  return {kernel_baseline::score, kernel_baseline::explain, kernel_baseline::replace_ignored};
 }
 
-/// Rows in the next panel when `left` are left.
-Index panel_of(Index left) { return left >= kPanel ? kPanel : left >= 2 ? 2 : left; }
+/// A matrix in panels of rows, each column by column; of a triangular one without the zeros.
+enum class Shape : std::uint8_t { kLower, kUpper, kFull };
 
-/// The rows of a lower triangular matrix in panels, each column by column.
-void pack_lower(const Matrix& lower, std::vector<double>& packed) {
+template <typename Entry>
+void pack(Index size, Shape shape, const Entry& entry, std::vector<double>& packed) {
   Index end = 0;
-  for (Index row = 0; row < lower.rows(); row = end) {
-    end = row + panel_of(lower.rows() - row);
-    for (Index column = 0; column < end; ++column) {
-      for (Index r = std::max(row, column); r < end; ++r) {
-        packed.push_back(lower(r, column));
-      }
-    }
-  }
-}
-
-/// The same of its transpose.
-void pack_upper(const Matrix& lower, std::vector<double>& packed) {
-  Index end = 0;
-  for (Index row = 0; row < lower.rows(); row = end) {
-    end = row + panel_of(lower.rows() - row);
-    for (Index column = row; column < lower.rows(); ++column) {
-      for (Index r = row; r < std::min(column + 1, end); ++r) {
-        packed.push_back(lower(column, r));
+  for (Index row = 0; row < size; row = end) {
+    const Index left = size - row;
+    end = row + (left >= kPanel ? kPanel : left >= 2 ? 2 : 1);
+    const Index last = shape == Shape::kLower ? end : size;
+    for (Index column = shape == Shape::kUpper ? row : 0; column < last; ++column) {
+      const Index from = shape == Shape::kLower ? std::max(row, column) : row;
+      const Index to = shape == Shape::kUpper ? std::min(column + 1, end) : end;
+      for (Index r = from; r < to; ++r) {
+        packed.push_back(entry(r, column));
       }
     }
   }
@@ -64,7 +57,17 @@ void pack_upper(const Matrix& lower, std::vector<double>& packed) {
 std::size_t work_size(const PackedMixture& mixture) {
   const auto dimensions = static_cast<std::size_t>(mixture.dimensions);
   const auto components = static_cast<std::size_t>(mixture.components);
-  return kMostBlock * (3 * dimensions + 2 * components + 3 + components * dimensions);
+  return kMostBlock * (5 * dimensions + 2 * components + 8 + components * dimensions);
+}
+
+KernelScores prepared(const PackedMixture& mixture, Index count, Responsibilities responsibilities,
+                      BatchScores& out) {
+  const bool given = responsibilities == Responsibilities::kGiven;
+  out.log_likelihood.resize(count);
+  out.state.resize(count);
+  out.responsibilities.resize(given ? mixture.components : 0, count);
+  return {out.log_likelihood.data(), out.state.data(),
+          given ? out.responsibilities.data() : nullptr};
 }
 
 }  // namespace
@@ -95,19 +98,28 @@ std::string_view name(InstructionSet set) {
 }
 
 void PackedFactors::add(const VectorRef& mean, const Matrix& inverse_factor, double log_peak) {
-  dimensions_ = static_cast<int>(mean.size());
+  const Index dimensions = mean.size();
+  dimensions_ = static_cast<int>(dimensions);
   means_.insert(means_.end(), mean.begin(), mean.end());
-  pack_lower(inverse_factor, lower_);
-  pack_upper(inverse_factor, upper_);
+  pack(dimensions, Shape::kLower, [&](Index i, Index j) { return inverse_factor(i, j); }, lower_);
+  pack(dimensions, Shape::kUpper, [&](Index i, Index j) { return inverse_factor(j, i); }, upper_);
   log_peaks_.push_back(log_peak);
-  for (Index d = 0; d < mean.size(); ++d) {
+  for (Index d = 0; d < dimensions; ++d) {
     double precision = 0;  // Λ = L⁻ᵀ L⁻¹
-    for (Index i = d; i < mean.size(); ++i) {
+    for (Index i = d; i < dimensions; ++i) {
       precision += inverse_factor(i, d) * inverse_factor(i, d);
     }
     standard_deviations_.push_back(1 / std::sqrt(precision));
     half_log_precisions_.push_back(0.5 * std::log(precision));
   }
+}
+
+void PackedFactors::add_whitening(double weight, const Vector& own_deviations,
+                                  const Matrix& whitening) {
+  weights_.push_back(weight);
+  log_weights_.push_back(std::log(weight));
+  own_deviations_.insert(own_deviations_.end(), own_deviations.begin(), own_deviations.end());
+  pack(dimensions_, Shape::kFull, [&](Index i, Index j) { return whitening(i, j); }, whitening_);
 }
 
 PackedMixture PackedFactors::packed() const {
@@ -119,26 +131,35 @@ PackedMixture PackedFactors::packed() const {
           upper_.data(),
           log_peaks_.data(),
           standard_deviations_.data(),
-          half_log_precisions_.data()};
+          half_log_precisions_.data(),
+          weights_.data(),
+          log_weights_.data(),
+          own_deviations_.data(),
+          whitening_.data()};
 }
 
 void score_batch(const PackedMixture& mixture, const double* samples, Index count,
                  Responsibilities responsibilities, BatchScores& out, InstructionSet set) {
   std::vector<double> work(work_size(mixture));
-  const bool given = responsibilities == Responsibilities::kGiven;
-  out.log_likelihood.resize(count);
-  out.state.resize(count);
-  out.responsibilities.resize(given ? mixture.components : 0, count);
-  target(set).score(
-      mixture, samples, count, work.data(),
-      {out.log_likelihood.data(), out.state.data(), given ? out.responsibilities.data() : nullptr});
+  target(set).score(mixture, samples, count, work.data(),
+                    prepared(mixture, count, responsibilities, out));
 }
 
 Kernel::Kernel(GaussianMixture mixture, InstructionSet set)
     : mixture_(std::move(mixture)), set_(set) {
+  assert(mixture_.components() <= kMostParts);
   for (Index k = 0; k < mixture_.components(); ++k) {
     factors_.add(mixture_.means().row(k).transpose(), mixture_.inverse_factor(k),
                  mixture_.log_peak(k));
+  }
+}
+
+void Kernel::set_whitening(std::vector<Matrix> whitening) {
+  assert(!has_whitening());
+  whitening_ = std::move(whitening);
+  for (Index k = 0; k < mixture_.components(); ++k) {
+    factors_.add_whitening(mixture_.weights()[k], mixture_.covariance(k).diagonal().array().sqrt(),
+                           whitening_[k]);
   }
 }
 
@@ -147,28 +168,79 @@ void Kernel::score(const double* samples, Index count, Responsibilities responsi
   score_batch(factors_.packed(), samples, count, responsibilities, out, set_);
 }
 
-void Kernel::explain(const double* samples, Index count, BatchConditionals& out) const {
+void Kernel::explain(const double* samples, const double* observed, Index count, Detail detail,
+                     BatchExplanations& out) const {
   const PackedMixture packed = factors_.packed();
   const Index dimensions = mixture_.dimensions();
+  const bool everything = detail == Detail::kEverything;
+  assert(!everything || has_whitening());
+  for (Matrix* field : {&out.mean, &out.variance, &out.log_surprise}) {
+    field->resize(dimensions, count);
+  }
+  for (Matrix* field :
+       {&out.cdf, &out.low, &out.high, &out.log_typical_surprise, &out.typical_cdf, &out.share}) {
+    field->resize(everything ? dimensions : 0, count);
+  }
   std::vector<double> work(work_size(packed));
-  out.log_likelihood.resize(count);
-  out.mean.resize(dimensions, count);
-  out.variance.resize(dimensions, count);
-  out.surprise.resize(dimensions, count);
   target(set_).explain(
-      packed, samples, count, work.data(),
-      {out.log_likelihood.data(), out.mean.data(), out.variance.data(), out.surprise.data()});
+      packed, samples, observed, count, work.data(),
+      prepared(packed, count, Responsibilities::kGiven, out.scores),
+      {out.mean.data(), out.variance.data(), out.log_surprise.data(),
+       everything ? out.cdf.data() : nullptr, everything ? out.low.data() : nullptr,
+       everything ? out.high.data() : nullptr,
+       everything ? out.log_typical_surprise.data() : nullptr,
+       everything ? out.typical_cdf.data() : nullptr, everything ? out.share.data() : nullptr});
+  const double far = mixture_.log_peak_bound() - kFarLog;
+  const auto row_of = [&](const double* rows, Index row) {
+    return Eigen::Map<const Vector>(rows + row * dimensions, dimensions);
+  };
+  for (Index row = 0; row < count; ++row) {
+    if (!(out.scores.log_likelihood[row] > far)) {
+      explain_far(row_of(samples, row), row_of(observed != nullptr ? observed : samples, row), row,
+                  detail, out);
+    }
+  }
+}
+
+void Kernel::explain_far(const VectorRef& x, const VectorRef& observed, Index row, Detail detail,
+                         BatchExplanations& out) const {
+  const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
+  for (Index d = 0; d < x.size(); ++d) {
+    out.mean(d, row) = mean(others[d]);
+    out.variance(d, row) = variance(others[d]);
+    out.log_surprise(d, row) = log_two_sided_tail(others[d], observed[d]);
+    if (detail == Detail::kEverything) {
+      out.cdf(d, row) = cdf(others[d], observed[d]);
+      out.low(d, row) = quantile(others[d], kRangeTail);
+      out.high(d, row) = quantile(others[d], 1 - kRangeTail);
+      const UnivariateMixture own = mixture_.marginal_of(d);
+      out.log_typical_surprise(d, row) = log_two_sided_tail(own, observed[d]);
+      out.typical_cdf(d, row) = cdf(own, observed[d]);
+    }
+  }
+}
+
+void Kernel::replace_ignored(const std::vector<DetectionDirection>& directions, double* samples,
+                             Index count) const {
+  const PackedMixture packed = factors_.packed();
+  const Index dimensions = mixture_.dimensions();
+  std::vector<double> signs;
+  for (const DetectionDirection direction : directions) {
+    signs.push_back(direction == DetectionDirection::kBoth    ? 0
+                    : direction == DetectionDirection::kAbove ? 1
+                                                              : -1);
+  }
+  const std::vector<double> given(samples, samples + count * dimensions);
+  std::vector<double> work(work_size(packed));
+  Vector log_likelihood(count);
+  target(set_).replace_ignored(packed, signs.data(), samples, count, work.data(),
+                               log_likelihood.data());
   const double far = mixture_.log_peak_bound() - kFarLog;
   for (Index row = 0; row < count; ++row) {
-    if (out.log_likelihood[row] > far) {
-      continue;
-    }
-    const Eigen::Map<const Vector> x(samples + row * dimensions, dimensions);
-    const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
-    for (Index d = 0; d < dimensions; ++d) {
-      out.mean(d, row) = mean(others[d]);
-      out.variance(d, row) = variance(others[d]);
-      out.surprise(d, row) = std::exp(log_two_sided_tail(others[d], x[d]));
+    if (!(log_likelihood[row] > far)) {
+      const Eigen::Map<const Vector> x(given.data() + row * dimensions, dimensions);
+      Eigen::Map<Vector>(samples + row * dimensions, dimensions) =
+          rolemix::replace_ignored(mixture_, directions, x);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/detection_direction.h"
 #include "core/kernel_packed.h"
 #include "core/mixture.h"
 #include "matrix.h"
@@ -34,13 +35,23 @@ struct BatchScores {
 
 enum class Responsibilities : std::uint8_t { kLeftOut, kGiven };
 
-/// Of N samples the distribution of every metric given the others, in model units.
-struct BatchConditionals {
-  Vector log_likelihood;  ///< (N) nats
-  Matrix mean;            ///< (D, N)
-  Matrix variance;        ///< (D, N)
-  Matrix surprise;        ///< (D, N) two-sided tail probability of what was observed
+/// Of N samples the distribution of every metric given the others and, where everything is wanted,
+/// on its own; in model units.
+struct BatchExplanations {
+  BatchScores scores;
+  Matrix mean;          ///< (D, N) given the others
+  Matrix variance;      ///< (D, N) given the others
+  Matrix log_surprise;  ///< (D, N) log two-sided tail probability of what was observed
+  // Empty unless everything is wanted, (D, N):
+  Matrix cdf;  ///< P(X <= observed) given the others
+  Matrix low;  ///< central 95 % range given the others
+  Matrix high;
+  Matrix log_typical_surprise;  ///< of the metric on its own
+  Matrix typical_cdf;
+  Matrix share;  ///< Σ_k r_k w_kd², where w_k = whitening_k (x - μ_k)
 };
+
+enum class Detail : std::uint8_t { kSurprises, kEverything };
 
 /// Mixture components as the kernel takes them.
 class PackedFactors {
@@ -48,6 +59,9 @@ class PackedFactors {
   /// One more component: its mean (D), its L⁻¹ (D, D) lower triangular with Σ = L Lᵀ, and
   /// log π_k N_k(μ_k).
   void add(const VectorRef& mean, const Matrix& inverse_factor, double log_peak);
+
+  /// What explaining everything takes besides, component by component in the same order.
+  void add_whitening(double weight, const Vector& own_deviations, const Matrix& whitening);
 
   PackedMixture packed() const;
 
@@ -59,6 +73,10 @@ class PackedFactors {
   std::vector<double> log_peaks_;
   std::vector<double> standard_deviations_;
   std::vector<double> half_log_precisions_;
+  std::vector<double> weights_;
+  std::vector<double> log_weights_;
+  std::vector<double> own_deviations_;
+  std::vector<double> whitening_;
 };
 
 /// samples: N rows of D in model units, complete, at most kLargestValue in size.
@@ -74,13 +92,29 @@ class Kernel {
   /// samples as for score_batch().
   void score(const double* samples, Index count, Responsibilities responsibilities,
              BatchScores& out) const;
-  void explain(const double* samples, Index count, BatchConditionals& out) const;
+
+  /// samples as for score_batch(); observed: the same as they were measured, where that differs, or
+  /// null. Everything needs set_whitening().
+  void explain(const double* samples, const double* observed, Index count, Detail detail,
+               BatchExplanations& out) const;
+
+  /// For each component a matrix (D, D) whose product with x - μ_k is shared out among the metrics.
+  void set_whitening(std::vector<Matrix> whitening);
+  bool has_whitening() const { return !whitening_.empty(); }
+
+  /// replace_ignored() for each sample.
+  void replace_ignored(const std::vector<DetectionDirection>& directions, double* samples,
+                       Index count) const;
 
   const GaussianMixture& mixture() const { return mixture_; }
 
  private:
+  void explain_far(const VectorRef& x, const VectorRef& observed, Index row, Detail detail,
+                   BatchExplanations& out) const;
+
   GaussianMixture mixture_;
   PackedFactors factors_;
+  std::vector<Matrix> whitening_;
   InstructionSet set_;
 };
 

@@ -1,4 +1,4 @@
-#include "core/kernel_block.h"
+#include "core/kernel_explain.h"
 #include "core/kernel_targets.h"
 
 namespace rolemix::kernel_avx512 {
@@ -8,9 +8,14 @@ void score(const PackedMixture& mixture, const double* samples, long count, doub
   score_blocks(mixture, samples, count, work, out);
 }
 
-void explain(const PackedMixture& mixture, const double* samples, long count, double* work,
-             const KernelConditionals& out) {
-  explain_blocks(mixture, samples, count, work, out);
+void explain(const PackedMixture& mixture, const double* samples, const double* observed,
+             long count, double* work, const KernelScores& scores, const KernelExplanations& out) {
+  explain_blocks(mixture, samples, observed, count, work, scores, out);
+}
+
+void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples,
+                     long count, double* work, double* log_likelihood) {
+  replace_blocks(mixture, directions, samples, count, work, log_likelihood);
 }
 
 }  // namespace rolemix::kernel_avx512

@@ -208,147 +208,79 @@ ROLEMIX_ONE_COPY void copy_out(const double* block, int count, double* to) {
   }
 }
 
+/// Scratch memory of a block of samples: kBlock numbers in each row.
+struct Scratch {
+  double* x;       // (D)
+  double* offset;  // (D) x - μ_k
+  double* z;       // (D) L_k⁻¹ (x - μ_k)
+  double* logs;    // (K)
+  double* results;
+
+  Scratch(const PackedMixture& mixture, double* work)
+      : x(work),
+        offset(x + mixture.dimensions * kBlock),
+        z(offset + mixture.dimensions * kBlock),
+        logs(z + mixture.dimensions * kBlock),
+        results(logs + mixture.components * kBlock) {}
+};
+
+/// logs[k] = log π_k N_k(x); with Keep also z.
+template <bool Keep>
+inline void log_density(const PackedMixture& mixture, int k, const Scratch& scratch) {
+  const int dimensions = mixture.dimensions;
+  subtract_mean(scratch.x, mixture.means + k * dimensions, dimensions, scratch.offset);
+  Lanes squares[kVectors];
+  lower_product<Keep>(mixture.lower + k * mixture.factor_size, scratch.offset, dimensions,
+                      scratch.z, squares);
+  for (int v = 0; v < kVectors; ++v) {
+    store(scratch.logs + k * kBlock + v * kLanes, mixture.log_peaks[k] - 0.5 * squares[v]);
+  }
+}
+
+/// Of the logs (K) log likelihood and state into results, two rows; responsibilities, where wanted,
+/// in place of the logs.
+ROLEMIX_ONE_COPY void finish_scores(double* logs, int components, bool wanted, double* results) {
+  for (int v = 0; v < kVectors; ++v) {
+    const ComponentSum total = sum_components(logs, components, v);
+    store(results + v * kLanes, total.largest + log(total.sum));
+    store(results + kBlock + v * kLanes, total.state);
+    const Lanes scale = 1 / total.sum;
+    for (int k = 0; wanted && k < components; ++k) {
+      store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) * scale);
+    }
+  }
+}
+
+ROLEMIX_ONE_COPY void write_scores(const double* results, const double* responsibilities,
+                                   int components, long first, int here, long count,
+                                   const KernelScores& out) {
+  copy_out(results, here, out.log_likelihood + first);
+  for (int lane = 0; lane < here; ++lane) {
+    out.state[first + lane] = static_cast<int>(results[kBlock + lane]);
+  }
+  for (int k = 0; out.responsibilities != nullptr && k < components; ++k) {
+    copy_out(responsibilities + k * kBlock, here, out.responsibilities + k * count + first);
+  }
+}
+
+/// Samples in the block that begins with the sample `first`.
+inline int samples_in_block(long first, long count) {
+  return count - first < kBlock ? static_cast<int>(count - first) : kBlock;
+}
+
 /// Scores rows (N, D), complete.
 void score_blocks(const PackedMixture& mixture, const double* rows, long count, double* work,
                   const KernelScores& out) {
-  const int dimensions = mixture.dimensions;
   const int components = mixture.components;
-  double* x = work;
-  double* offset = x + dimensions * kBlock;
-  double* z = offset + dimensions * kBlock;
-  double* logs = z + dimensions * kBlock;
-  double* results = logs + components * kBlock;
+  const Scratch scratch(mixture, work);
   for (long first = 0; first < count; first += kBlock) {
-    const int here = count - first < kBlock ? static_cast<int>(count - first) : kBlock;
-    transpose(rows + first * dimensions, here, dimensions, x);
+    const int here = samples_in_block(first, count);
+    transpose(rows + first * mixture.dimensions, here, mixture.dimensions, scratch.x);
     for (int k = 0; k < components; ++k) {
-      subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
-      Lanes squares[kVectors];
-      lower_product<kOneCopy>(mixture.lower + k * mixture.factor_size, offset, dimensions, z,
-                              squares);
-      for (int v = 0; v < kVectors; ++v) {
-        store(logs + k * kBlock + v * kLanes, mixture.log_peaks[k] - 0.5 * squares[v]);
-      }
+      log_density<kOneCopy>(mixture, k, scratch);
     }
-    for (int v = 0; v < kVectors; ++v) {
-      const ComponentSum total = sum_components(logs, components, v);
-      store(results + v * kLanes, total.largest + log(total.sum));
-      store(results + kBlock + v * kLanes, total.state);
-      if (out.responsibilities != nullptr) {
-        const Lanes scale = 1 / total.sum;
-        for (int k = 0; k < components; ++k) {
-          store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) * scale);
-        }
-      }
-    }
-    copy_out(results, here, out.log_likelihood + first);
-    for (int lane = 0; lane < here; ++lane) {
-      out.state[first + lane] = static_cast<int>(results[kBlock + lane]);
-    }
-    if (out.responsibilities != nullptr) {
-      for (int k = 0; k < components; ++k) {
-        copy_out(logs + k * kBlock, here, out.responsibilities + k * count + first);
-      }
-    }
-  }
-}
-
-/// u_d = Λ_dd^-½ (Λ (x - μ))_d, the distance of every metric from its mean given the others, in
-/// standard deviations (Rasmussen & Williams 2006, eq. 5.12).
-inline void residuals(const PackedMixture& mixture, int k, const double* z, double* u) {
-  const int dimensions = mixture.dimensions;
-  upper_product(mixture.upper + k * mixture.factor_size, z, dimensions, u);
-  const double* deviations = mixture.standard_deviations + k * dimensions;
-  for (int d = 0; d < dimensions; ++d) {
-    for (int v = 0; v < kVectors; ++v) {
-      store(u + d * kBlock + v * kLanes, lane_at(u, d, v) * deviations[d]);
-    }
-  }
-}
-
-/// What is summed over the components of one metric given the others. Weights are relative to the
-/// largest π_k N_k(x) of the sample, which is what makes a tail cost no exponential of its own:
-/// weight Φ(-|u|) = π_k N_k(x) sd exp(u² / 2) Φ(-|u|).
-struct ConditionalSums {
-  Lanes weight;
-  Lanes residual;  // Σ weight (x - mean)
-  Lanes square;    // Σ weight ((x - mean)² + sd²)
-  Lanes below;     // Σ weight P(X <= x)
-  Lanes above;     // Σ weight P(X >= x)
-};
-
-inline void add_component(ConditionalSums& sums, Lanes u, Lanes share, Lanes log_share, double sd,
-                          double half_log_precision) {
-  const Lanes log_weight = smaller(log_share + 0.5 * u * u - half_log_precision, all(kFarLog));
-  if (!any(log_weight > all(-kNegligible) - half_log_precision)) {
-    return;
-  }
-  const Lanes weight = exp(log_weight);
-  const Lanes residual = u * sd;
-  sums.weight += weight;
-  sums.residual += weight * residual;
-  sums.square += weight * (residual * residual + sd * sd);
-  const Lanes outer = share * sd * scaled_tail(absolute(u));
-  const Lanes inner = weight - outer;
-  const Mask is_below = u < Lanes{};
-  sums.below += select(is_below, outer, inner);
-  sums.above += select(is_below, inner, outer);
-}
-
-/// For rows (N, D), complete, the distribution of every metric given the others. Samples whose
-/// log_likelihood is further than kFarLog below the mixture's peak are left to the caller.
-void explain_blocks(const PackedMixture& mixture, const double* rows, long count, double* work,
-                    const KernelConditionals& out) {
-  const int dimensions = mixture.dimensions;
-  const int components = mixture.components;
-  double* x = work;
-  double* offset = x + dimensions * kBlock;
-  double* z = offset + dimensions * kBlock;
-  double* logs = z + dimensions * kBlock;
-  double* shares = logs + components * kBlock;
-  double* results = shares + components * kBlock;
-  double* u = results + 3 * kBlock;
-  for (long first = 0; first < count; first += kBlock) {
-    const int here = count - first < kBlock ? static_cast<int>(count - first) : kBlock;
-    transpose(rows + first * dimensions, here, dimensions, x);
-    for (int k = 0; k < components; ++k) {
-      subtract_mean(x, mixture.means + k * dimensions, dimensions, offset);
-      Lanes squares[kVectors];
-      lower_product<true>(mixture.lower + k * mixture.factor_size, offset, dimensions, z, squares);
-      residuals(mixture, k, z, u + k * dimensions * kBlock);
-      for (int v = 0; v < kVectors; ++v) {
-        const Lanes log_density = mixture.log_peaks[k] - 0.5 * squares[v];
-        store(logs + k * kBlock + v * kLanes, log_density);
-        store(shares + k * kBlock + v * kLanes, log_density);
-      }
-    }
-    for (int v = 0; v < kVectors; ++v) {
-      const ComponentSum total = sum_components(shares, components, v);
-      store(results + v * kLanes, total.largest + log(total.sum));
-      for (int k = 0; k < components; ++k) {
-        store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) - total.largest);
-      }
-    }
-    copy_out(results, here, out.log_likelihood + first);
-    for (int d = 0; d < dimensions; ++d) {
-      for (int v = 0; v < kVectors; ++v) {
-        ConditionalSums sums = {};
-        for (int k = 0; k < components; ++k) {
-          const int at = k * dimensions + d;
-          add_component(sums, lane_at(u, at, v), lane_at(shares, k, v), lane_at(logs, k, v),
-                        mixture.standard_deviations[at], mixture.half_log_precisions[at]);
-        }
-        const Lanes inverse = 1 / sums.weight;
-        const Lanes residual = sums.residual * inverse;
-        store(results + v * kLanes, lane_at(x, d, v) - residual);
-        store(results + kBlock + v * kLanes, sums.square * inverse - residual * residual);
-        store(results + 2 * kBlock + v * kLanes,
-              smaller(2 * smaller(sums.below, sums.above) * inverse, all(1)));
-      }
-      copy_out(results, here, out.mean + d * count + first);
-      copy_out(results + kBlock, here, out.variance + d * count + first);
-      copy_out(results + 2 * kBlock, here, out.surprise + d * count + first);
-    }
+    finish_scores(scratch.logs, components, out.responsibilities != nullptr, scratch.results);
+    write_scores(scratch.results, scratch.logs, components, first, here, count, out);
   }
 }
 

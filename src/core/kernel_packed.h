@@ -10,10 +10,21 @@ constexpr int kPanel = 4;
 /// Most samples in a block, of all instruction sets.
 constexpr int kMostBlock = 32;
 
+/// Most components of a mixture.
+constexpr int kMostParts = 64;
+
 /// Samples whose score is further than this above its lowest possible value, in nats, are left to
 /// the plain mixture code: weights and tails relative to one another are then still ordinary
 /// numbers.
 constexpr double kFarLog = 600;
+
+/// What lies outside a central 95 % range on each side, and where that is in a normal distribution,
+/// in standard deviations from the middle.
+constexpr double kRangeTail = 0.025;
+constexpr double kRangeDeviations = 1.959963984540054;
+
+/// Components of one metric that are lighter than this cannot be seen in a range.
+constexpr double kInvisible = 1e-19;
 
 /// A mixture of K components of D metrics. The factor L⁻¹ of each (Σ = L Lᵀ) stands in panels of
 /// kPanel rows (what is left over in panels of 2 and 1), each column by column, without the zeros;
@@ -29,6 +40,10 @@ struct PackedMixture {
   const double*
       standard_deviations;  ///< (K, D) of each metric given the others, Λ_dd^-½ with Λ = Σ⁻¹
   const double* half_log_precisions;  ///< (K, D) ½ log Λ_dd
+  const double* weights;              ///< (K) π_k
+  const double* log_weights;          ///< (K) log π_k
+  const double* own_deviations;       ///< (K, D) of each metric on its own, Σ_dd^½
+  const double* whitening;            ///< (K, D * D), in panels as the factors; or null
 };
 
 /// Where scores go; N samples.
@@ -38,12 +53,18 @@ struct KernelScores {
   double* responsibilities;  ///< (K, N) or null
 };
 
-/// Where the distributions of every metric given the others go, metric after metric: (D, N) each.
-struct KernelConditionals {
-  double* log_likelihood;  ///< (N) nats
-  double* mean;
-  double* variance;
-  double* surprise;  ///< two-sided tail probability of what was observed
+/// Where the distributions of every metric go, metric after metric: (D, N) each. All but the first
+/// three may be null.
+struct KernelExplanations {
+  double* mean;          ///< given the others
+  double* variance;      ///< given the others
+  double* log_surprise;  ///< log two-sided tail probability of what was observed, given the others
+  double* cdf;           ///< P(X <= observed), given the others
+  double* low;           ///< central 95 % range given the others
+  double* high;
+  double* log_typical_surprise;  ///< of the metric on its own
+  double* typical_cdf;
+  double* share;  ///< Σ_k r_k w_kd², where w_k = whitening_k (x - μ_k)
 };
 
 }  // namespace rolemix

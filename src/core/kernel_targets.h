@@ -4,12 +4,15 @@
 
 #include "core/kernel_packed.h"
 
-#define ROLEMIX_KERNEL_TARGET(target)                                                         \
-  namespace rolemix::target {                                                                 \
-  void score(const PackedMixture& mixture, const double* samples, long count, double* work,   \
-             const KernelScores& out);                                                        \
-  void explain(const PackedMixture& mixture, const double* samples, long count, double* work, \
-               const KernelConditionals& out);                                                \
+#define ROLEMIX_KERNEL_TARGET(target)                                                           \
+  namespace rolemix::target {                                                                   \
+  void score(const PackedMixture& mixture, const double* samples, long count, double* work,     \
+             const KernelScores& out);                                                          \
+  void explain(const PackedMixture& mixture, const double* samples, const double* observed,     \
+               long count, double* work, const KernelScores& scores,                            \
+               const KernelExplanations& out);                                                  \
+  void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples, \
+                       long count, double* work, double* log_likelihood);                       \
   }
 
 ROLEMIX_KERNEL_TARGET(kernel_baseline)

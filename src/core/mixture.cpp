@@ -270,6 +270,21 @@ Result<GaussianMixture> GaussianMixture::conditional(const VectorRef& x) const {
   return GaussianMixture(std::move(weights), std::move(part_means), std::move(parts));
 }
 
+GaussianMixture::Regression GaussianMixture::regression(Index k, const std::vector<Index>& observed,
+                                                        const std::vector<Index>& missing) const {
+  std::vector<Index> order = observed;
+  order.insert(order.end(), missing.begin(), missing.end());
+  const Matrix lower = factor_of_part(submatrix(components_[k].covariance, order));
+  const auto known = static_cast<Index>(observed.size());
+  const auto unknown = static_cast<Index>(missing.size());
+  // As in conditional(): gain = B A⁻¹, covariance C Cᵀ.
+  const Matrix inverse = inverse_of_lower(lower.topLeftCorner(known, known));
+  Regression result;
+  result.gain = lower.bottomLeftCorner(unknown, known).lazyProduct(inverse);
+  result.standard_deviations = lower.bottomRightCorner(unknown, unknown).rowwise().norm();
+  return result;
+}
+
 UnivariateMixture GaussianMixture::marginal_of(Index d) const {
   UnivariateMixture result{weights_.array().log(), means_.col(d), Vector(components())};
   for (Index k = 0; k < components(); ++k) {

@@ -63,6 +63,16 @@ class GaussianMixture {
   /// eq. 2.81, 2.82). Errors: invalid_argument when nothing is missing.
   Result<GaussianMixture> conditional(const VectorRef& x) const;
 
+  /// How component k's missing metrics follow from the observed ones: their mean is
+  /// μ_missing + gain (x_observed - μ_observed) (Bishop 2006, eq. 2.81), their standard deviations
+  /// do not depend on x. Indices are distinct and in 0..D-1, neither list is empty.
+  struct Regression {
+    Matrix gain;  ///< (missing, observed)
+    Vector standard_deviations;
+  };
+  Regression regression(Index k, const std::vector<Index>& observed,
+                        const std::vector<Index>& missing) const;
+
   /// The distribution of metric d on its own.
   UnivariateMixture marginal_of(Index d) const;
 

@@ -10,8 +10,6 @@ namespace rolemix {
 namespace {
 
 constexpr std::array kTransforms = {Transform::kIdentity, Transform::kLog1p, Transform::kLogit};
-constexpr std::array kDirections = {DetectionDirection::kBoth, DetectionDirection::kAbove,
-                                    DetectionDirection::kBelow};
 
 /// d logit(x) / dx at the middle of the scale is 4 / full_scale: this many units per tolerance.
 double logit_unit(const MetricSpec& metric) { return 4 * metric.tolerance / metric.full_scale; }
@@ -185,18 +183,6 @@ std::string_view name(Transform transform) {
   return "logit";
 }
 
-std::string_view name(DetectionDirection direction) {
-  switch (direction) {
-    case DetectionDirection::kBoth:
-      return "both";
-    case DetectionDirection::kAbove:
-      return "above";
-    case DetectionDirection::kBelow:
-      break;
-  }
-  return "below";
-}
-
 Result<Transform> parse_transform(std::string_view text) {
   for (const Transform transform : kTransforms) {
     if (text == name(transform)) {
@@ -205,17 +191,6 @@ Result<Transform> parse_transform(std::string_view text) {
   }
   return fail(ErrorCode::kInvalidArgument,
               "transform: expected identity, log1p or logit, got \"" + std::string(text) + "\"");
-}
-
-Result<DetectionDirection> parse_detection_direction(std::string_view text) {
-  for (const DetectionDirection direction : kDirections) {
-    if (text == name(direction)) {
-      return direction;
-    }
-  }
-  return fail(
-      ErrorCode::kInvalidArgument,
-      "detection_direction: expected both, above or below, got \"" + std::string(text) + "\"");
 }
 
 }  // namespace rolemix

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/calibration.h"
+#include "core/detection_direction.h"
 #include "core/mixture.h"
 #include "error.h"
 #include "matrix.h"
@@ -22,8 +23,6 @@ enum class Transform : std::uint8_t {
   kLogit,  ///< log(x / (full_scale - x)) scaled to one per tolerance at the middle; clamped at one
            ///< tolerance
 };
-
-enum class DetectionDirection : std::uint8_t { kBoth, kAbove, kBelow };
 
 /// One metric of a role, as people know it.
 struct MetricSpec {
@@ -96,9 +95,7 @@ Result<GaussianMixture> make_mixture(const RoleModel& model);
 Result<std::string> parse_role(std::string_view text);
 
 std::string_view name(Transform transform);
-std::string_view name(DetectionDirection direction);
 Result<Transform> parse_transform(std::string_view text);
-Result<DetectionDirection> parse_detection_direction(std::string_view text);
 
 }  // namespace rolemix
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -11,26 +12,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLogTwoPiE = 2.8378770664093454836;
-
-Vector pick(const VectorRef& x, const std::vector<Index>& dimensions) {
-  Vector part(static_cast<Index>(dimensions.size()));
-  for (Index i = 0; i < part.size(); ++i) {
-    part[i] = x[dimensions[i]];
-  }
-  return part;
-}
-
-/// Of the components' means the one with the highest density. The mean of the whole mixture may lie
-/// between two states, where no host ever is.
-double likeliest_mean(const UnivariateMixture& mixture) {
-  Index best = 0;
-  Vector logs(mixture.means.size());
-  for (Index k = 0; k < logs.size(); ++k) {
-    logs[k] = log_density(mixture, mixture.means[k]);
-  }
-  logs.maxCoeff(&best);
-  return mixture.means[best];
-}
 
 /// (K) ½ log |2πe Σ_k,missing|observed|, the expected surprise of the missing metrics.
 Vector missing_surprise(const GaussianMixture& all, const GaussianMixture& observed) {
@@ -50,22 +31,10 @@ std::vector<Index> all_dimensions(Index count) {
 
 }  // namespace
 
-bool on_ignored_side(DetectionDirection direction, double value, double center) {
-  return (direction == DetectionDirection::kAbove && value < center) ||
-         (direction == DetectionDirection::kBelow && value > center);
-}
-
 Scorer::Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set)
     : model_(std::move(model)),
       set_(set),
-      complete_{all_dimensions(mixture.dimensions()),
-                Kernel(mixture, set),
-                Vector::Zero(mixture.components()),
-                {}} {
-  for (const MetricSpec& metric : model_.metrics) {
-    has_ignored_sides_ |= metric.detection_direction != DetectionDirection::kBoth;
-  }
-}
+      complete_(part_of(all_dimensions(mixture.dimensions()), mixture)) {}
 
 Result<Scorer> Scorer::create(const RoleModel& model, InstructionSet set) {
   auto mixture = make_mixture(model);
@@ -73,6 +42,15 @@ Result<Scorer> Scorer::create(const RoleModel& model, InstructionSet set) {
     return std::unexpected(mixture.error());
   }
   return Scorer(model, *mixture, set);
+}
+
+Scorer::Observed Scorer::part_of(const std::vector<Index>& dimensions,
+                                 GaussianMixture mixture) const {
+  Observed part{dimensions, Kernel(std::move(mixture), set_), {}, {}, {}, {}};
+  for (const Index d : dimensions) {
+    part.directions.push_back(model_.metrics[d].detection_direction);
+  }
+  return part;
 }
 
 Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
@@ -84,100 +62,111 @@ Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
       return *part;
     }
   }
-  auto part = mixture().marginal(dimensions);
-  Vector surprise = missing_surprise(mixture(), *part);
-  observed_.push_back(std::make_unique<Observed>(
-      Observed{dimensions, Kernel(std::move(*part), set_), std::move(surprise), {}}));
+  Observed part = part_of(dimensions, *mixture().marginal(dimensions));
+  part.missing_surprise = missing_surprise(mixture(), part.mixture());
+  std::ranges::set_difference(complete_.dimensions, dimensions, std::back_inserter(part.missing));
+  observed_.push_back(std::make_unique<Observed>(std::move(part)));
   return *observed_.back();
 }
 
-Vector Scorer::scored_sample(const VectorRef& values) {
-  Vector x = to_model_units(model_, values);
-  const std::vector<Index> dimensions = observed_dimensions(x);
-  if (!has_ignored_sides_ || dimensions.empty()) {
-    return x;
-  }
-  const std::vector<UnivariateMixture> others =
-      observed(dimensions).mixture().conditionals(pick(x, dimensions));
-  for (std::size_t i = 0; i < dimensions.size(); ++i) {
-    const Index d = dimensions[i];
-    const DetectionDirection direction = model_.metrics[d].detection_direction;
-    if (direction == DetectionDirection::kBoth) {
-      continue;
-    }
-    const double likeliest = likeliest_mean(others[i]);
-    if (on_ignored_side(direction, x[d], likeliest) &&
-        log_density(others[i], likeliest) > log_density(others[i], x[d])) {
-      x[d] = likeliest;
+Scorer::Group Scorer::make_group(Observed& part, const Matrix& samples,
+                                 std::vector<Index> rows) const {
+  const auto count = static_cast<Index>(rows.size());
+  Group group{&part, std::move(rows), Matrix(count, part.mixture().dimensions()), {}};
+  for (Index i = 0; i < count; ++i) {
+    for (Index d = 0; d < group.observed.cols(); ++d) {
+      group.observed(i, d) = samples(group.rows[i], part.dimensions[d]);
     }
   }
-  return x;
+  group.scored = group.observed;
+  if (std::ranges::any_of(part.directions, [](DetectionDirection direction) {
+        return direction != DetectionDirection::kBoth;
+      })) {
+    part.kernel.replace_ignored(part.directions, group.scored.data(), count);
+  }
+  return group;
 }
 
-void Scorer::score_group(const Observed& part, const Matrix& samples,
-                         const std::vector<Index>& rows, Index first, SampleScores& scores) {
-  const auto count = static_cast<Index>(rows.size());
-  Matrix group(count, part.mixture().dimensions());
-  for (Index i = 0; i < count; ++i) {
-    for (Index d = 0; d < group.cols(); ++d) {
-      group(i, d) = samples(rows[i], part.dimensions[d]);
+std::vector<Scorer::Group> Scorer::groups(const MatrixRef& values) {
+  // Few patterns of gaps are usual; a table with ever new ones must not fill the memory.
+  constexpr std::size_t kMostPatterns = 256;
+  if (observed_.size() > kMostPatterns) {
+    observed_.clear();
+  }
+  Matrix samples(values.rows(), values.cols());
+  std::vector<std::vector<Index>> rows(1);  // the complete ones, then those of each pattern
+  std::vector<Observed*> parts = {&complete_};
+  for (Index row = 0; row < samples.rows(); ++row) {
+    bool has_gap = false;
+    for (Index d = 0; d < values.cols(); ++d) {
+      samples(row, d) = to_model_units(model_.metrics[d], values(row, d));
+      has_gap |= std::isnan(samples(row, d));
+    }
+    std::size_t place = 0;
+    if (has_gap) {
+      const std::vector<Index> dimensions = observed_dimensions(samples.row(row).transpose());
+      if (dimensions.empty()) {
+        continue;
+      }
+      Observed* part = &observed(dimensions);
+      place = static_cast<std::size_t>(std::ranges::find(parts, part) - parts.begin());
+      if (place == parts.size()) {
+        parts.push_back(part);
+        rows.emplace_back();
+      }
+    }
+    rows[place].push_back(row);
+  }
+  std::vector<Group> result;
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    if (!rows[place].empty()) {
+      result.push_back(make_group(*parts[place], samples, std::move(rows[place])));
     }
   }
-  const bool has_gaps = part.mixture().dimensions() < samples.cols();
-  BatchScores batch;
-  part.kernel.score(group.data(), count,
-                    has_gaps ? Responsibilities::kGiven : Responsibilities::kLeftOut, batch);
-  for (Index i = 0; i < count; ++i) {
-    const Index row = first + rows[i];
-    scores.anomaly_score[row] = -batch.log_likelihood[i];
-    scores.completed_score[row] = scores.anomaly_score[row];
-    scores.state[row] = batch.state[i];
-    for (Index k = 0; has_gaps && k < part.mixture().components(); ++k) {
-      scores.completed_score[row] += batch.responsibilities(k, i) * part.missing_surprise[k];
+  return result;
+}
+
+UnivariateMixture Scorer::predict_missing(Observed& part, Index i, const VectorRef& scored,
+                                          const VectorRef& responsibilities) const {
+  const Index components = mixture().components();
+  if (part.regressions.empty()) {
+    for (Index k = 0; k < components; ++k) {
+      part.regressions.push_back(mixture().regression(k, part.dimensions, part.missing));
     }
   }
+  UnivariateMixture result{responsibilities.array().log(), Vector(components), Vector(components)};
+  for (Index k = 0; k < components; ++k) {
+    const GaussianMixture::Regression& regression = part.regressions[k];
+    const Vector offset = scored - part.mixture().means().row(k).transpose();
+    result.means[k] =
+        mixture().means()(k, part.missing[i]) + regression.gain.row(i).dot(offset.transpose());
+    result.standard_deviations[k] = regression.standard_deviations[i];
+  }
+  return result;
 }
 
 SampleScores Scorer::score_rows(const MatrixRef& values) {
   constexpr Index kChunk = 1024;
-  // Few patterns of gaps are usual; a table with ever new ones must not fill the memory.
-  constexpr std::size_t kMostPatterns = 256;
   const Index rows = values.rows();
   SampleScores scores = {Vector::Constant(rows, kNaN), Vector::Constant(rows, kNaN),
                          std::vector<int>(rows, -1)};
+  BatchScores batch;
   for (Index first = 0; first < rows; first += kChunk) {
-    if (observed_.size() > kMostPatterns) {
-      observed_.clear();
-    }
-    Matrix samples(std::min(kChunk, rows - first), values.cols());
-    std::vector<std::vector<Index>> groups(1);  // the complete rows, then one for each pattern
-    std::vector<const Observed*> parts = {&complete_};
-    for (Index row = 0; row < samples.rows(); ++row) {
-      bool has_gap = false;
-      for (Index d = 0; d < values.cols(); ++d) {
-        samples(row, d) = to_model_units(model_.metrics[d], values(first + row, d));
-        has_gap |= std::isnan(samples(row, d));
-      }
-      if (has_ignored_sides_) {
-        samples.row(row) = scored_sample(values.row(first + row).transpose()).transpose();
-      }
-      std::size_t group = 0;
-      if (has_gap) {
-        const std::vector<Index> dimensions = observed_dimensions(samples.row(row).transpose());
-        if (dimensions.empty()) {
-          continue;
-        }
-        const Observed* part = &observed(dimensions);
-        group = static_cast<std::size_t>(std::ranges::find(parts, part) - parts.begin());
-        if (group == parts.size()) {
-          parts.push_back(part);
-          groups.emplace_back();
+    for (const Group& group : groups(values.middleRows(first, std::min(kChunk, rows - first)))) {
+      const bool has_gaps = !group.part->missing.empty();
+      group.part->kernel.score(group.scored.data(), group.scored.rows(),
+                               has_gaps ? Responsibilities::kGiven : Responsibilities::kLeftOut,
+                               batch);
+      for (Index i = 0; i < group.scored.rows(); ++i) {
+        const Index row = first + group.rows[i];
+        scores.anomaly_score[row] = -batch.log_likelihood[i];
+        scores.completed_score[row] = scores.anomaly_score[row];
+        scores.state[row] = batch.state[i];
+        for (Index k = 0; has_gaps && k < mixture().components(); ++k) {
+          scores.completed_score[row] +=
+              batch.responsibilities(k, i) * group.part->missing_surprise[k];
         }
       }
-      groups[group].push_back(row);
-    }
-    for (std::size_t group = 0; group < groups.size(); ++group) {
-      score_group(*parts[group], samples, groups[group], first, scores);
     }
   }
   return scores;

@@ -15,9 +15,6 @@
 
 namespace rolemix {
 
-/// Whether the value lies on the side of the center that the direction takes no notice of.
-bool on_ignored_side(DetectionDirection direction, double value, double center);
-
 /// One sample, scored on its own.
 struct SampleScore {
   double anomaly_score = 0;    ///< nats; NaN when every metric is missing
@@ -47,35 +44,48 @@ class Scorer {
   /// The same of one sample, values (D).
   SampleScore score(const VectorRef& values);
 
-  /// (D) in model units, after the detection direction: a metric that lies on its ignored side is
-  /// replaced by its likeliest mean given the others.
-  Vector scored_sample(const VectorRef& values);
-
-  /// The mixture of the metrics that are not missing in x, and which these are.
+  /// The mixture of some of the metrics: of those that were measured.
   struct Observed {
     std::vector<Index> dimensions;
     Kernel kernel;
-    Vector missing_surprise;        ///< (K) ½ log |2πe Σ_k,missing|observed|, nats
-    std::vector<Matrix> whitening;  ///< (K) for contributions; empty until they are asked for
+    std::vector<DetectionDirection> directions;
+    Vector missing_surprise;     ///< (K) ½ log |2πe Σ_k,missing|observed|, nats
+    std::vector<Index> missing;  ///< the other metrics
+    std::vector<GaussianMixture::Regression>
+        regressions;  ///< (K) of these; made by predict_missing
 
     const GaussianMixture& mixture() const { return kernel.mixture(); }
   };
-  Observed& observed(const std::vector<Index>& dimensions);
+
+  /// Samples of which the same metrics were measured, n rows in model units.
+  struct Group {
+    Observed* part;
+    std::vector<Index> rows;  ///< (n) which they are
+    Matrix observed;          ///< (n, part->dimensions)
+    Matrix scored;            ///< the same after the detection direction
+  };
+
+  /// values as for score_rows. Rows without any measured metric are in no group. Valid until the
+  /// next call.
+  std::vector<Group> groups(const MatrixRef& values);
+
+  /// The missing metric part.missing[i] given observed ones, (part.dimensions), which make the
+  /// components this probable, (K).
+  UnivariateMixture predict_missing(Observed& part, Index i, const VectorRef& scored,
+                                    const VectorRef& responsibilities) const;
 
   const RoleModel& model() const { return model_; }
   const GaussianMixture& mixture() const { return complete_.mixture(); }
 
  private:
   Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set);
-  /// Scores the rows of `samples` (which begin at row `first` of the whole) of which just this part
-  /// was measured.
-  static void score_group(const Observed& part, const Matrix& samples,
-                          const std::vector<Index>& rows, Index first, SampleScores& scores);
+  Observed part_of(const std::vector<Index>& dimensions, GaussianMixture mixture) const;
+  Observed& observed(const std::vector<Index>& dimensions);
+  Group make_group(Observed& part, const Matrix& samples, std::vector<Index> rows) const;
 
   RoleModel model_;
   InstructionSet set_;
   Observed complete_;
-  bool has_ignored_sides_ = false;
   std::vector<std::unique_ptr<Observed>> observed_;
 };
 

@@ -260,6 +260,33 @@ TEST_F(Cli, ScoresWithoutAMetricThatTheInputLacks) {
   EXPECT_THAT(none.err, HasSubstr("none of the model's 19 metrics"));
 }
 
+TEST_F(Cli, SaysWhenSamplesAreTooFarApartForAlerts) {
+  // Every 4th sample of an incident's host, then every 3rd: 1200 and 900 s apart.
+  std::istringstream lines(folder_->read("sample/metrics/shop-web01.csv"));
+  std::string line;
+  std::string fourth;
+  std::string third;
+  for (int i = -1; std::getline(lines, line); ++i) {
+    fourth += i < 0 || i % 4 == 0 ? line + "\n" : "";
+    third += i < 0 || i % 3 == 0 ? line + "\n" : "";
+  }
+  folder_->write("fourth.csv", fourth);
+  folder_->write("third.csv", third);
+  for (const std::string verb : {"alerts", "score"}) {
+    const Outcome wide = run(verb + " -m web.rolemix --input fourth.csv");
+    EXPECT_EQ(wide.exit_code, 0);
+    EXPECT_THAT(wide.err, HasSubstr("1200 s apart in the input, 300 s in training: more than 900 s "
+                                    "are a gap"));
+    EXPECT_THAT(wide.err, HasSubstr("--max-check-attempts is 1"));
+    EXPECT_EQ(run(verb + " -m web.rolemix --input third.csv").err, "");
+    EXPECT_EQ(run(verb + " -m web.rolemix --input sample/metrics").err, "");
+  }
+  const std::string alerts = "alerts -m web.rolemix --sensitivity sensitive --format csv --input ";
+  EXPECT_TRUE(rows(run(alerts + "fourth.csv --max-check-attempts 2").out).empty());
+  EXPECT_FALSE(rows(run(alerts + "fourth.csv --max-check-attempts 1").out).empty());
+  EXPECT_FALSE(rows(run(alerts + "third.csv --max-check-attempts 2").out).empty());
+}
+
 TEST_F(Cli, FailsOnlyWhereAskedTo) {
   EXPECT_EQ(run("alerts -m web.rolemix --input sample/metrics").exit_code, 0);
   EXPECT_EQ(run("alerts -m web.rolemix --input sample/metrics --fail-on anomalous").exit_code, 1);

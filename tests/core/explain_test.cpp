@@ -157,7 +157,8 @@ TEST(Contributions, sum_to_the_anomaly_score_above_the_floor) {
       EXPECT_TRUE(std::isnan(metric.observed) || metric.contribution >= 0);
     }
     const Vector x = to_model_units(model, values);
-    const double floor = -scorer->observed(observed_dimensions(x)).mixture().log_peak_bound();
+    const GaussianMixture part = scorer->mixture().marginal(observed_dimensions(x)).value();
+    const double floor = -part.log_peak_bound();
     const double expected = explanation.anomaly_score - floor;
     EXPECT_NEAR(sum, expected, 1e-12 * std::max(1.0, std::abs(explanation.anomaly_score)));
   }
@@ -393,8 +394,8 @@ TEST(ExplainedDirection, never_blames_a_metric_for_both_views_of_its_ignored_sid
     const Explanation explanation = Explainer(*scorer).explain(values);
     for (Index d = 0; d < 3; ++d) {
       const DetectionDirection direction = model.metrics[d].detection_direction;
-      const UnivariateMixture others =
-          scorer->mixture().conditionals(scorer->scored_sample(values))[d];
+      const Vector scored = scorer->groups(values.transpose()).front().scored.row(0).transpose();
+      const UnivariateMixture others = scorer->mixture().conditionals(scored)[d];
       const UnivariateMixture typical = scorer->mixture().marginal_of(d);
       if (on_ignored_side(direction, cdf(others, values[d]), 0.5) &&
           on_ignored_side(direction, cdf(typical, values[d]), 0.5)) {

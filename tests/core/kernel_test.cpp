@@ -21,21 +21,56 @@ BatchScores score(const Kernel& kernel, const Matrix& samples) {
   return scores;
 }
 
-BatchConditionals explain(const Kernel& kernel, const Matrix& samples) {
-  BatchConditionals conditionals;
-  kernel.explain(samples.data(), samples.rows(), conditionals);
-  return conditionals;
+BatchExplanations explain(const Kernel& kernel, const Matrix& samples, Detail detail) {
+  BatchExplanations explained;
+  kernel.explain(samples.data(), nullptr, samples.rows(), detail, explained);
+  return explained;
+}
+
+/// With some whitening, which need not be one here.
+Kernel kernel_of(Random& random, const Parameters& parameters, InstructionSet set) {
+  Kernel kernel(parameters.mixture(), set);
+  const Index dimensions = parameters.means.cols();
+  std::vector<Matrix> whitening(parameters.weights.size());
+  for (Matrix& matrix : whitening) {
+    matrix = random_normals(random, dimensions, dimensions);
+  }
+  kernel.set_whitening(whitening);
+  return kernel;
+}
+
+/// A quantile by what it is: the distribution function there, as well as x can be told. Where next
+/// to nothing lies between two states the place itself says little.
+void expect_quantile(const UnivariateMixture& mixture, double x, double probability) {
+  const double per_digit = std::exp(log_density(mixture, x)) * std::abs(x);
+  EXPECT_NEAR(cdf(mixture, x), probability, 1e-12 * std::max(1.0, per_digit));
+}
+
+void expect_metric_as_mixture(const BatchExplanations& explained, Index row, Index d,
+                              const UnivariateMixture& others, const UnivariateMixture& own,
+                              double x, double score, double tolerance) {
+  expect_close(explained.mean(d, row), mean(others), score, tolerance);
+  expect_close(explained.variance(d, row), variance(others), score, tolerance);
+  expect_close(explained.log_surprise(d, row), log_two_sided_tail(others, x), score, tolerance);
+  expect_close(explained.cdf(d, row), cdf(others, x), score, tolerance);
+  expect_quantile(others, explained.low(d, row), 0.025);
+  expect_quantile(others, explained.high(d, row), 0.975);
+  expect_close(explained.log_typical_surprise(d, row), log_two_sided_tail(own, x), score,
+               tolerance);
+  expect_close(explained.typical_cdf(d, row), cdf(own, x), score, tolerance);
 }
 
 void expect_as_mixture(const Kernel& kernel, const Matrix& samples, double tolerance) {
   const GaussianMixture& mixture = kernel.mixture();
   const BatchScores scores = score(kernel, samples);
-  const BatchConditionals explained = explain(kernel, samples);
+  const BatchExplanations explained = explain(kernel, samples, Detail::kEverything);
+  EXPECT_EQ(explained.scores.log_likelihood, scores.log_likelihood);
+  EXPECT_EQ(explained.scores.state, scores.state);
+  EXPECT_EQ(explained.scores.responsibilities, scores.responsibilities);
   for (Index row = 0; row < samples.rows(); ++row) {
     const Vector x = samples.row(row).transpose();
     const double score = mixture.log_likelihood(x);
     expect_close(scores.log_likelihood[row], score, score, tolerance);
-    expect_close(explained.log_likelihood[row], score, score, tolerance);
     const Vector responsibilities = mixture.responsibilities(x);
     EXPECT_NEAR(responsibilities[scores.state[row]], responsibilities.maxCoeff(), 1e-9);
     for (Index k = 0; k < mixture.components(); ++k) {
@@ -43,10 +78,8 @@ void expect_as_mixture(const Kernel& kernel, const Matrix& samples, double toler
     }
     const std::vector<UnivariateMixture> others = mixture.conditionals(x);
     for (Index d = 0; d < mixture.dimensions(); ++d) {
-      expect_close(explained.mean(d, row), mean(others[d]), score, tolerance);
-      expect_close(explained.variance(d, row), variance(others[d]), score, tolerance);
-      expect_close(explained.surprise(d, row), std::exp(log_two_sided_tail(others[d], x[d])), score,
-                   tolerance);
+      expect_metric_as_mixture(explained, row, d, others[d], mixture.marginal_of(d), x[d], score,
+                               tolerance);
     }
   }
 }
@@ -59,7 +92,7 @@ TEST_P(KernelOf, says_what_the_mixture_says_for_random_models_and_samples) {
     const Index dimensions = 1 + random_index(random, 23);
     const Index components = 1 + random_index(random, 7);
     const Parameters parameters = random_parameters(random, components, dimensions);
-    const Kernel kernel(parameters.mixture(), GetParam());
+    const Kernel kernel = kernel_of(random, parameters, GetParam());
     const double spread = std::pow(10, 1.5 * random.uniform());
     const Matrix samples = spread * random_normals(random, random_index(random, 70), dimensions);
     expect_as_mixture(kernel, samples, 1e-12);
@@ -69,16 +102,19 @@ TEST_P(KernelOf, says_what_the_mixture_says_for_random_models_and_samples) {
 TEST_P(KernelOf, keeps_its_digits_far_from_the_data) {
   Random random(2);
   for (const double away : {40.0, 1e3, 1e6, 1e12, 1e50}) {
-    const Kernel kernel(random_parameters(random, 3, 5).mixture(), GetParam());
+    const Kernel kernel = kernel_of(random, random_parameters(random, 3, 5), GetParam());
     Matrix samples = random_normals(random, 10, 5);
     for (Index row = 0; row < samples.rows(); ++row) {
       samples(row, row % 5) = row % 2 == 0 ? away : -away;
     }
-    const BatchConditionals explained = explain(kernel, samples);
-    EXPECT_TRUE(explained.log_likelihood.allFinite());
-    EXPECT_TRUE(explained.mean.allFinite());
-    EXPECT_TRUE(explained.variance.allFinite());
-    EXPECT_TRUE(explained.surprise.allFinite());
+    const BatchExplanations explained = explain(kernel, samples, Detail::kEverything);
+    EXPECT_TRUE(explained.scores.log_likelihood.allFinite());
+    for (const Matrix* field :
+         {&explained.mean, &explained.variance, &explained.log_surprise, &explained.cdf,
+          &explained.low, &explained.high, &explained.log_typical_surprise, &explained.typical_cdf,
+          &explained.share}) {
+      EXPECT_TRUE(field->allFinite());
+    }
     if (away <= 1e6) {
       expect_as_mixture(kernel, samples, 1e-12);
     }
@@ -87,23 +123,123 @@ TEST_P(KernelOf, keeps_its_digits_far_from_the_data) {
 
 TEST_P(KernelOf, gives_a_sample_the_same_numbers_in_any_batch) {
   Random random(3);
-  const Kernel kernel(random_parameters(random, 4, 7).mixture(), GetParam());
-  const Matrix samples = random_normals(random, 67, 7);
-  const BatchConditionals together = explain(kernel, samples);
+  const Kernel kernel = kernel_of(random, random_parameters(random, 4, 7), GetParam());
+  const Matrix samples = 10 * random_normals(random, 167, 7);
+  const BatchExplanations together = explain(kernel, samples, Detail::kEverything);
   for (Index row = 0; row < samples.rows(); ++row) {
-    const BatchConditionals alone = explain(kernel, samples.row(row));
-    EXPECT_EQ(alone.log_likelihood[0], together.log_likelihood[row]);
-    EXPECT_EQ(alone.mean.col(0), together.mean.col(row));
-    EXPECT_EQ(alone.variance.col(0), together.variance.col(row));
-    EXPECT_EQ(alone.surprise.col(0), together.surprise.col(row));
+    const BatchExplanations alone = explain(kernel, samples.row(row), Detail::kEverything);
+    EXPECT_EQ(alone.scores.log_likelihood[0], together.scores.log_likelihood[row]);
+    for (Matrix BatchExplanations::* field :
+         {&BatchExplanations::mean, &BatchExplanations::variance, &BatchExplanations::log_surprise,
+          &BatchExplanations::low, &BatchExplanations::log_typical_surprise,
+          &BatchExplanations::share}) {
+      EXPECT_EQ((alone.*field).col(0), (together.*field).col(row));
+    }
+  }
+}
+
+TEST_P(KernelOf, replaces_ignored_values_alike_in_any_batch) {
+  Random random(9);
+  const Parameters parameters = random_parameters(random, 5, 6);
+  const Kernel kernel(parameters.mixture(), GetParam());
+  const std::vector<DetectionDirection> directions(6, DetectionDirection::kAbove);
+  const Matrix samples = 20 * random_normals(random, 200, 6);
+  Matrix together = samples;
+  kernel.replace_ignored(directions, together.data(), samples.rows());
+  for (Index row = 0; row < samples.rows(); ++row) {
+    Matrix alone = samples.row(row);
+    kernel.replace_ignored(directions, alone.data(), 1);
+    EXPECT_EQ(alone, together.row(row));
+  }
+}
+
+TEST_P(KernelOf, gives_no_more_than_surprises_unless_asked) {
+  Random random(5);
+  const Kernel kernel = kernel_of(random, random_parameters(random, 3, 6), GetParam());
+  const Matrix samples = random_normals(random, 40, 6);
+  const BatchExplanations few = explain(kernel, samples, Detail::kSurprises);
+  const BatchExplanations all = explain(kernel, samples, Detail::kEverything);
+  EXPECT_EQ(few.mean, all.mean);
+  EXPECT_EQ(few.variance, all.variance);
+  EXPECT_EQ(few.log_surprise, all.log_surprise);
+  EXPECT_EQ(few.low.size(), 0);
+}
+
+TEST_P(KernelOf, shares_out_the_squares_of_what_is_whitened) {
+  Random random(6);
+  const Parameters parameters = random_parameters(random, 3, 7);
+  Kernel kernel(parameters.mixture(), GetParam());
+  std::vector<Matrix> whitening;
+  for (int k = 0; k < 3; ++k) {
+    whitening.push_back(random_normals(random, 7, 7));
+  }
+  kernel.set_whitening(whitening);
+  const Matrix samples = random_normals(random, 40, 7);
+  const BatchExplanations explained = explain(kernel, samples, Detail::kEverything);
+  for (Index row = 0; row < samples.rows(); ++row) {
+    const Vector x = samples.row(row).transpose();
+    const Vector responsibilities = kernel.mixture().responsibilities(x);
+    Vector shares = Vector::Zero(7);
+    for (Index k = 0; k < 3; ++k) {
+      const Vector white = whitening[k] * (x - parameters.means.row(k).transpose());
+      shares += responsibilities[k] * white.cwiseAbs2();
+    }
+    EXPECT_TRUE(explained.share.col(row).isApprox(shares, 1e-11));
+  }
+}
+
+TEST_P(KernelOf, judges_what_was_observed_by_what_the_scored_sample_says) {
+  Random random(7);
+  const Kernel kernel = kernel_of(random, random_parameters(random, 3, 5), GetParam());
+  const Matrix scored = random_normals(random, 30, 5);
+  Matrix observed = scored;
+  for (Index row = 0; row < observed.rows(); ++row) {
+    observed(row, row % 5) += 3 * random_normal(random);
+  }
+  BatchExplanations explained;
+  kernel.explain(scored.data(), observed.data(), scored.rows(), Detail::kEverything, explained);
+  for (Index row = 0; row < observed.rows(); ++row) {
+    const Vector x = scored.row(row).transpose();
+    const std::vector<UnivariateMixture> others = kernel.mixture().conditionals(x);
+    const double score = kernel.mixture().log_likelihood(x);
+    for (Index d = 0; d < 5; ++d) {
+      expect_metric_as_mixture(explained, row, d, others[d], kernel.mixture().marginal_of(d),
+                               observed(row, d), score, 1e-12);
+    }
+  }
+}
+
+TEST_P(KernelOf, replaces_ignored_values_as_the_plain_code_does) {
+  Random random(8);
+  for (int trial = 0; trial < 60; ++trial) {
+    const Index dimensions = 1 + random_index(random, 12);
+    const Parameters parameters =
+        random_parameters(random, 1 + random_index(random, 6), dimensions);
+    const Kernel kernel(parameters.mixture(), GetParam());
+    std::vector<DetectionDirection> directions(dimensions);
+    for (DetectionDirection& direction : directions) {
+      direction = static_cast<DetectionDirection>(random_index(random, 3));
+    }
+    const double spread = std::pow(10, 2 * random.uniform());
+    const Matrix samples = spread * random_normals(random, 40, dimensions);
+    Matrix replaced = samples;
+    kernel.replace_ignored(directions, replaced.data(), samples.rows());
+    for (Index row = 0; row < samples.rows(); ++row) {
+      const Vector x = samples.row(row).transpose();
+      const Vector expected = replace_ignored(kernel.mixture(), directions, x);
+      const double score = kernel.mixture().log_likelihood(x);
+      for (Index d = 0; d < dimensions; ++d) {
+        expect_close(replaced(row, d), expected[d], score, 1e-12);
+      }
+    }
   }
 }
 
 TEST_P(KernelOf, takes_no_samples) {
   Random random(4);
-  const Kernel kernel(random_parameters(random, 2, 3).mixture(), GetParam());
+  const Kernel kernel = kernel_of(random, random_parameters(random, 2, 3), GetParam());
   EXPECT_EQ(score(kernel, Matrix(0, 3)).log_likelihood.size(), 0);
-  EXPECT_EQ(explain(kernel, Matrix(0, 3)).log_likelihood.size(), 0);
+  EXPECT_EQ(explain(kernel, Matrix(0, 3), Detail::kEverything).mean.size(), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(, KernelOf, testing::ValuesIn(instruction_sets()),

@@ -539,5 +539,23 @@ TEST(GaussianMixture, marginal_and_conditional_refuse_what_they_cannot_give) {
   EXPECT_EQ(conditional.error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST(Regression, predicts_missing_metrics_as_the_conditional_does) {
+  Random random(31);
+  const GaussianMixture mixture = random_parameters(random, 3, 5).mixture();
+  Vector x = random_normals(random, 5, 1).col(0);
+  x[1] = x[3] = kNaN;
+  const std::vector<Index> observed = observed_dimensions(x);
+  const std::vector<Index> missing = missing_dimensions(x);
+  const GaussianMixture rest = mixture.conditional(x).value();
+  for (Index k = 0; k < 3; ++k) {
+    const GaussianMixture::Regression regression = mixture.regression(k, observed, missing);
+    const Vector mean = mixture.means().row(k).transpose();
+    const Vector predicted = mean(missing) + regression.gain * (x(observed) - mean(observed));
+    EXPECT_TRUE(predicted.isApprox(rest.means().row(k).transpose(), 1e-12));
+    EXPECT_TRUE(
+        regression.standard_deviations.cwiseAbs2().isApprox(rest.covariance(k).diagonal(), 1e-12));
+  }
+}
+
 }  // namespace
 }  // namespace rolemix

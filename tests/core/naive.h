@@ -6,6 +6,7 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 #include <tuple>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "core/explain.h"
+#include "core/kernel_packed.h"
 #include "core/mixture.h"
 #include "core/role_model.h"
 #include "core/score.h"
@@ -47,12 +49,7 @@ class Naive {
       if (std::isnan(x[d]) || direction == DetectionDirection::kBoth) {
         continue;
       }
-      double likeliest = others[d].means[0];
-      for (const double mean : others[d].means) {
-        if (log_density(others[d], mean) > log_density(others[d], likeliest)) {
-          likeliest = mean;
-        }
-      }
+      const double likeliest = likeliest_mean(others[d]);
       if (ignored(direction, x[d], likeliest) &&
           log_density(others[d], likeliest) > log_density(others[d], x[d])) {
         x[d] = likeliest;
@@ -82,6 +79,20 @@ class Naive {
   static bool ignored(DetectionDirection direction, double value, double center) {
     return (direction == DetectionDirection::kAbove && value < center) ||
            (direction == DetectionDirection::kBelow && value > center);
+  }
+
+  /// Of the means of components that can be seen the one with the highest density.
+  static double likeliest_mean(const UnivariateMixture& mixture) {
+    double likeliest = 0;
+    double most = -std::numeric_limits<double>::infinity();
+    for (Index k = 0; k < mixture.means.size(); ++k) {
+      const double there = log_density(mixture, mixture.means[k]);
+      if (mixture.log_weights[k] > std::log(kInvisible) && there > most) {
+        most = there;
+        likeliest = mixture.means[k];
+      }
+    }
+    return likeliest;
   }
 
   double shown(Index d, double value) const {

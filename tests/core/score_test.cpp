@@ -192,13 +192,13 @@ TEST(DetectionDirection, takes_no_notice_of_the_ignored_side) {
   EXPECT_GT(both.score(values).anomaly_score, above.score(values).anomaly_score + 10);
   // The others are at their means, so the metric is moved to its own.
   values[1] = parameters.means(0, 1);
-  EXPECT_NEAR(above.scored_sample(values)[1], values[1], 1e-12);
+  EXPECT_NEAR(above.groups(values.transpose()).front().scored(0, 1), values[1], 1e-12);
 }
 
 TEST(DetectionDirection, leaves_a_missing_metric_missing) {
   RoleModel model = two_states(0.5, DetectionDirection::kBelow);
   Scorer scorer = scorer_of(model);
-  EXPECT_TRUE(std::isnan(scorer.scored_sample(Vector::Constant(1, kNaN))[0]));
+  EXPECT_TRUE(std::isnan(scorer.score(Vector::Constant(1, kNaN)).anomaly_score));
 }
 
 TEST(DetectionDirection, of_one_metric_never_raises_the_score) {

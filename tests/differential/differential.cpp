@@ -41,10 +41,10 @@ void run_kernel(const Case& entry, InstructionSet set, File& results) {
   Scorer scorer = Scorer::create(entry.model, set).value();
   Explainer explainer(scorer);
   const SampleScores scores = scorer.score_rows(entry.samples);
+  const std::vector<Explanation> explanations = explainer.explain_rows(entry.samples);
   for (Index row = 0; row < entry.samples.rows(); ++row) {
-    const Vector values = entry.samples.row(row).transpose();
     write(results, {{scores.anomaly_score[row], scores.completed_score[row], scores.state[row]},
-                    explainer.explain(values)});
+                    explanations[row]});
   }
 }
 

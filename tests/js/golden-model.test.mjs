@@ -1,5 +1,12 @@
 // Against tests/golden/model_v1: a model with transforms, directions and a calibration.
-import { expectClose, goldenBytes, goldenJson, goldenPath, RoleModel } from './support.mjs';
+import {
+  centerOf,
+  expectClose,
+  goldenBytes,
+  goldenJson,
+  goldenPath,
+  RoleModel,
+} from './support.mjs';
 
 const golden = goldenJson('model_v1.json');
 const { tolerance, rows } = golden;
@@ -212,12 +219,7 @@ describe('alerts', () => {
     c: [],
   };
   const moved = expectedModel.metrics.findIndex(({ transform }) => transform === 'identity');
-  const center = expectedModel.metrics.map(({ transform, tolerance, full_scale: full }, d) => {
-    const mean = expectedModel.means[0][d];
-    if (transform === 'identity') return mean * tolerance;
-    if (transform === 'log1p') return Math.sign(mean) * Math.expm1(Math.abs(mean)) * tolerance;
-    return full / (1 + Math.exp((-4 * mean * tolerance) / full));
-  });
+  const center = centerOf(expectedModel);
   const samples = Object.entries(incidents).flatMap(([host, spans]) =>
     [...Array(1200).keys()].flatMap((minute) => {
       const incident = spans.find(([from, to]) => minute >= from && minute < to);

@@ -1,11 +1,21 @@
 // The pool, with workers and in slices: the same results, as bytes, as without it.
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 
 import { RolemixError, RoleModel } from '../../js/dist/index.js';
 import { ModelPool } from '../../js/dist/pool.js';
 import { ModelPool as InlinePool } from '../../js/dist/inline.js';
 import { run } from './packed.mjs';
-import { goldenBytes, goldenPath, randomNumbers, reorderRows, typicalTable } from './support.mjs';
+import {
+  goldenBytes,
+  goldenPath,
+  randomNumbers,
+  reorderRows,
+  shuffled,
+  typicalTable,
+} from './support.mjs';
+
+jest.setTimeout(60_000);
 
 const bytes = goldenBytes('model_v1.rolemix');
 
@@ -15,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => model.dispose());
 
-/** With incidents, gaps, columns that nobody knows, and rows in any order. */
+/** With incidents, missing values, columns that nobody knows, and rows in any order. */
 function eventfulTable({ hosts, samples, seed }) {
   const table = typicalTable(model.info, { hosts, samples, seed });
   const random = randomNumbers(seed);
@@ -24,13 +34,19 @@ function eventfulTable({ hosts, samples, seed }) {
     if (random() < 0.2) first[row] = NaN;
     if (Math.floor(row / hosts / 20) % 3 === 0) second[row] = 99.9;
   });
-  const keys = first.map(random);
-  const shuffled = reorderRows(
-    table,
-    [...keys.keys()].sort((a, b) => keys[a] - keys[b]),
-  );
-  shuffled.metrics.unknown = shuffled.timestamps;
-  return shuffled;
+  const mixed = reorderRows(table, shuffled(first.length, seed));
+  mixed.metrics.unknown = mixed.timestamps;
+  return mixed;
+}
+
+/** Without the rows of each host's pauses: some are gaps, some long silences. */
+function withPauses(table) {
+  const isThere = (row) => {
+    const minute = (table.timestamps[row] - 1.7e9) / 60;
+    const host = Number(table.hosts[row].slice(1));
+    return (minute + 31 * host) % 150 >= 5 + 30 * (host % 3);
+  };
+  return reorderRows(table, table.timestamps.map((_, row) => row).filter(isThere));
 }
 
 const bytesOf = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
@@ -69,7 +85,31 @@ describe.each([
       expect(alerts).toEqual(model.alerts(table, { maxCheckAttempts: 2 }));
       expect(table).toEqual(before);
     }
-  }, 60_000);
+  });
+
+  test('alerts over gaps in time are those of the model', async () => {
+    const roles = { role: { hosts: 11, samples: 1200 }, host: { hosts: 2, samples: 6000 } };
+    for (const [scope, size] of Object.entries(roles)) {
+      const table = withPauses(eventfulTable({ ...size, seed: 8 }));
+      expect(table.hosts.length).toBeGreaterThan(8192);
+      const alerts = await pool.alerts(table);
+      expect(alerts.map((alert) => alert.scope)).toContain(scope);
+      expect(alerts).toEqual(model.alerts(table));
+    }
+  });
+
+  test('for alerts the workers score, unless the scores are given', async () => {
+    const table = eventfulTable({ hosts: 15, samples: 600, seed: 9 });
+    const expected = model.alerts(table);
+    const scores = model.score(table);
+    const spies = [jest.spyOn(pool, 'score'), jest.spyOn(pool.model, 'score')];
+    const timesCalled = () => spies.map((spy) => spy.mock.calls.length > 0);
+    expect(await pool.alerts(table, { scores })).toEqual(expected);
+    expect(timesCalled()).toEqual([false, false]);
+    expect(await pool.alerts(table)).toEqual(expected);
+    expect(timesCalled()).toEqual([true, workers === 0]);
+    for (const spy of spies) spy.mockRestore();
+  });
 
   test('alerts of one time are sorted by host as the model sorts them', async () => {
     const table = eventfulTable({ hosts: 4, samples: 600, seed: 3 });
@@ -98,18 +138,25 @@ describe.each([
 
   test('progress is told, up to all rows', async () => {
     const table = eventfulTable({ hosts: 40, samples: 600, seed: 4 });
-    const told = [];
-    await pool.score(table, { onProgress: (...numbers) => told.push(numbers) });
-    const done = told.map(([rows]) => rows);
-    expect(told.length).toBeGreaterThan(1);
-    expect(done).toEqual([...done].sort((a, b) => a - b));
-    expect(told.at(-1)).toEqual([24_000, 24_000]);
+    for (const method of ['score', 'alerts']) {
+      const told = [];
+      await pool[method](table, { onProgress: (...numbers) => told.push(numbers) });
+      const done = told.map(([rows]) => rows);
+      expect(told.length).toBeGreaterThan(1);
+      expect(done).toEqual([...done].sort((a, b) => a - b));
+      expect(told.at(-1)).toEqual([24_000, 24_000]);
+    }
   });
 
   test('a signal ends a call, before and in between, and the pool goes on', async () => {
     const table = eventfulTable({ hosts: 40, samples: 600, seed: 5 });
     const reason = new Error('enough');
     await expect(pool.score(table, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const atTheEnd = new AbortController();
+    const lastProgress = (done, total) => done === total && atTheEnd.abort(reason);
+    await expect(
+      pool.alerts(table, { signal: atTheEnd.signal, onProgress: lastProgress }),
+    ).rejects.toBe(reason);
     const control = new AbortController();
     const told = [];
     const onProgress = (done) => {
@@ -119,6 +166,8 @@ describe.each([
     const { signal } = control;
     await expect(pool.score(table, { signal, onProgress })).rejects.toBe(reason);
     await expect(pool.alerts(table, { signal })).rejects.toBe(reason);
+    const scores = model.score(table);
+    await expect(pool.alerts(table, { signal, scores })).rejects.toBe(reason);
     expect(told).toHaveLength(1);
     expect((await pool.score(table)).state).toHaveLength(24_000);
     expect(told).toHaveLength(1);
@@ -213,4 +262,4 @@ test('workers that die leave their hosts to the calling thread', () => {
   const pool = new URL('../../js/dist/pool.js', import.meta.url).href;
   const options = ['--input-type=module', '-e', killing, pool, goldenPath('model_v1.rolemix')];
   expect(run(process.execPath, options).trim()).toBe('2 true true true');
-}, 60_000);
+});

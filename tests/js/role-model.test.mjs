@@ -8,6 +8,7 @@ import {
   randomNumbers,
   reorderRows,
   RoleModel,
+  shuffled,
   typicalTable,
 } from './support.mjs';
 
@@ -19,12 +20,6 @@ beforeAll(async () => {
   model = await RoleModel.load(modelBytes(entry));
 });
 afterAll(() => model.dispose());
-
-const shuffled = (length, seed) => {
-  const random = randomNumbers(seed);
-  const keys = Array.from({ length }, random);
-  return [...keys.keys()].sort((a, b) => keys[a] - keys[b]);
-};
 
 const seeds = fc.integer({ min: 1, max: 2 ** 30 });
 const smallTable = (seed) => typicalTable(model.info, { hosts: 3, samples: 8, seed });
@@ -439,6 +434,18 @@ describe('alerts', () => {
     const error = await errorOf(() => model.alerts(smallTable(1), options));
     expect(error.code).toBe('invalid_argument');
     expect(error.message).toMatch(message);
+  });
+});
+
+describe('scores for alerts', () => {
+  test.each(['anomalyScore', 'alertScore'])('refuse %s of another length', async (field) => {
+    const table = smallTable(1);
+    const scores = { ...model.score(table), [field]: new Float64Array(2) };
+    const error = await errorOf(() => model.alerts(table, { scores }));
+    expect([error.code, error.message]).toEqual([
+      'shape_mismatch',
+      `scores.${field}: expected 24 entries, one per timestamp, got 2`,
+    ]);
   });
 });
 

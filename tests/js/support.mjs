@@ -50,6 +50,23 @@ export function randomNumbers(seed = 1) {
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
 
+/** The first component's mean, in the metrics' own units; `model` as in model_v1.json. */
+export function centerOf({ metrics, means }) {
+  return metrics.map(({ transform, tolerance, full_scale: full }, d) => {
+    const mean = means[0][d];
+    if (transform === 'identity') return mean * tolerance;
+    if (transform === 'log1p') return Math.sign(mean) * Math.expm1(Math.abs(mean)) * tolerance;
+    return full / (1 + Math.exp((-4 * mean * tolerance) / full));
+  });
+}
+
+/** The numbers below `length` in any order, the same in every run. */
+export function shuffled(length, seed) {
+  const random = randomNumbers(seed);
+  const keys = Array.from({ length }, random);
+  return [...keys.keys()].sort((a, b) => keys[a] - keys[b]);
+}
+
 /** A table of hosts h0, h1, ... sampled every minute, values inside the typical ranges. */
 export function typicalTable(info, { hosts, samples, seed = 1 }) {
   const random = randomNumbers(seed);

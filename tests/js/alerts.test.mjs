@@ -1,0 +1,167 @@
+// Alerts of a whole role, in tables made by hand, and of scores that are given.
+import { centerOf, goldenJson, goldenPath, reorderRows, RoleModel, shuffled } from './support.mjs';
+
+const golden = goldenJson('model_v1.json').model;
+const center = centerOf(golden);
+const moved = golden.metrics.findIndex(({ transform }) => transform === 'identity');
+const interval = golden.calibration.interval_seconds;
+const attempts = golden.alert_settings.max_check_attempts;
+
+let model;
+beforeAll(async () => {
+  model = await RoleModel.load(goldenPath('model_v1.rolemix'));
+});
+afterAll(() => model.dispose());
+
+/**
+ * A sample of each host in each interval, some seconds apart. `incidents`: by host from when to when, in
+ * intervals, one metric is off, and by how many tolerances; null: the host sends nothing.
+ */
+function tableOf(incidents, intervals) {
+  const rows = Array.from({ length: intervals }, (_, i) =>
+    Object.entries(incidents).flatMap(([host, spans], h) => {
+      const [, , move] = spans.find(([from, to]) => i >= from && i < to) ?? [0, 0, 0];
+      return move === null ? [] : [{ host, timestamp: i * interval + 7 * h, move }];
+    }),
+  ).flat();
+  const column = ({ name, tolerance }, d) => [
+    name,
+    rows.map(({ move }) => center[d] + (d === moved ? move * tolerance : 0)),
+  ];
+  return {
+    timestamps: rows.map(({ timestamp }) => timestamp),
+    hosts: rows.map(({ host }) => host),
+    metrics: Object.fromEntries(golden.metrics.map(column)),
+  };
+}
+
+const select = (table, wanted) => reorderRows(table, [...table.hosts.keys()].filter(wanted));
+
+/** Less what the golden calibration, which is made up, holds against the most usual sample of all. */
+const scoresOf = (table) => {
+  const scores = model.score(table);
+  return { ...scores, alertScore: scores.alertScore.map((score) => Math.max(0, score - 1.5)) };
+};
+const alertsOf = (table) => model.alerts(table, { scores: scoresOf(table) });
+
+// a alone; then a, b and c, which d joins, while e is calm; then c and d while a and b are silent.
+const incidents = {
+  a: [
+    [5, 10, 40],
+    [50, 60, 40],
+    [100, 160, null],
+  ],
+  b: [
+    [51, 54, 40],
+    [54, 56, 70],
+    [56, 60, 40],
+    [100, 150, null],
+  ],
+  c: [
+    [52, 60, 40],
+    [122, 130, 50],
+  ],
+  d: [
+    [56, 65, 40],
+    [120, 130, 50],
+  ],
+  e: [],
+};
+const intervals = 180;
+const table = tableOf(incidents, intervals);
+
+describe('most hosts at once', () => {
+  test('make one alert of the role that stands for theirs', () => {
+    const alerts = alertsOf(table);
+    expect(alerts.map(({ scope, host }) => [scope, host])).toEqual([
+      ['host', 'a'],
+      ['role', 'a;b;c;d'],
+      ['host', 'a'],
+      ['host', 'd'],
+      ['role', 'c;d'],
+      ['host', 'd'],
+    ]);
+    const [alone, role, ...later] = alerts;
+    expect(alone.hosts).toEqual(['a']);
+    expect(alone.closedAt).toBeLessThan(role.startedAt);
+    expect(role.hosts).toEqual(['a', 'b', 'c', 'd']);
+    expect(role.worstHost).toBe('b');
+    expect([54, 55].map((i) => i * interval + 7)).toContain(role.worstAt);
+    const why = model.explain(table, { host: 'b', timestamp: role.worstAt });
+    expect(role.sentence).toBe(`4 hosts at once, most of all b: ${why.sentence}`);
+    expect(role.anomalyScore).toBe(why.anomalyScore);
+    expect(role.topMetrics[0]).toBe(golden.metrics[moved].name);
+    expect(role.level).toBe('critical');
+    // The third of five, whose alert score is high from its second sample on.
+    expect(role.startedAt).toBe(53 * interval + 14);
+    expect(role.openedAt).toBe(role.startedAt - 14 + (attempts - 1) * interval + 28);
+    expect(role.closedAt).toBeGreaterThan(60 * interval);
+    // Those of hosts that are not well when the role is.
+    for (const { openedAt } of later) expect(openedAt).toBeGreaterThan(role.closedAt);
+  });
+
+  test('have alerts of their own in a role of two', () => {
+    const { a, b } = incidents;
+    const alerts = alertsOf(tableOf({ a, b }, 100));
+    expect(alerts.map(({ scope, host }) => [scope, host])).toEqual([
+      ['host', 'a'],
+      ['host', 'a'],
+      ['host', 'b'],
+    ]);
+  });
+
+  test('make the same alerts whatever the order of the rows', () => {
+    const expected = alertsOf(table);
+    for (const seed of [1, 2, 3]) {
+      const order = shuffled(table.hosts.length, seed);
+      expect(alertsOf(reorderRows(table, order))).toEqual(expected);
+    }
+  });
+});
+
+describe('when the future is cut off', () => {
+  const told = ({ alertId, scope, startedAt, openedAt }) => ({
+    alertId,
+    scope,
+    startedAt,
+    openedAt,
+  });
+
+  test('the alerts before are the same, but for hosts that wait for others at the end', () => {
+    const all = alertsOf(table);
+    let waiting = 0;
+    for (let end = 1; end <= intervals; end++) {
+      const past = alertsOf(select(table, (row) => table.timestamps[row] < end * interval));
+      const opened = all.filter(({ openedAt }) => openedAt < end * interval);
+      const known = new Set(opened.map(({ alertId }) => alertId));
+      expect(past.filter(({ alertId }) => known.has(alertId)).map(told)).toEqual(opened.map(told));
+      for (const alert of past) {
+        const later = opened.find(({ alertId }) => alertId === alert.alertId);
+        if (later) {
+          expect([null, later.closedAt]).toContain(alert.closedAt);
+          expect(later.hosts).toEqual(expect.arrayContaining(alert.hosts));
+          expect(alert.anomalyScore).toBeLessThanOrEqual(later.anomalyScore);
+          expect(alert.severity).toBeLessThanOrEqual(later.severity);
+        } else {
+          waiting++;
+          expect(alert.scope).toBe('host');
+          expect(alert.closedAt).toBeNull();
+          const latest = (end + attempts - 1) * interval;
+          const next = all.find(({ openedAt }) => openedAt >= end * interval);
+          expect(next).toMatchObject({ scope: 'role', hosts: expect.arrayContaining(alert.hosts) });
+          expect(next.openedAt).toBeLessThan(latest);
+        }
+      }
+    }
+    expect(waiting).toBeGreaterThan(0);
+  });
+});
+
+test("scores that are given are taken instead of the table's own", () => {
+  const scores = model.score(table);
+  expect(model.alerts(table, { scores })).toEqual(model.alerts(table));
+  const calm = { ...scores, alertScore: scores.alertScore.map(() => 0) };
+  expect(model.alerts(table, { scores: calm })).toEqual([]);
+  const unknown = { ...scores, alertScore: scores.alertScore.map(() => NaN) };
+  expect(model.alerts(table, { scores: unknown })).toEqual([]);
+});
