@@ -57,7 +57,7 @@ void pack(Index size, Shape shape, const Entry& entry, std::vector<double>& pack
 std::size_t work_size(const PackedMixture& mixture) {
   const auto dimensions = static_cast<std::size_t>(mixture.dimensions);
   const auto components = static_cast<std::size_t>(mixture.components);
-  return kMostBlock * (5 * dimensions + 2 * components + 8 + components * dimensions);
+  return kMostBlock * (5 * dimensions + 3 * components + 9 + components * dimensions);
 }
 
 KernelScores prepared(const PackedMixture& mixture, Index count, Responsibilities responsibilities,

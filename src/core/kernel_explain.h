@@ -3,61 +3,10 @@
 #ifndef ROLEMIX_CORE_KERNEL_EXPLAIN_H_
 #define ROLEMIX_CORE_KERNEL_EXPLAIN_H_
 
-#include "core/kernel_block.h"
+#include "core/kernel_weights.h"
 
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
-
-/// Scratch, and rows for what is known of all components and metrics at once.
-struct ExplainScratch : Scratch {
-  static constexpr int kResults = 8;
-
-  double* responsibilities;  // (K)
-  double* observed;          // (D) as measured, where that is not x
-  double* shares;            // (D)
-  double* u;                 // (K, D) residuals
-
-  ExplainScratch(const PackedMixture& mixture, double* work)
-      : Scratch(mixture, work),
-        responsibilities(results + kResults * kBlock),
-        observed(responsibilities + mixture.components * kBlock),
-        shares(observed + mixture.dimensions * kBlock),
-        u(shares + mixture.dimensions * kBlock) {}
-};
-
-/// u_d = Λ_dd^-½ (Λ (x - μ))_d, the distance of every metric from its mean given the others, in
-/// standard deviations (Rasmussen & Williams 2006, eq. 5.12).
-inline void residuals(const PackedMixture& mixture, int k, const double* z, double* u) {
-  const int dimensions = mixture.dimensions;
-  upper_product(mixture.upper + k * mixture.factor_size, z, dimensions, u);
-  const double* deviations = mixture.standard_deviations + k * dimensions;
-  for (int d = 0; d < dimensions; ++d) {
-    for (int v = 0; v < kVectors; ++v) {
-      store(u + d * kBlock + v * kLanes, lane_at(u, d, v) * deviations[d]);
-    }
-  }
-}
-
-/// Of the rows in x: residuals, responsibilities and, in logs, their logarithms; log likelihood and
-/// state in results.
-ROLEMIX_ONE_COPY void compare_components(const PackedMixture& mixture,
-                                         const ExplainScratch& scratch) {
-  const int components = mixture.components;
-  for (int k = 0; k < components; ++k) {
-    log_density<true>(mixture, k, scratch);
-    residuals(mixture, k, scratch.z, scratch.u + k * mixture.dimensions * kBlock);
-  }
-  for (int i = 0; i < components * kBlock; i += kLanes) {
-    store(scratch.responsibilities + i, load(scratch.logs + i));
-  }
-  finish_scores(scratch.responsibilities, components, true, scratch.results);
-  for (int k = 0; k < components; ++k) {
-    for (int v = 0; v < kVectors; ++v) {
-      store(scratch.logs + k * kBlock + v * kLanes,
-            lane_at(scratch.logs, k, v) - lane_at(scratch.results, 0, v));
-    }
-  }
-}
 
 /// One component of a metric's distribution given the others. Weights are relative to p(x), which
 /// is what makes a tail cost no exponential of its own:
@@ -83,8 +32,7 @@ ROLEMIX_ONE_COPY void gather(const PackedMixture& mixture, const ExplainScratch&
     const int at = k * mixture.dimensions + d;
     const Lanes u = lane_at(scratch.u, at, v);
     const double half_log_precision = mixture.half_log_precisions[at];
-    const Lanes log_weight =
-        smaller(lane_at(scratch.logs, k, v) + 0.5 * u * u - half_log_precision, all(kFarLog));
+    const Lanes log_weight = smaller(lane_at(scratch.log_weights, k, v), all(kFarLog));
     // Lane by lane, so that no sample's numbers depend on those beside it.
     const Mask visible = log_weight > all(-kNegligible - half_log_precision);
     if (any(visible)) {
@@ -356,6 +304,7 @@ void explain_blocks(const PackedMixture& mixture, const double* rows, const doub
     write_scores(scratch.results, scratch.responsibilities, mixture.components, first, here, count,
                  scores);
     for (int d = 0; d < dimensions; ++d) {
+      weigh_components(mixture, scratch, d);
       for (int v = 0; v < kVectors; ++v) {
         explain_metric(mixture, scratch, seen, d, v, everything, parts, normals);
       }
@@ -391,6 +340,7 @@ void replace_blocks(const PackedMixture& mixture, const double* directions, doub
       if (directions[d] == 0) {
         continue;
       }
+      weigh_components(mixture, scratch, d);
       for (int v = 0; v < kVectors; ++v) {
         const Lanes x = lane_at(scratch.x, d, v);
         gather(mixture, scratch, d, v, parts);

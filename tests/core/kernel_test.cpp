@@ -121,6 +121,19 @@ TEST_P(KernelOf, keeps_its_digits_far_from_the_data) {
   }
 }
 
+TEST_P(KernelOf, keeps_the_weights_of_states_that_one_metric_tells_apart) {
+  Random random(7);
+  for (const double apart : {30.0, 300.0, 3000.0}) {
+    Parameters parameters = random_parameters(random, 2, 4);
+    parameters.means.row(1) = parameters.means.row(0);
+    parameters.means(1, 2) += apart;
+    parameters.covariances[1] = 2 * parameters.covariances[0];
+    Matrix samples = random_normals(random, 10, 4).rowwise() + parameters.means.row(0);
+    samples.bottomRows(5).col(2).array() += apart;
+    expect_as_mixture(kernel_of(random, parameters, GetParam()), samples, 1e-12);
+  }
+}
+
 TEST_P(KernelOf, gives_a_sample_the_same_numbers_in_any_batch) {
   Random random(3);
   const Kernel kernel = kernel_of(random, random_parameters(random, 4, 7), GetParam());
