@@ -32,7 +32,7 @@ ROLEMIX_ONE_COPY void gather(const PackedMixture& mixture, const ExplainScratch&
     const int at = k * mixture.dimensions + d;
     const Lanes u = lane_at(scratch.u, at, v);
     const double half_log_precision = mixture.half_log_precisions[at];
-    const Lanes log_weight = smaller(lane_at(scratch.log_weights, k, v), all(kFarLog));
+    const Lanes log_weight = smaller(lane_at(scratch.log_weights, k, v), all(kMostLogWeight));
     // Lane by lane, so that no sample's numbers depend on those beside it.
     const Mask visible = log_weight > all(-kNegligible - half_log_precision);
     if (any(visible)) {
