@@ -28,7 +28,10 @@ struct Differences {
 class Agreement {
  public:
   Agreement(const Naive& naive, Differences& out)
-      : naive_(naive), tolerance_(tolerance_of(condition_of(naive.model()))), out_(out) {}
+      : naive_(naive),
+        condition_(condition_of(naive.model())),
+        tolerance_(tolerance_of(condition_)),
+        out_(out) {}
 
   double tolerance() const { return tolerance_; }
 
@@ -88,9 +91,16 @@ class Agreement {
     return difference(to_model_units(spec, a), to_model_units(spec, b));
   }
 
+  /// Of what is averaged.
+  double spread(Index d, const MetricExplanation& a) const {
+    const MetricSpec& spec = naive_.model().metrics[d];
+    return to_model_units(spec, a.high) - to_model_units(spec, a.low);
+  }
+
   void metric(Index d, const MetricExplanation& a, const MetricExplanation& b) {
     field("observed", a.observed, b.observed);
-    add("expected", in_units(d, a.expected, b.expected), a.expected, b.expected);
+    add("expected", in_units(d, a.expected, b.expected) / std::max(1.0, spread(d, a) / scale_),
+        a.expected, b.expected);
     end("low", d, false, a.low, b.low);
     end("high", d, false, a.high, b.high);
     end("typical_low", d, true, a.typical_low, b.typical_low);
@@ -132,42 +142,81 @@ class Agreement {
     add("contribution", apart, a, b);
   }
 
-  /// Contributions are shares of the squared distance from the means, of a sum that is not small
-  /// where that is: at a mean itself what is shared out by is how the sample was rounded.
+  /// How well the shares of contributions are known. They are shares of the squared distance from
+  /// the means, Σ r_k m_k², of a sum that is not small where that is: at a mean itself, what is
+  /// shared out by is the rounding of the sample, or a component too light to be seen.
   double rounding_of_shares() const {
+    constexpr double kUnseen = 1e-19;
     const Vector scored = naive_.scored_sample(values_);
     const std::vector<Index> observed = observed_dimensions(scored);
     const GaussianMixture part = naive_.mixture().marginal(observed).value();
     const Vector x = scored(observed);
     const Vector responsibilities = part.responsibilities(x);
+    // A metric on its ignored side stands where the others predict it, as well as they can.
+    const bool replaced = x != to_model_units(naive_.model(), values_)(observed);
+    const double last_digit = 1e-15 * (replaced ? condition_ : 1);
     double distance = 0;
     double rounding = 0;
+    double unseen = 0;
     for (Index k = 0; k < part.components(); ++k) {
       const Vector mean = part.means().row(k).transpose();
-      const Vector last_digits =
-          4 * std::numeric_limits<double>::epsilon() * mean.cwiseAbs().cwiseMax(x.cwiseAbs());
-      distance += responsibilities[k] * (x - mean).dot(part.precision(k) * (x - mean));
+      const Vector last_digits = last_digit * mean.cwiseAbs().cwiseMax(x.cwiseAbs());
+      const double squared = (x - mean).dot(part.precision(k) * (x - mean));
+      distance += responsibilities[k] * squared;
       rounding +=
           responsibilities[k] * last_digits.cwiseAbs2().dot(Vector(part.precision(k).diagonal()));
+      unseen += responsibilities[k] < kUnseen ? responsibilities[k] * squared : 0;
+    }
+    if (distance == 0) {
+      return std::numeric_limits<double>::infinity();
     }
     const double above_floor = part.log_peak_bound() - part.log_likelihood(x);
-    return 2 * std::sqrt(rounding / distance) * std::max(1.0, above_floor / scale_);
+    return (2 * std::sqrt(rounding / distance) + unseen / distance) *
+           std::max(1.0, above_floor / scale_);
   }
 
-  /// Blames are shares of a sum; ranks may be exchanged where the blames are the same.
+  /// Blames are shares of a sum of nats; ranks may be exchanged where the blames are the same.
   void blames(const Explanation& a, const Explanation& b) {
+    const double nats = std::min(least_nats(a), least_nats(b));
     for (std::size_t i = 0; i < a.metrics.size(); ++i) {
       const MetricExplanation& here = a.metrics[i];
-      field("blame", here.blame, b.metrics[i].blame);
+      const MetricExplanation& there = b.metrics[i];
       const MetricExplanation& first = a.metrics[a.ranking[i]];
       const MetricExplanation& second = a.metrics[b.ranking[i]];
-      const bool exchangeable = std::isnan(first.observed) == std::isnan(second.observed);
-      add("ranking", exchangeable ? difference(first.blame, second.blame) : 1, a.ranking[i],
-          b.ranking[i]);
+      const double blame = nats * difference(here.blame, there.blame);
+      const double order = std::isnan(first.observed) != std::isnan(second.observed)
+                               ? 1
+                               : nats * difference(first.blame, second.blame);
+      if (std::max(blame, order) > tolerance_ && is_between_sides()) {
+        return;
+      }
+      add("blame", blame, here.blame, there.blame);
+      add("ranking", order, a.ranking[i], b.ranking[i]);
     }
+  }
+
+  /// Whether a metric lies on the very mean that parts its watched from its ignored side, where its
+  /// blame jumps.
+  bool is_between_sides() const {
+    const Vector x = to_model_units(naive_.model(), values_);
+    const Vector centers = naive_.likeliest(x);
+    for (Index d = 0; d < x.size(); ++d) {
+      if (difference(x[d], centers[d]) <= tolerance_ && !std::isnan(centers[d])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// At least the sum, or 1: a metric's blame is one of its surprises in nats, over the sum.
+  static double least_nats(const Explanation& explanation) {
+    const MetricExplanation& top = explanation.metrics[explanation.ranking.front()];
+    const double nats = -std::log(std::max(top.surprise, top.typical_surprise));
+    return top.blame > 0 ? std::min(1.0, nats / top.blame) : 1;
   }
 
   const Naive& naive_;
+  double condition_;
   double tolerance_;
   Differences& out_;
   Vector values_;

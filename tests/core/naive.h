@@ -40,19 +40,28 @@ class Naive {
   const GaussianMixture& mixture() const { return mixture_; }
   const UnivariateMixture& typical(Index d) const { return typical_[d]; }
 
+  /// (D) in model units: the likeliest means given the others; NaN where every side is watched.
+  Vector likeliest(const Vector& x) const {
+    const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
+    Vector result = Vector::Constant(x.size(), std::numeric_limits<double>::quiet_NaN());
+    for (Index d = 0; d < x.size(); ++d) {
+      const DetectionDirection direction = model_.metrics[d].detection_direction;
+      if (!std::isnan(x[d]) && direction != DetectionDirection::kBoth) {
+        result[d] = likeliest_mean(others[d]);
+      }
+    }
+    return result;
+  }
+
   /// (D) in model units, after the detection direction.
   Vector scored_sample(const VectorRef& values) const {
     Vector x = to_model_units(model_, values);
+    const Vector centers = likeliest(x);
     const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
     for (Index d = 0; d < x.size(); ++d) {
-      const DetectionDirection direction = model_.metrics[d].detection_direction;
-      if (std::isnan(x[d]) || direction == DetectionDirection::kBoth) {
-        continue;
-      }
-      const double likeliest = likeliest_mean(others[d]);
-      if (ignored(direction, x[d], likeliest) &&
-          log_density(others[d], likeliest) > log_density(others[d], x[d])) {
-        x[d] = likeliest;
+      if (ignored(model_.metrics[d].detection_direction, x[d], centers[d]) &&
+          log_density(others[d], centers[d]) > log_density(others[d], x[d])) {
+        x[d] = centers[d];
       }
     }
     return x;
