@@ -58,7 +58,7 @@ std::size_t work_size(const PackedMixture& mixture) {
   const auto dimensions = static_cast<std::size_t>(mixture.dimensions);
   const auto components = static_cast<std::size_t>(mixture.components);
   return kMostBlock *
-         (5 * dimensions + 2 * components + kExplanationFields + components * dimensions);
+         (5 * dimensions + 3 * components + kExplanationFields + 1 + components * dimensions);
 }
 
 KernelScores prepared(const PackedMixture& mixture, Index count, Responsibilities responsibilities,

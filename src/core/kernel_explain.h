@@ -3,58 +3,10 @@
 #ifndef ROLEMIX_CORE_KERNEL_EXPLAIN_H_
 #define ROLEMIX_CORE_KERNEL_EXPLAIN_H_
 
-#include "core/kernel_block.h"
+#include "core/kernel_weights.h"
 
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
-
-/// Scratch, and rows for what is known of all components and metrics at once.
-struct ExplainScratch : Scratch {
-  double* responsibilities;  // (K)
-  double* observed;          // (D) as measured, where that is not x
-  double* shares;            // (D)
-  double* u;                 // (K, D) residuals
-
-  ExplainScratch(const PackedMixture& mixture, double* work)
-      : Scratch(mixture, work),
-        responsibilities(results + kExplanationFields * kBlock),
-        observed(responsibilities + mixture.components * kBlock),
-        shares(observed + mixture.dimensions * kBlock),
-        u(shares + mixture.dimensions * kBlock) {}
-};
-
-/// u_d = Λ_dd^-½ (Λ (x - μ))_d, the distance of every metric from its mean given the others, in
-/// standard deviations (Rasmussen & Williams 2006, eq. 5.12).
-inline void residuals(const PackedMixture& mixture, int k, const double* z, double* u) {
-  const int dimensions = mixture.dimensions;
-  upper_product(mixture.upper + k * mixture.factor_size, z, dimensions, u);
-  const double* deviations = mixture.deviations + k * dimensions;
-  for (int d = 0; d < dimensions; ++d) {
-    for (int v = 0; v < kVectors; ++v) {
-      store(u + d * kBlock + v * kLanes, lane_at(u, d, v) * deviations[d]);
-    }
-  }
-}
-
-/// Of the rows in x: residuals, responsibilities and, in logs, their logarithms; log likelihood and
-/// state in results.
-ROLEMIX_SMALL void compare_components(const PackedMixture& mixture, const ExplainScratch& scratch) {
-  const int components = mixture.components;
-  for (int k = 0; k < components; ++k) {
-    log_density<true>(mixture, k, scratch);
-    residuals(mixture, k, scratch.z, scratch.u + k * mixture.dimensions * kBlock);
-  }
-  for (int i = 0; i < components * kBlock; i += kLanes) {
-    store(scratch.responsibilities + i, load(scratch.logs + i));
-  }
-  finish_scores(scratch.responsibilities, components, true, scratch.results);
-  for (int k = 0; k < components; ++k) {
-    for (int v = 0; v < kVectors; ++v) {
-      store(scratch.logs + k * kBlock + v * kLanes,
-            lane_at(scratch.logs, k, v) - lane_at(scratch.results, 0, v));
-    }
-  }
-}
 
 /// The components of one metric's distribution given the others, of one vector of samples.
 struct Normals {
@@ -83,13 +35,8 @@ inline void add_tails(Sums& sums, Lanes z, Lanes weight, Lanes outer) {
   sums.above += select(is_below, inner, outer);
 }
 
-/// log weight of component k, at most kFarLog.
-inline Lanes log_weight_of(const PackedMixture& mixture, const ExplainScratch& scratch, int k,
-                           int d, int v) {
-  const int at = k * mixture.dimensions + d;
-  const Lanes u = lane_at(scratch.u, at, v);
-  return smaller(lane_at(scratch.logs, k, v) + 0.5 * u * u - mixture.half_log_precisions[at],
-                 all(kFarLog));
+inline Lanes log_weight_of(const ExplainScratch& scratch, int k, int v) {
+  return smaller(lane_at(scratch.log_weights, k, v), all(kMostLogWeight));
 }
 
 /// Lane by lane, so that no sample's numbers depend on those beside it.
@@ -105,7 +52,7 @@ inline Sums sum_normals(const PackedMixture& mixture, const ExplainScratch& scra
   normals.count = 0;
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
-    const Lanes log_weight = log_weight_of(mixture, scratch, k, d, v);
+    const Lanes log_weight = log_weight_of(scratch, k, v);
     const Mask visible = is_visible(log_weight, mixture.half_log_precisions[at]);
     if (!any(visible)) {
       continue;
@@ -135,7 +82,7 @@ ROLEMIX_SMALL void move_tails(const PackedMixture& mixture, const ExplainScratch
   sums.below = sums.above = Lanes{};
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
-    const Lanes log_weight = log_weight_of(mixture, scratch, k, d, v);
+    const Lanes log_weight = log_weight_of(scratch, k, v);
     const Mask visible = is_visible(log_weight, mixture.half_log_precisions[at]);
     const Lanes z = lane_at(scratch.u, at, v) + moved * mixture.inverse_deviations[at];
     add_tails(sums, z, from_bits(visible & bits(exp(log_weight))),
@@ -349,6 +296,7 @@ inline void explain_blocks(const PackedMixture& mixture, const double* rows, con
       share_out(mixture, scratch);
     }
     for (int d = 0; d < dimensions; ++d) {
+      weigh_components(mixture, scratch, d);
       for (int v = 0; v < kVectors; ++v) {
         explain_metric<Everything>(mixture, scratch, seen, d, v, normals);
       }
@@ -396,6 +344,7 @@ ROLEMIX_SMALL void replace_blocks(const PackedMixture& mixture, const double* di
       if (directions[d] == 0) {
         continue;
       }
+      weigh_components(mixture, scratch, d);
       for (int v = 0; v < kVectors; ++v) {
         const Sums sums = sum_normals<true>(mixture, scratch, d, v, normals);
         normalise(normals, 1 / sums.weight);

@@ -15,8 +15,10 @@ constexpr int kMostParts = 64;
 
 /// Samples whose score is further than this above its lowest possible value, in nats, are left to
 /// the plain mixture code: weights and tails relative to one another are then still ordinary
-/// numbers.
-constexpr double kFarLog = 600;
+/// numbers. A component's log weight given the others is at most this and the log of a deviation,
+/// which is at most 1e25.
+constexpr double kFarLog = 500;
+constexpr double kMostLogWeight = 600;
 
 /// What lies outside a central 95 % range on each side, and where that is in a normal distribution,
 /// in standard deviations from the middle.

@@ -31,20 +31,22 @@ std::vector<Index> all_dimensions(Index count) {
 
 }  // namespace
 
-Scorer::Scorer(RoleModel model, const GaussianMixture& mixture)
-    : model_(std::move(model)), complete_(part_of(all_dimensions(mixture.dimensions()), mixture)) {}
+Scorer::Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set)
+    : model_(std::move(model)),
+      set_(set),
+      complete_(part_of(all_dimensions(mixture.dimensions()), mixture)) {}
 
-Result<Scorer> Scorer::create(const RoleModel& model) {
+Result<Scorer> Scorer::create(const RoleModel& model, InstructionSet set) {
   auto mixture = make_mixture(model);
   if (!mixture) {
     return std::unexpected(mixture.error());
   }
-  return Scorer(model, *mixture);
+  return Scorer(model, *mixture, set);
 }
 
 Scorer::Observed Scorer::part_of(const std::vector<Index>& dimensions,
                                  GaussianMixture mixture) const {
-  Observed part{dimensions, Kernel(std::move(mixture)), {}, {}, {}, {}};
+  Observed part{dimensions, Kernel(std::move(mixture), set_), {}, {}, {}, {}};
   for (const Index d : dimensions) {
     part.directions.push_back(model_.metrics[d].detection_direction);
   }

@@ -35,7 +35,8 @@ struct SampleScores {
 class Scorer {
  public:
   /// Errors: those of make_mixture.
-  static Result<Scorer> create(const RoleModel& model);
+  static Result<Scorer> create(const RoleModel& model,
+                               InstructionSet set = instruction_sets().back());
 
   /// values (N, D) in the metrics' own units, in the model's order; NaN = missing.
   SampleScores score_rows(const MatrixRef& values);
@@ -77,12 +78,13 @@ class Scorer {
   const GaussianMixture& mixture() const { return complete_.mixture(); }
 
  private:
-  Scorer(RoleModel model, const GaussianMixture& mixture);
+  Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set);
   Observed part_of(const std::vector<Index>& dimensions, GaussianMixture mixture) const;
   Observed& observed(const std::vector<Index>& dimensions);
   Group make_group(Observed& part, const Matrix& samples, std::vector<Index> rows) const;
 
   RoleModel model_;
+  InstructionSet set_;
   Observed complete_;
   std::vector<std::unique_ptr<Observed>> observed_;
 };

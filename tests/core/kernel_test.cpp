@@ -118,6 +118,32 @@ TEST_P(KernelOf, keeps_its_digits_far_from_the_data) {
   }
 }
 
+TEST_P(KernelOf, keeps_the_weights_of_states_that_one_metric_tells_apart) {
+  Random random(7);
+  for (const double apart : {30.0, 300.0, 3000.0}) {
+    Parameters parameters = random_parameters(random, 2, 4);
+    parameters.means.row(1) = parameters.means.row(0);
+    parameters.means(1, 2) += apart;
+    parameters.covariances[1] = 2 * parameters.covariances[0];
+    Matrix samples = random_normals(random, 10, 4).rowwise() + parameters.means.row(0);
+    samples.bottomRows(5).col(2).array() += apart;
+    expect_as_mixture(kernel_of(random, parameters, GetParam()), samples, 1e-12);
+  }
+}
+
+TEST_P(KernelOf, keeps_the_weights_up_to_where_samples_are_left_to_the_plain_code) {
+  constexpr double kDeviation = 30;
+  Parameters parameters;
+  parameters.weights = Eigen::Vector2d(0.9, 0.1);
+  parameters.means = Matrix::Zero(2, 2);
+  parameters.means(1, 1) = kDeviation;
+  parameters.covariances.assign(2, kDeviation * kDeviation * Matrix::Identity(2, 2));
+  Matrix samples = Matrix::Zero(1000, 2);
+  samples.col(1) = Vector::LinSpaced(1000, 20 * kDeviation, 40 * kDeviation);
+  Random random(8);
+  expect_as_mixture(kernel_of(random, parameters, GetParam()), samples, 1e-12);
+}
+
 TEST_P(KernelOf, gives_a_sample_the_same_numbers_in_any_batch) {
   Random random(3);
   const Kernel kernel = kernel_of(random, random_parameters(random, 4, 7), GetParam());
