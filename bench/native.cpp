@@ -27,13 +27,14 @@ int main(int count, char** arguments) {
     kernel.score(problem.samples.row(first).data(), rows, Responsibilities::kLeftOut, scores);
     std::copy_n(scores.log_likelihood.data(), rows, out);
   };
-  const auto explain = [&](Index first, Index rows, Detail detail) {
-    kernel.explain(problem.samples.row(first).data(), nullptr, rows, detail, explained);
+  engine.explain = [&](Index first, Index rows) {
+    kernel.surprises(problem.samples.row(first).data(), rows, explained);
   };
-  engine.explain = [&](Index first, Index rows) { explain(first, rows, Detail::kSurprises); };
-  engine.quantiles = [&](Index first, Index rows) { explain(first, rows, Detail::kEverything); };
+  engine.quantiles = [&](Index first, Index rows) {
+    kernel.explain(problem.samples.row(first).data(), nullptr, rows, explained);
+  };
   engine.explanations = [&](Index rows) {
-    explain(0, rows, Detail::kSurprises);
+    kernel.surprises(problem.samples.data(), rows, explained);
     std::vector<double> numbers;
     for (const Matrix* part :
          {&explained[kMean], &explained[kVariance], &explained[kLogSurprise]}) {

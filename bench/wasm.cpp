@@ -17,10 +17,6 @@ struct Loaded {
     kernel.set_whitening(rolemix::bench::any_whitening(problem));
   }
 
-  void explain(int first, int rows, rolemix::Detail detail) {
-    kernel.explain(samples.row(first).data(), nullptr, rows, detail, explained);
-  }
-
   rolemix::Matrix samples;
   rolemix::Kernel kernel;
   rolemix::BatchScores scores;
@@ -43,11 +39,11 @@ EMSCRIPTEN_KEEPALIVE const double* score(Loaded* loaded, int first, int rows) {
 }
 
 EMSCRIPTEN_KEEPALIVE void explain(Loaded* loaded, int first, int rows) {
-  loaded->explain(first, rows, rolemix::Detail::kSurprises);
+  loaded->kernel.surprises(loaded->samples.row(first).data(), rows, loaded->explained);
 }
 
 EMSCRIPTEN_KEEPALIVE void quantiles(Loaded* loaded, int first, int rows) {
-  loaded->explain(first, rows, rolemix::Detail::kEverything);
+  loaded->kernel.explain(loaded->samples.row(first).data(), nullptr, rows, loaded->explained);
 }
 
 /// Of the rows explained last mean, variance or log surprise (part 0, 1, 2), (D, N).

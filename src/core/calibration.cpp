@@ -144,8 +144,9 @@ Result<Sensitivity> parse_sensitivity(std::string_view text) {
 }
 
 Result<void> validate(const Calibration& calibration) {
-  for (const double value : {calibration.typical_score, calibration.memory_seconds,
-                             calibration.interval_seconds, calibration.span_host_days}) {
+  for (const double value :
+       {calibration.typical_score, calibration.score_scale, calibration.memory_seconds,
+        calibration.interval_seconds, calibration.span_host_days}) {
     if (!std::isfinite(value)) {
       return fail(ErrorCode::kNotFinite, "calibration: a number is not finite");
     }
@@ -162,6 +163,9 @@ Result<void> validate(const Calibration& calibration) {
   if (calibration.memory_seconds < 0 || calibration.interval_seconds < 0 ||
       calibration.span_host_days < 0) {
     return fail(ErrorCode::kInvalidArgument, "calibration: durations must not be negative");
+  }
+  if (calibration.score_scale <= 0) {
+    return fail(ErrorCode::kInvalidArgument, "calibration: expected a score scale above 0");
   }
   for (const Tail& tail : calibration.tails) {
     if (auto checked = validate(tail); !checked) {

@@ -35,6 +35,7 @@ struct Calibration {
   bool ready = false;            ///< false: severity is not to be trusted, alerts never open
   std::string not_ready_reason;  ///< what is missing, for people
   double typical_score = 0;      ///< nats; median anomaly_score
+  double score_scale = 1;        ///< of what is above the typical score; not 1 in edited models
   double memory_seconds = 0;     ///< time constant of the alert_score's memory
   double interval_seconds = 0;   ///< usual time between two samples of a host
   double span_host_days = 0;     ///< held-out time behind the numbers

@@ -156,8 +156,7 @@ void Explainer::explain_group(const Scorer::Group& group, Index first,
     part.kernel.set_whitening(corr_max_whitening(part.mixture()));
   }
   BatchExplanations batch;
-  part.kernel.explain(group.scored.data(), group.observed.data(), group.scored.rows(),
-                      Detail::kEverything, batch);
+  part.kernel.explain(group.scored.data(), group.observed.data(), group.scored.rows(), batch);
   for (Index row = 0; row < group.scored.rows(); ++row) {
     Explanation& explanation = explanations[first + group.rows[row]];
     explanation.anomaly_score = -batch.scores.log_likelihood[row];

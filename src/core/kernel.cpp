@@ -14,6 +14,8 @@ struct Target {
   void (*score)(const PackedMixture&, const double*, long, double*, const KernelScores&);
   void (*explain)(const PackedMixture&, const double*, const double*, long, double*,
                   const KernelScores&, double* const*);
+  void (*surprises)(const PackedMixture&, const double*, const double*, long, double*,
+                    const KernelScores&, double* const*);
   void (*replace_ignored)(const PackedMixture&, const double*, double*, long, double*, double*);
 };
 
@@ -21,16 +23,19 @@ Target target(InstructionSet set) {
 #if defined(__x86_64__)
   switch (set) {
     case InstructionSet::kAvx512:
-      return {kernel_avx512::score, kernel_avx512::explain, kernel_avx512::replace_ignored};
+      return {kernel_avx512::score, kernel_avx512::explain, kernel_avx512::surprises,
+              kernel_avx512::replace_ignored};
     case InstructionSet::kAvx2:
-      return {kernel_avx2::score, kernel_avx2::explain, kernel_avx2::replace_ignored};
+      return {kernel_avx2::score, kernel_avx2::explain, kernel_avx2::surprises,
+              kernel_avx2::replace_ignored};
     case InstructionSet::kBaseline:
       break;
   }
 #else
   (void)set;
 #endif
-  return {kernel_baseline::score, kernel_baseline::explain, kernel_baseline::replace_ignored};
+  return {kernel_baseline::score, kernel_baseline::explain, kernel_baseline::surprises,
+          kernel_baseline::replace_ignored};
 }
 
 /// A matrix in panels of rows, each column by column; of a triangular one without the zeros.
@@ -171,24 +176,28 @@ void Kernel::score(const double* samples, Index count, Responsibilities responsi
   score_batch(factors_.packed(), samples, count, responsibilities, out, set_);
 }
 
-void Kernel::explain(const double* samples, const double* observed, Index count, Detail detail,
+void Kernel::explain(const double* samples, const double* observed, Index count,
                      BatchExplanations& out) const {
-  PackedMixture packed = factors_.packed();
+  assert(has_whitening());
+  run(target(set_).explain, samples, observed, count, kExplanationFields, out);
+}
+
+void Kernel::surprises(const double* samples, Index count, BatchExplanations& out) const {
+  run(target(set_).surprises, samples, nullptr, count, kSurpriseFields, out);
+}
+
+void Kernel::run(ExplainBatch batch, const double* samples, const double* observed, Index count,
+                 int wanted_fields, BatchExplanations& out) const {
+  const PackedMixture packed = factors_.packed();
   const Index dimensions = mixture_.dimensions();
-  const bool everything = detail == Detail::kEverything;
-  assert(!everything || has_whitening());
-  if (!everything) {
-    packed.whitening = nullptr;
-  }
   std::array<double*, kExplanationFields> fields;
   for (int field = 0; field < kExplanationFields; ++field) {
-    out.fields[field].resize(everything || field < kSurpriseFields ? dimensions : 0, count);
+    out.fields[field].resize(field < wanted_fields ? dimensions : 0, count);
     fields[field] = out.fields[field].data();
   }
   std::vector<double> work(work_size(packed));
-  target(set_).explain(packed, samples, observed, count, work.data(),
-                       prepared(packed, count, Responsibilities::kGiven, out.scores),
-                       fields.data());
+  batch(packed, samples, observed, count, work.data(),
+        prepared(packed, count, Responsibilities::kGiven, out.scores), fields.data());
   const double far = mixture_.log_peak_bound() - kFarLog;
   const auto row_of = [&](const double* rows, Index row) {
     return Eigen::Map<const Vector>(rows + row * dimensions, dimensions);
@@ -196,19 +205,19 @@ void Kernel::explain(const double* samples, const double* observed, Index count,
   for (Index row = 0; row < count; ++row) {
     if (!(out.scores.log_likelihood[row] > far)) {
       explain_far(row_of(samples, row), row_of(observed != nullptr ? observed : samples, row), row,
-                  detail, out);
+                  wanted_fields, out);
     }
   }
 }
 
-void Kernel::explain_far(const VectorRef& x, const VectorRef& observed, Index row, Detail detail,
-                         BatchExplanations& out) const {
+void Kernel::explain_far(const VectorRef& x, const VectorRef& observed, Index row,
+                         int wanted_fields, BatchExplanations& out) const {
   const std::vector<UnivariateMixture> others = mixture_.complete_conditionals(x);
   for (Index d = 0; d < x.size(); ++d) {
     out.fields[kMean](d, row) = mean(others[d]);
     out.fields[kVariance](d, row) = variance(others[d]);
     out.fields[kLogSurprise](d, row) = log_two_sided_tail(others[d], observed[d]);
-    if (detail == Detail::kEverything) {
+    if (wanted_fields > kSurpriseFields) {
       out.fields[kCdf](d, row) = cdf(others[d], observed[d]);
       out.fields[kLow](d, row) = quantile(others[d], kRangeTail);
       out.fields[kHigh](d, row) = quantile(others[d], 1 - kRangeTail);

@@ -36,13 +36,10 @@ struct BatchScores {
 
 enum class Responsibilities : std::uint8_t { kLeftOut, kGiven };
 
-enum class Detail : std::uint8_t { kSurprises, kEverything };
-
-/// Of N samples the distribution of every metric given the others and, where everything is wanted,
-/// on its own.
+/// Of N samples the distribution of every metric given the others, and on its own.
 struct BatchExplanations {
   BatchScores scores;
-  std::array<Matrix, kExplanationFields> fields;  ///< (D, N) each; empty unless wanted
+  std::array<Matrix, kExplanationFields> fields;  ///< (D, N) each
 
   const Matrix& operator[](ExplanationField field) const { return fields[field]; }
 };
@@ -89,9 +86,12 @@ class Kernel {
              BatchScores& out) const;
 
   /// samples as for score_batch(); observed: the same as they were measured, where that differs, or
-  /// null. Everything needs set_whitening().
-  void explain(const double* samples, const double* observed, Index count, Detail detail,
+  /// null. Needs set_whitening().
+  void explain(const double* samples, const double* observed, Index count,
                BatchExplanations& out) const;
+
+  /// The first kSurpriseFields alone; the others are left empty.
+  void surprises(const double* samples, Index count, BatchExplanations& out) const;
 
   /// For each component a matrix (D, D) whose product with x - μ_k is shared out among the metrics.
   void set_whitening(std::vector<Matrix> whitening);
@@ -104,7 +104,11 @@ class Kernel {
   const GaussianMixture& mixture() const { return mixture_; }
 
  private:
-  void explain_far(const VectorRef& x, const VectorRef& observed, Index row, Detail detail,
+  using ExplainBatch = void (*)(const PackedMixture&, const double*, const double*, long, double*,
+                                const KernelScores&, double* const*);
+  void run(ExplainBatch batch, const double* samples, const double* observed, Index count,
+           int wanted_fields, BatchExplanations& out) const;
+  void explain_far(const VectorRef& x, const VectorRef& observed, Index row, int wanted_fields,
                    BatchExplanations& out) const;
 
   GaussianMixture mixture_;

@@ -10,6 +10,8 @@
              const KernelScores& out);                                                          \
   void explain(const PackedMixture& mixture, const double* samples, const double* observed,     \
                long count, double* work, const KernelScores& scores, double* const* fields);    \
+  void surprises(const PackedMixture& mixture, const double* samples, const double* observed,   \
+                 long count, double* work, const KernelScores& scores, double* const* fields);  \
   void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples, \
                        long count, double* work, double* log_likelihood);                       \
   }

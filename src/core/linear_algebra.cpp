@@ -43,6 +43,88 @@ bool orthogonalise(Matrix& factor, Matrix& rotation, Index p, Index q) {
   return true;
 }
 
+/// a := H a H for reflections H that leave it tridiagonal, vectors := H vectors.
+void tridiagonalise(Matrix& a, Matrix& vectors) {
+  const Index size = a.rows();
+  Vector v(size);
+  Vector w(size);
+  for (Index k = 0; k + 2 < size; ++k) {
+    const Index rest = k + 1;
+    for (Index i = rest; i < size; ++i) {
+      v[i] = a(i, k);
+    }
+    const double norm = std::sqrt(dot(&v[rest], &v[rest], size - rest));
+    if (norm == 0) {
+      continue;
+    }
+    const double to = v[rest] > 0 ? -norm : norm;
+    v[rest] -= to;
+    const double beta = 1 / (norm * (norm + std::abs(a(rest, k))));  // 2 / vᵀv
+    // The trailing part: a - v wᵀ - w vᵀ with w = p - ½ β (pᵀv) v, p = β a v.
+    double overlap = 0;
+    for (Index i = rest; i < size; ++i) {
+      w[i] = beta * dot(&a(i, rest), &v[rest], size - rest);
+      overlap += w[i] * v[i];
+    }
+    for (Index i = rest; i < size; ++i) {
+      w[i] -= 0.5 * beta * overlap * v[i];
+    }
+    for (Index i = rest; i < size; ++i) {
+      for (Index j = rest; j < size; ++j) {
+        a(i, j) -= v[i] * w[j] + w[i] * v[j];
+      }
+    }
+    a(rest, k) = to;
+    // vectors -= β v (vᵀ vectors).
+    for (Index j = 0; j < size; ++j) {
+      double sum = 0;
+      for (Index i = rest; i < size; ++i) {
+        sum += v[i] * vectors(i, j);
+      }
+      for (Index i = rest; i < size; ++i) {
+        vectors(i, j) -= beta * sum * v[i];
+      }
+    }
+  }
+}
+
+/// One implicit QR step with Wilkinson's shift on the rows first..last of the tridiagonal matrix.
+void qr_step(SymmetricEigen& matrix, Vector& beside, Index first, Index last) {
+  Vector& diagonal = matrix.values;
+  const double half = (diagonal[last - 1] - diagonal[last]) / 2;
+  const double edge = beside[last - 1];
+  const double shift =
+      diagonal[last] -
+      edge * (edge / (half + std::copysign(std::sqrt(half * half + edge * edge), half)));
+  double x = diagonal[first] - shift;
+  double bulge = beside[first];
+  for (Index k = first; k < last; ++k) {
+    const double length = std::sqrt(x * x + bulge * bulge);
+    const double c = length > 0 ? x / length : 1;
+    const double s = length > 0 ? bulge / length : 0;
+    if (k > first) {
+      beside[k - 1] = length;
+    }
+    const double above = diagonal[k];
+    const double below = diagonal[k + 1];
+    const double off = beside[k];
+    diagonal[k] = c * c * above + 2 * c * s * off + s * s * below;
+    diagonal[k + 1] = s * s * above - 2 * c * s * off + c * c * below;
+    beside[k] = c * s * (below - above) + (c * c - s * s) * off;
+    if (k + 1 < last) {
+      x = beside[k];
+      bulge = s * beside[k + 1];
+      beside[k + 1] *= c;
+    }
+    for (Index j = 0; j < diagonal.size(); ++j) {
+      const double upper = matrix.vectors(k, j);
+      const double lower = matrix.vectors(k + 1, j);
+      matrix.vectors(k, j) = c * upper + s * lower;
+      matrix.vectors(k + 1, j) = c * lower - s * upper;
+    }
+  }
+}
+
 }  // namespace
 
 bool is_finite(std::span<const double> values) {
@@ -188,6 +270,55 @@ Matrix inverse_square_root(const Matrix& a) {
     }
   }
   return gram(rotation);
+}
+
+SymmetricEigen symmetric_eigen(Matrix a) {
+  const Index size = a.rows();
+  SymmetricEigen result{Vector(size), Matrix::Identity(size, size)};
+  Vector beside = Vector::Zero(size);  // the diagonal
+  tridiagonalise(a, result.vectors);
+  for (Index i = 0; i < size; ++i) {
+    result.values[i] = a(i, i);
+    beside[i] = i + 1 < size ? a(i + 1, i) : 0;
+  }
+  constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+  const Index most_steps = 60 * size;
+  Index last = size - 1;
+  for (Index step = 0; last > 0 && step < most_steps; ++step) {
+    const auto is_small = [&](Index i) {
+      return std::abs(beside[i]) <=
+             kEpsilon * (std::abs(result.values[i]) + std::abs(result.values[i + 1]));
+    };
+    if (is_small(last - 1)) {
+      beside[last - 1] = 0;
+      --last;
+      continue;
+    }
+    Index first = last - 1;
+    while (first > 0 && !is_small(first - 1)) {
+      --first;
+    }
+    qr_step(result, beside, first, last);
+  }
+  return result;
+}
+
+Matrix raised_to_identity(const Matrix& a) {
+  const SymmetricEigen eigen = symmetric_eigen(a);
+  Matrix raised = a;
+  // Adding what small eigenvalues lack leaves the rest untouched.
+  for (Index k = 0; k < a.rows(); ++k) {
+    const double lack = 1 - eigen.values[k];
+    if (!(lack > 0)) {
+      continue;
+    }
+    for (Index i = 0; i < a.rows(); ++i) {
+      for (Index j = 0; j < a.rows(); ++j) {
+        raised(i, j) += lack * (eigen.vectors(k, i) * eigen.vectors(k, j));
+      }
+    }
+  }
+  return raised;
 }
 
 }  // namespace rolemix

@@ -48,6 +48,18 @@ double infinity_norm(const Matrix& a);
 /// small eigenvalues (Demmel & Veselić 1992).
 Matrix inverse_square_root(const Matrix& a);
 
+/// Eigenvalues and, as rows, orthonormal eigenvectors of a symmetric matrix, in no order:
+/// tridiagonal by Householder reflections, then implicit QR steps (Golub & Van Loan 2013,
+/// algorithms 8.3.1 and 8.3.3).
+struct SymmetricEigen {
+  Vector values;
+  Matrix vectors;
+};
+SymmetricEigen symmetric_eigen(Matrix a);
+
+/// A symmetric matrix with its eigenvalues below 1 raised to 1.
+Matrix raised_to_identity(const Matrix& a);
+
 }  // namespace rolemix
 
 #endif  // ROLEMIX_CORE_LINEAR_ALGEBRA_H_

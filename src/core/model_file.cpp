@@ -53,7 +53,8 @@ flatbuffers::Offset<file::Metric> write_metric(flatbuffers::FlatBufferBuilder& b
   const auto source = builder.CreateSharedString(metric.tolerance_source);
   return file::CreateMetric(builder, name, unit, metric.full_scale, metric.tolerance, source,
                             static_cast<file::Transform>(metric.transform),
-                            static_cast<file::DetectionDirection>(metric.detection_direction));
+                            static_cast<file::DetectionDirection>(metric.detection_direction),
+                            metric.transform_tolerance);
 }
 
 flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBufferBuilder& builder,
@@ -68,7 +69,8 @@ flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBuffer
   const auto tail_list = builder.CreateVectorOfStructs(tails);
   return file::CreateCalibration(builder, calibration.ready, reason, calibration.typical_score,
                                  calibration.memory_seconds, calibration.interval_seconds,
-                                 calibration.span_host_days, scores, times, tail_list);
+                                 calibration.span_host_days, scores, times, tail_list,
+                                 calibration.score_scale);
 }
 
 flatbuffers::Offset<file::Provenance> write_provenance(flatbuffers::FlatBufferBuilder& builder,
@@ -122,6 +124,7 @@ Result<MetricSpec> read_metric(const file::Metric& from) {
   metric.unit = read_string(from.unit());
   metric.full_scale = from.full_scale();
   metric.tolerance = from.tolerance();
+  metric.transform_tolerance = from.transform_tolerance();
   metric.tolerance_source = read_string(from.tolerance_source());
   const auto transform = read_enum<Transform>(from.transform(), file::Transform::MAX, "transform");
   const auto direction = read_enum<DetectionDirection>(
@@ -161,6 +164,7 @@ Calibration read_calibration(const file::Calibration* from) {
   calibration.ready = from->ready();
   calibration.not_ready_reason = read_string(from->not_ready_reason());
   calibration.typical_score = from->typical_score();
+  calibration.score_scale = from->score_scale();
   calibration.memory_seconds = from->memory_seconds();
   calibration.interval_seconds = from->interval_seconds();
   calibration.span_host_days = from->span_host_days();

@@ -12,7 +12,15 @@ namespace {
 constexpr std::array kTransforms = {Transform::kIdentity, Transform::kLog1p, Transform::kLogit};
 
 /// d logit(x) / dx at the middle of the scale is 4 / full_scale: this many units per tolerance.
-double logit_unit(const MetricSpec& metric) { return 4 * metric.tolerance / metric.full_scale; }
+double logit_unit(const MetricSpec& metric) {
+  return 4 * transform_tolerance(metric) / metric.full_scale;
+}
+
+/// What the transform gives is in units of its own tolerance, the model's units are those of the
+/// metric's.
+double edited_unit(const MetricSpec& metric) {
+  return transform_tolerance(metric) / metric.tolerance;
+}
 
 /// In the range in which quotients and squares stay numbers.
 bool is_scale(double value) { return value >= 1 / kLargestValue && value <= kLargestValue; }
@@ -30,10 +38,14 @@ Result<void> check_metric(const MetricSpec& metric) {
   if (!is_scale(metric.tolerance)) {
     return fail(ErrorCode::kInvalidArgument, what + ": expected a tolerance in 1e-50..1e50");
   }
+  if (!is_scale(transform_tolerance(metric))) {
+    return fail(ErrorCode::kInvalidArgument, what + ": expected a tolerance in 1e-50..1e50");
+  }
   if (!std::isnan(metric.full_scale) && !is_scale(metric.full_scale)) {
     return fail(ErrorCode::kInvalidArgument, what + ": expected a full_scale in 1e-50..1e50");
   }
-  if (metric.transform == Transform::kLogit && !(metric.full_scale > 2 * metric.tolerance)) {
+  if (metric.transform == Transform::kLogit &&
+      !(metric.full_scale > 2 * transform_tolerance(metric))) {
     return fail(ErrorCode::kInvalidArgument,
                 what + ": transform logit needs a full_scale above two tolerances");
   }
@@ -52,21 +64,26 @@ bool is_name(std::string_view text) {
 
 }  // namespace
 
+double transform_tolerance(const MetricSpec& metric) {
+  return metric.transform_tolerance != 0 ? metric.transform_tolerance : metric.tolerance;
+}
+
 double to_model_units(const MetricSpec& metric, double value) {
   if (std::isnan(value)) {
     return value;
   }
+  const double tolerance = transform_tolerance(metric);
   double result = value;
   switch (metric.transform) {
     case Transform::kIdentity:
       result = value / metric.tolerance;
       break;
     case Transform::kLog1p:
-      result = std::copysign(std::log1p(std::abs(value) / metric.tolerance), value);
+      result = std::copysign(std::log1p(std::abs(value) / tolerance), value) * edited_unit(metric);
       break;
     case Transform::kLogit: {
-      const double x = std::clamp(value, metric.tolerance, metric.full_scale - metric.tolerance);
-      result = std::log(x / (metric.full_scale - x)) / logit_unit(metric);
+      const double x = std::clamp(value, tolerance, metric.full_scale - tolerance);
+      result = std::log(x / (metric.full_scale - x)) / logit_unit(metric) * edited_unit(metric);
       break;
     }
   }
@@ -81,10 +98,12 @@ double from_model_units(const MetricSpec& metric, double value) {
       result = value * metric.tolerance;
       break;
     case Transform::kLog1p:
-      result = std::copysign(std::expm1(std::abs(value)) * metric.tolerance, value);
+      result = std::copysign(
+          std::expm1(std::abs(value) / edited_unit(metric)) * transform_tolerance(metric), value);
       break;
     case Transform::kLogit:
-      result = metric.full_scale / (1 + std::exp(-value * logit_unit(metric)));
+      result =
+          metric.full_scale / (1 + std::exp(-value * logit_unit(metric) / edited_unit(metric)));
       break;
   }
   return std::clamp(result, -kLargest, kLargest);

@@ -19,7 +19,7 @@ namespace rolemix {
 
 enum class Transform : std::uint8_t {
   kIdentity,  ///< x / tolerance
-  kLog1p,     ///< sign(x) log(1 + |x| / tolerance)
+  kLog1p,     ///< sign(x) log(1 + |x| / tolerance), one per tolerance near 0
   kLogit,  ///< log(x / (full_scale - x)) scaled to one per tolerance at the middle; clamped at one
            ///< tolerance
 };
@@ -34,6 +34,7 @@ struct MetricSpec {
   std::string tolerance_source;  ///< where the tolerance came from, for people
   Transform transform = Transform::kIdentity;
   DetectionDirection detection_direction = DetectionDirection::kBoth;
+  double transform_tolerance = 0;  ///< in the transform, where the tolerance was edited; else 0
 };
 
 /// Where a model came from.
@@ -72,6 +73,9 @@ constexpr Index kMaxComponents = 64;
 
 /// Longest name, unit or tolerance_source of a metric, bytes.
 constexpr std::size_t kLongestText = 4096;
+
+/// The tolerance in the metric's transform.
+double transform_tolerance(const MetricSpec& metric);
 
 /// The metric's value in the units in which the mixture was trained, at most kLargestValue in size.
 /// NaN stays NaN.

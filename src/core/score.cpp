@@ -179,7 +179,8 @@ SampleScore Scorer::score(const VectorRef& values) {
 
 double update(ScoreMemory& memory, const Calibration& calibration, double timestamp,
               double completed_score) {
-  const double excess = std::log1p(std::max(0.0, completed_score - calibration.typical_score));
+  const double above = std::max(0.0, completed_score - calibration.typical_score);
+  const double excess = std::log1p(above * calibration.score_scale);
   // Without a usual interval a sample has no weight in the memory.
   if (calibration.memory_seconds <= 0 || calibration.interval_seconds <= 0) {
     memory = {excess, timestamp, true};

@@ -97,7 +97,7 @@ struct ScoreMemory {
 };
 
 /// The next alert_score of a host: an exponentially weighted mean of log1p(completed score above
-/// the typical score), whose weights halve with time. Time without samples counts as normal.
+/// the typical score, scaled), whose weights fall with time. Time without samples counts as normal.
 double update(ScoreMemory& memory, const Calibration& calibration, double timestamp,
               double completed_score);
 

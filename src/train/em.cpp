@@ -1,12 +1,12 @@
 #include "train/em.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 #include "core/kernel.h"
+#include "core/linear_algebra.h"
 #include "random.h"
 
 namespace rolemix {
@@ -81,7 +81,7 @@ void maximisation(const std::vector<Moments>& moments, double rows, MixtureFit& 
     fit.means.row(row) += shift.transpose();
     const Matrix covariance = moments[k].second / mass - shift * shift.transpose();
     fit.unclipped_covariances[k] = 0.5 * (covariance + covariance.transpose());
-    fit.covariances[k] = clip_to_tolerance(fit.unclipped_covariances[k]);
+    fit.covariances[k] = raised_to_identity(fit.unclipped_covariances[k]);
   }
   fit.weights /= fit.weights.sum();
 }
@@ -134,19 +134,6 @@ Matrix thin(const MatrixRef& samples, Index most) {
 
 }  // namespace
 
-Matrix clip_to_tolerance(const Matrix& covariance) {
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(covariance);
-  const Vector& values = solver.eigenvalues();
-  if (values.minCoeff() >= 1) {
-    return covariance;
-  }
-  // Adding what the small eigenvalues lack leaves the rest untouched.
-  const Vector lack = (1 - values.array()).max(0);
-  const Matrix raised =
-      covariance + solver.eigenvectors() * lack.asDiagonal() * solver.eigenvectors().transpose();
-  return 0.5 * (raised + raised.transpose());
-}
-
 MixtureFit start_from_k_means(const MatrixRef& samples, int components, std::uint64_t seed) {
   const Index dimensions = samples.cols();
   Matrix points = thin(samples, kMostKMeansRows);
@@ -177,7 +164,7 @@ MixtureFit start_from_k_means(const MatrixRef& samples, int components, std::uin
   fit.means =
       (best.array().rowwise() * scale.transpose().array()).matrix().rowwise() + centre.transpose();
   const Matrix covariance =
-      clip_to_tolerance((scale.array().square() * within).matrix().asDiagonal());
+      raised_to_identity((scale.array().square() * within).matrix().asDiagonal());
   fit.covariances.assign(components, covariance);
   fit.unclipped_covariances = fit.covariances;
   return fit;

@@ -33,9 +33,6 @@ MixtureFit start_from_k_means(const MatrixRef& samples, int components, std::uin
 /// the objective never falls.
 void run_em(const MatrixRef& samples, const EmOptions& options, MixtureFit& fit);
 
-/// The symmetric matrix with eigenvalues below 1 raised to 1; unchanged when there are none.
-Matrix clip_to_tolerance(const Matrix& covariance);
-
 /// (N) log likelihood of each row, nats.
 Vector log_likelihoods(const MatrixRef& samples, const MixtureFit& fit);
 

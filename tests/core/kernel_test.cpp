@@ -21,9 +21,9 @@ BatchScores score(const Kernel& kernel, const Matrix& samples) {
   return scores;
 }
 
-BatchExplanations explain(const Kernel& kernel, const Matrix& samples, Detail detail) {
+BatchExplanations explain(const Kernel& kernel, const Matrix& samples) {
   BatchExplanations explained;
-  kernel.explain(samples.data(), nullptr, samples.rows(), detail, explained);
+  kernel.explain(samples.data(), nullptr, samples.rows(), explained);
   return explained;
 }
 
@@ -63,7 +63,7 @@ void expect_metric_as_mixture(const BatchExplanations& explained, Index row, Ind
 void expect_as_mixture(const Kernel& kernel, const Matrix& samples, double tolerance) {
   const GaussianMixture& mixture = kernel.mixture();
   const BatchScores scores = score(kernel, samples);
-  const BatchExplanations explained = explain(kernel, samples, Detail::kEverything);
+  const BatchExplanations explained = explain(kernel, samples);
   EXPECT_EQ(explained.scores.log_likelihood, scores.log_likelihood);
   EXPECT_EQ(explained.scores.state, scores.state);
   EXPECT_EQ(explained.scores.responsibilities, scores.responsibilities);
@@ -107,7 +107,7 @@ TEST_P(KernelOf, keeps_its_digits_far_from_the_data) {
     for (Index row = 0; row < samples.rows(); ++row) {
       samples(row, row % 5) = row % 2 == 0 ? away : -away;
     }
-    const BatchExplanations explained = explain(kernel, samples, Detail::kEverything);
+    const BatchExplanations explained = explain(kernel, samples);
     EXPECT_TRUE(explained.scores.log_likelihood.allFinite());
     for (const Matrix& field : explained.fields) {
       EXPECT_TRUE(field.allFinite());
@@ -148,9 +148,9 @@ TEST_P(KernelOf, gives_a_sample_the_same_numbers_in_any_batch) {
   Random random(3);
   const Kernel kernel = kernel_of(random, random_parameters(random, 4, 7), GetParam());
   const Matrix samples = 10 * random_normals(random, 167, 7);
-  const BatchExplanations together = explain(kernel, samples, Detail::kEverything);
+  const BatchExplanations together = explain(kernel, samples);
   for (Index row = 0; row < samples.rows(); ++row) {
-    const BatchExplanations alone = explain(kernel, samples.row(row), Detail::kEverything);
+    const BatchExplanations alone = explain(kernel, samples.row(row));
     EXPECT_EQ(alone.scores.log_likelihood[0], together.scores.log_likelihood[row]);
     for (int field = 0; field < kExplanationFields; ++field) {
       EXPECT_EQ(alone.fields[field].col(0), together.fields[field].col(row)) << field;
@@ -177,8 +177,9 @@ TEST_P(KernelOf, gives_no_more_than_surprises_unless_asked) {
   Random random(5);
   const Kernel kernel = kernel_of(random, random_parameters(random, 3, 6), GetParam());
   const Matrix samples = random_normals(random, 40, 6);
-  const BatchExplanations few = explain(kernel, samples, Detail::kSurprises);
-  const BatchExplanations all = explain(kernel, samples, Detail::kEverything);
+  BatchExplanations few;
+  kernel.surprises(samples.data(), samples.rows(), few);
+  const BatchExplanations all = explain(kernel, samples);
   EXPECT_EQ(few[kMean], all[kMean]);
   EXPECT_EQ(few[kVariance], all[kVariance]);
   EXPECT_EQ(few[kLogSurprise], all[kLogSurprise]);
@@ -195,7 +196,7 @@ TEST_P(KernelOf, shares_out_the_squares_of_what_is_whitened) {
   }
   kernel.set_whitening(whitening);
   const Matrix samples = random_normals(random, 40, 7);
-  const BatchExplanations explained = explain(kernel, samples, Detail::kEverything);
+  const BatchExplanations explained = explain(kernel, samples);
   for (Index row = 0; row < samples.rows(); ++row) {
     const Vector x = samples.row(row).transpose();
     const Vector responsibilities = kernel.mixture().responsibilities(x);
@@ -217,7 +218,7 @@ TEST_P(KernelOf, judges_what_was_observed_by_what_the_scored_sample_says) {
     observed(row, row % 5) += 3 * random_normal(random);
   }
   BatchExplanations explained;
-  kernel.explain(scored.data(), observed.data(), scored.rows(), Detail::kEverything, explained);
+  kernel.explain(scored.data(), observed.data(), scored.rows(), explained);
   for (Index row = 0; row < observed.rows(); ++row) {
     const Vector x = scored.row(row).transpose();
     const std::vector<UnivariateMixture> others = kernel.mixture().conditionals(x);
@@ -259,7 +260,7 @@ TEST_P(KernelOf, takes_no_samples) {
   Random random(4);
   const Kernel kernel = kernel_of(random, random_parameters(random, 2, 3), GetParam());
   EXPECT_EQ(score(kernel, Matrix(0, 3)).log_likelihood.size(), 0);
-  EXPECT_EQ(explain(kernel, Matrix(0, 3), Detail::kEverything)[kMean].size(), 0);
+  EXPECT_EQ(explain(kernel, Matrix(0, 3))[kMean].size(), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(, KernelOf, testing::ValuesIn(instruction_sets()),

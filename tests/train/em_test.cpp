@@ -96,20 +96,6 @@ TEST(Em, LogLikelihoodsAreThoseOfThePlainMixture) {
   }
 }
 
-TEST(ClipToTolerance, LeavesWhatIsWiderAlone) {
-  Random random(5);
-  const Matrix factor = random_normals(random, 4, 4);
-  const Matrix wide = factor * factor.transpose() + 2 * Matrix::Identity(4, 4);
-  EXPECT_EQ(clip_to_tolerance(wide), wide);
-}
-
-TEST(ClipToTolerance, RaisesSmallEigenvaluesToOneAndKeepsTheOthers) {
-  const Matrix covariance = (Matrix(2, 2) << 5, 4.9, 4.9, 5).finished();  // eigenvalues 0.1 and 9.9
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(clip_to_tolerance(covariance));
-  EXPECT_NEAR(solver.eigenvalues()[0], 1, 1e-12);
-  EXPECT_NEAR(solver.eigenvalues()[1], 9.9, 1e-12);
-}
-
 TEST(StartFromKMeans, WorksOnDuplicatesAndConstants) {
   const Matrix samples = Matrix::Constant(50, 3, 2.5);
   MixtureFit fit = start_from_k_means(samples, 3, 1);
