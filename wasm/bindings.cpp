@@ -11,9 +11,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "convert.h"
 #include "core/calibration.h"
+#include "core/edit.h"
 #include "core/explain.h"
 #include "core/find_alerts.h"
 #include "core/format.h"
@@ -26,25 +28,45 @@ namespace {
 using emscripten::val;
 
 struct LoadedModel {
-  explicit LoadedModel(Scorer&& loaded) : scorer(std::move(loaded)), explainer(scorer) {}
+  LoadedModel(Scorer&& loaded, RoleModel&& as_trained)
+      : trained(std::move(as_trained)), scorer(std::move(loaded)), explainer(scorer) {}
   LoadedModel(const LoadedModel&) = delete;  // explainer refers to scorer
   LoadedModel& operator=(const LoadedModel&) = delete;
 
+  RoleModel trained;
   Scorer scorer;
   Explainer explainer;
 };
+
+/// The address of the model, trained or edited, or the error.
+val loaded(const Result<RoleModel>& model, RoleModel trained) {
+  auto scorer = model.and_then([](const RoleModel& good) { return Scorer::create(good); });
+  if (!scorer) {
+    return to_js(scorer.error());
+  }
+  return val(reinterpret_cast<Address>(new LoadedModel(std::move(*scorer), std::move(trained))));
+}
 
 LoadedModel& model_at(Address address) { return *reinterpret_cast<LoadedModel*>(address); }
 
 val load_model(Address bytes, int size) {
   const std::span file(reinterpret_cast<const std::uint8_t*>(bytes),
                        static_cast<std::size_t>(size));
-  auto scorer =
-      read_model(file).and_then([](const RoleModel& model) { return Scorer::create(model); });
-  if (!scorer) {
-    return to_js(scorer.error());
+  const auto model = read_model(file);
+  return loaded(model, model.value_or(RoleModel()));
+}
+
+/// The trained model edited: of each of its metrics the tolerance, NaN as trained, infinity muted.
+val edit_model(Address address, Address tolerances) {
+  const LoadedModel& model = model_at(address);
+  const auto* tolerance = reinterpret_cast<const double*>(tolerances);
+  std::vector<MetricEdit> edits(model.trained.metrics.size());
+  for (MetricEdit& edit : edits) {
+    edit.muted = std::isinf(*tolerance);
+    edit.tolerance = edit.muted ? edit.tolerance : *tolerance;
+    ++tolerance;
   }
-  return val(reinterpret_cast<Address>(new LoadedModel(std::move(*scorer))));
+  return loaded(edited(model.trained, edits), model.trained);
 }
 
 void free_model(Address model) { delete &model_at(model); }
@@ -137,6 +159,7 @@ std::string range_text(double low, double high, const std::string& unit) {
 
 EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("loadModel", &load_model);
+  emscripten::function("editModel", &edit_model);
   emscripten::function("freeModel", &free_model);
   emscripten::function("modelInfo", &model_info);
   emscripten::function("score", &score);

@@ -41,22 +41,48 @@ interface Moment extends SampleId {
   readonly before: number;
 }
 
+/** What was changed of a trained model. */
+interface Edits {
+  /** All that it was trained on, in its order. */
+  readonly trained: readonly string[];
+  /** By name; Infinity: muted. */
+  readonly tolerances: ReadonlyMap<string, number>;
+}
+
+function lacks(metric: unknown): RolemixError {
+  const message = `expected a metric of the model, got ${JSON.stringify(metric)}`;
+  return new RolemixError('invalid_argument', message);
+}
+
 /** What is normal for one role: scores and explains samples of its hosts. */
 export class RoleModel {
-  /** What is known of the model without data. */
-  readonly info: ModelInfo;
   readonly #module: Module;
   readonly #names: ExplanationNames;
+  readonly #role: string;
+  readonly #edits: Edits;
+  /** The metrics' names, in the model's order. */
+  readonly #metrics: readonly string[];
+  /** Of an edited model found when it is asked for: until then it costs little. */
+  #info: ModelInfo | undefined;
   /** The last one of each table that whatIf was asked about. */
   readonly #moments = new WeakMap<SampleTable, Moment>();
   /** 0 after dispose(). */
   #address: Address;
 
-  private constructor(module: Module, address: Address) {
+  private constructor(module: Module, address: Address, edited?: { role: string; edits: Edits }) {
     this.#module = module;
     this.#address = address;
     this.#names = module.explanationNames();
-    this.info = module.modelInfo(address);
+    this.#role = edited?.role ?? this.info.role;
+    const trained = edited?.edits.trained ?? this.info.metrics.map(({ name }) => name);
+    this.#edits = edited?.edits ?? { trained, tolerances: new Map() };
+    this.#metrics = trained.filter((name) => this.#edits.tolerances.get(name) !== Infinity);
+  }
+
+  /** What is known of the model without data. */
+  get info(): ModelInfo {
+    this.#info ??= this.#module.modelInfo(this.#open());
+    return this.#info;
   }
 
   /**
@@ -79,9 +105,7 @@ export class RoleModel {
   score(table: SampleTable): TableScores {
     const model = this.#open();
     return call(() =>
-      withTable(this.#module, table, this.#metricNames(), (packed) =>
-        this.#module.score(model, packed),
-      ),
+      withTable(this.#module, table, this.#metrics, (packed) => this.#module.score(model, packed)),
     );
   }
 
@@ -100,11 +124,8 @@ export class RoleModel {
    */
   whatIf(table: SampleTable, sample: SampleId, metric: string, value: number | null): Explanation {
     this.#open();
-    const place = this.info.metrics.findIndex(({ name }) => name === metric);
-    if (place < 0) {
-      const message = `expected a metric of the model, got ${JSON.stringify(metric)}`;
-      throw new RolemixError('invalid_argument', message);
-    }
+    const place = this.#metrics.indexOf(metric);
+    if (place < 0) throw lacks(metric);
     let moment = this.#moments.get(table);
     if (moment?.host !== sample.host || moment.timestamp !== sample.timestamp) {
       moment = this.#moment(table, sample);
@@ -127,7 +148,7 @@ export class RoleModel {
     const begin = history.timestamps.findIndex((time) => time >= from);
     const first = begin < 0 ? history.timestamps.length : begin;
     const scores = this.score(history);
-    const rows = toRows(history, this.#metricNames()).subarray(first * this.info.metrics.length);
+    const rows = toRows(history, this.#metrics).subarray(first * this.#metrics.length);
     return {
       host,
       timestamps: history.timestamps.slice(first),
@@ -149,7 +170,7 @@ export class RoleModel {
       withTable(
         this.#module,
         table,
-        this.#metricNames(),
+        this.#metrics,
         (packed) => this.#module.alerts(model, packed, settings),
         { 'scores.anomalyScore': anomalyScore, 'scores.alertScore': alertScore },
       ),
@@ -175,6 +196,24 @@ export class RoleModel {
     return toRowExplanations(this.info, this.#names, raw);
   }
 
+  /**
+   * The same model with another tolerance of a metric, in its unit, without training: its own object,
+   * to be disposed of by itself. Edits add up, in any order. Severity stays on the trained scale.
+   * Errors: invalid_argument for a metric that the model lacks, a tolerance that is not above 0, and
+   * models that keep no unclipped covariances.
+   */
+  withTolerance(metric: string, tolerance: number): RoleModel {
+    return this.#edited(metric, Number.isFinite(tolerance) ? tolerance : 0);
+  }
+
+  /**
+   * The same model as if the metric had never been measured: its own object, to be disposed of by
+   * itself. Errors: invalid_argument for a metric that the model lacks, and for the last one.
+   */
+  mute(metric: string): RoleModel {
+    return this.#edited(metric, Infinity);
+  }
+
   /** Gives the model's memory back; using it afterwards is an error, disposing of it again is not. */
   dispose(): void {
     if (this.#address !== 0) this.#module.freeModel(this.#address);
@@ -183,6 +222,23 @@ export class RoleModel {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  #edited(metric: string, tolerance: number): RoleModel {
+    const model = this.#open();
+    if (!this.#metrics.includes(metric)) throw lacks(metric);
+    const { trained } = this.#edits;
+    const tolerances = new Map(this.#edits.tolerances).set(metric, tolerance);
+    const fill = (target: Float64Array): void => {
+      trained.forEach((name, d) => (target[d] = tolerances.get(name) ?? NaN));
+    };
+    const address = call(() =>
+      withNumbers(this.#module, trained.length, fill, (edits) =>
+        this.#module.editModel(model, edits),
+      ),
+    );
+    const edits = { trained, tolerances };
+    return new RoleModel(this.#module, address, { role: this.#role, edits });
   }
 
   /** What explaining a sample takes. Errors: those of explain. */
@@ -197,7 +253,7 @@ export class RoleModel {
     const { alertScore } = this.score(history);
     let previous = last - 1;
     while (previous >= 0 && Number.isNaN(alertScore[previous]!)) previous--;
-    const row = toRows(selectRows(history, [last]), this.#metricNames());
+    const row = toRows(selectRows(history, [last]), this.#metrics);
     const level = alertScore[previous] ?? 0;
     return { host, timestamp, row, level, before: history.timestamps[previous] ?? NaN };
   }
@@ -223,11 +279,7 @@ export class RoleModel {
 
   #open(): Address {
     if (this.#address !== 0) return this.#address;
-    throw new RolemixError('disposed', `model of ${this.info.role}: used after dispose()`);
-  }
-
-  #metricNames(): string[] {
-    return this.info.metrics.map((metric) => metric.name);
+    throw new RolemixError('disposed', `model of ${this.#role}: used after dispose()`);
   }
 
   /** The wanted rows of a host, in order of time. */
@@ -245,7 +297,7 @@ export class RoleModel {
   }
 
   #withRows<T>(rows: Numbers, use: (address: Address, count: number) => T | CoreError): T {
-    const dimensions = this.info.metrics.length;
+    const dimensions = this.#metrics.length;
     if (rows.length % dimensions !== 0) {
       const message = `rows: expected a multiple of ${dimensions} numbers, one per metric, got ${rows.length}`;
       throw new RolemixError('shape_mismatch', message);

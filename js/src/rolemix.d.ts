@@ -76,6 +76,8 @@ export interface Heap {
 
 export interface Module extends Heap {
   loadModel(bytes: Address, size: number): Address | CoreError;
+  /** The trained model edited: of each of its metrics the tolerance, NaN as trained, infinity muted. */
+  editModel(model: Address, tolerances: Address): Address | CoreError;
   freeModel(model: Address): void;
   modelInfo(model: Address): ModelInfo;
   score(model: Address, table: PackedTable): RawTableScores | CoreError;

@@ -93,10 +93,10 @@ std::vector<Matrix> corr_max_whitening(const GaussianMixture& mixture) {
 
 }  // namespace
 
-Explainer::Explainer(Scorer& scorer) : scorer_(scorer) {
-  const RoleModel& model = scorer.model();
+void Explainer::find_typical_ranges() {
+  const RoleModel& model = scorer_.model();
   for (Index d = 0; d < model.dimensions(); ++d) {
-    typical_.push_back(scorer.mixture().marginal_of(d));
+    typical_.push_back(scorer_.mixture().marginal_of(d));
     const double low = quantile(typical_.back(), kRangeTail);
     const double high = quantile(typical_.back(), 1 - kRangeTail);
     typical_range_.emplace_back(shown_end(model.metrics[d], low),
@@ -174,6 +174,9 @@ void Explainer::explain_group(const Scorer::Group& group, Index first,
 
 std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
   constexpr Index kChunk = 256;
+  if (typical_.empty()) {
+    find_typical_ranges();
+  }
   Explanation nothing;  // of a sample without any measured metric
   nothing.anomaly_score = kNaN;
   nothing.responsibilities = scorer_.mixture().weights();

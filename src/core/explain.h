@@ -55,7 +55,7 @@ struct Explanation {
 /// Explains samples with the mixture that scored them.
 class Explainer {
  public:
-  explicit Explainer(Scorer& scorer);
+  explicit Explainer(Scorer& scorer) : scorer_(scorer) {}
 
   /// values (D) in the metrics' own units, in the model's order; NaN = missing.
   Explanation explain(const VectorRef& values);
@@ -64,6 +64,7 @@ class Explainer {
   std::vector<Explanation> explain_rows(const MatrixRef& values);
 
  private:
+  void find_typical_ranges();
   void explain_group(const Scorer::Group& group, Index first,
                      std::vector<Explanation>& explanations) const;
   void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
@@ -71,7 +72,7 @@ class Explainer {
   MetricExplanation missing(Index d, const UnivariateMixture& others) const;
 
   Scorer& scorer_;
-  std::vector<UnivariateMixture> typical_;  // (D)
+  std::vector<UnivariateMixture> typical_;  // (D), found at the first explanation
   std::vector<std::pair<double, double>> typical_range_;
 };
 
