@@ -19,6 +19,7 @@
 
 #include "config/role_config.h"
 #include "core/alert.h"
+#include "core/edit.h"
 #include "core/score.h"
 #include "random.h"
 #include "source/simulate.h"
@@ -245,6 +246,32 @@ void measure_other_hosts(const RoleModel& model, int tables) {
   print(tally);
 }
 
+/// The same after edits: severity must stay what it says.
+void measure_edited(const RoleModel& model, int tables) {
+  const auto all = [&](double factor) {
+    std::vector<MetricEdit> edits;
+    for (const MetricSpec& metric : model.metrics) {
+      edits.push_back({.tolerance = factor * metric.tolerance});
+    }
+    return edits;
+  };
+  std::vector<MetricEdit> muted(model.metrics.size());
+  for (std::size_t d = 0; d < muted.size(); d += 4) {
+    muted[d].muted = true;
+  }
+  const auto measure = [&](const std::string& name, const std::vector<MetricEdit>& edits) {
+    const RoleModel changed = value_of(edited(model, edits));
+    Tally tally("other hosts; " + name);
+    for (int i = 0; i < tables; ++i) {
+      count(changed, normal_times(101 + i, kMeasuredDays).table, tally);
+    }
+    print(tally);
+  };
+  measure("tolerances x 3", all(3));
+  measure("tolerances / 3", all(1.0 / 3));
+  measure("every fourth metric muted", muted);
+}
+
 /// A model that was trained on draws, on other draws: time and hosts that are truly alike.
 void measure_draws(const RoleModel& source, TrainOptions options, int tables) {
   const RoleModel model = trained(drawn(source, 1, kTrainDays), std::move(options));
@@ -263,6 +290,7 @@ void run(double host_years) {
   const TrainOptions options = options_for(simulation);
   const RoleModel model = trained(simulation.table, options);
   measure_other_hosts(model, tables);
+  measure_edited(model, tables);
   measure_draws(model, options, tables);
 }
 
