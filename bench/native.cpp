@@ -35,7 +35,8 @@ int main(int count, char** arguments) {
   engine.explanations = [&](Index rows) {
     explain(0, rows, Detail::kSurprises);
     std::vector<double> numbers;
-    for (const Matrix* part : {&explained.mean, &explained.variance, &explained.log_surprise}) {
+    for (const Matrix* part :
+         {&explained[kMean], &explained[kVariance], &explained[kLogSurprise]}) {
       numbers.insert(numbers.end(), part->data(), part->data() + part->size());
     }
     return numbers;

@@ -52,9 +52,7 @@ EMSCRIPTEN_KEEPALIVE void quantiles(Loaded* loaded, int first, int rows) {
 
 /// Of the rows explained last mean, variance or log surprise (part 0, 1, 2), (D, N).
 EMSCRIPTEN_KEEPALIVE const double* explanations(const Loaded* loaded, int part) {
-  const rolemix::Matrix* parts[] = {&loaded->explained.mean, &loaded->explained.variance,
-                                    &loaded->explained.log_surprise};
-  return parts[part]->data();
+  return loaded->explained.fields[part].data();
 }
 
 /// Operations done; numbers has room for three.

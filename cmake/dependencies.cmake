@@ -14,6 +14,10 @@ target_include_directories(headers INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_include_directories(headers SYSTEM INTERFACE ${ROLEMIX_HEADERS} ${ROLEMIX_HEADERS}/eigen3)
 # Eigen never starts threads of its own here, and its allocation failures abort rather than throw.
 target_compile_definitions(headers INTERFACE EIGEN_DONT_PARALLELIZE)
+if(EMSCRIPTEN)
+  # Eigen has no vector code for WebAssembly: what malloc returns is aligned enough.
+  target_compile_definitions(headers INTERFACE EIGEN_MAX_ALIGN_BYTES=0)
+endif()
 
 find_program(FLATC flatc REQUIRED)
 

@@ -111,7 +111,7 @@ val explain_row(Address address, Address values, double timestamp, double level,
     ExplanationColumns columns(role, 1);
     columns.set(0, explanation);
     val object = columns.to_js();
-    object.set("sentence", sentence(role, explanation));
+    put(object, "sentence", sentence(role, explanation));
     const SampleScore score = model.scorer.score(matrix.row(0).transpose());
     double alert_score = std::numeric_limits<double>::quiet_NaN();
     double severity = alert_score;
@@ -120,8 +120,8 @@ val explain_row(Address address, Address values, double timestamp, double level,
       alert_score = update(memory, role.calibration, timestamp, score.completed_score);
       severity = severity_of_return_time(return_time(role.calibration, 1, alert_score));
     }
-    object.set("alertScore", alert_score);
-    object.set("severity", severity);
+    put(object, "alertScore", alert_score);
+    put(object, "severity", severity);
     return object;
   });
 }

@@ -29,73 +29,82 @@ constexpr std::array<NumberField, 8> kNumberFields = {{
     {"blame", &MetricExplanation::blame},
 }};
 
+std::vector<std::string> texts_from_js(const val& array) {
+  const int size = array["length"].as<int>();
+  std::vector<std::string> texts;
+  for (int i = 0; i < size; ++i) {
+    texts.push_back(array[i].as<std::string>());
+  }
+  return texts;
+}
+
 /// null stands for a number that does not exist.
 val number_or_null(double number) { return std::isnan(number) ? val::null() : val(number); }
 
 val to_js(const MetricSpec& metric, const MetricExplanation& typical) {
   val object = val::object();
-  object.set("name", metric.name);
-  object.set("unit", metric.unit);
-  object.set("fullScale", number_or_null(metric.full_scale));
-  object.set("tolerance", metric.tolerance);
-  object.set("toleranceSource", metric.tolerance_source);
-  object.set("transform", text(name(metric.transform)));
-  object.set("detectionDirection", text(name(metric.detection_direction)));
-  object.set("typicalLow", typical.typical_low);
-  object.set("typicalHigh", typical.typical_high);
+  put(object, "name", metric.name);
+  put(object, "unit", metric.unit);
+  put(object, "fullScale", number_or_null(metric.full_scale));
+  put(object, "tolerance", metric.tolerance);
+  put(object, "toleranceSource", metric.tolerance_source);
+  put(object, "transform", text(name(metric.transform)));
+  put(object, "detectionDirection", text(name(metric.detection_direction)));
+  put(object, "typicalLow", typical.typical_low);
+  put(object, "typicalHigh", typical.typical_high);
   return object;
 }
 
 val to_js(const Calibration& calibration) {
   val object = val::object();
-  object.set("ready", calibration.ready);
-  object.set("notReadyReason", calibration.not_ready_reason);
-  object.set("spanHostDays", calibration.span_host_days);
-  object.set("typicalScore", calibration.typical_score);
-  object.set("memorySeconds", calibration.memory_seconds);
-  object.set("intervalSeconds", calibration.interval_seconds);
+  put(object, "ready", calibration.ready);
+  put(object, "notReadyReason", calibration.not_ready_reason);
+  put(object, "spanHostDays", calibration.span_host_days);
+  put(object, "typicalScore", calibration.typical_score);
+  put(object, "memorySeconds", calibration.memory_seconds);
+  put(object, "intervalSeconds", calibration.interval_seconds);
   return object;
 }
 
 val to_js(const AlertSettings& settings) {
   val object = val::object();
-  object.set("warningSensitivity", text(name(settings.warning)));
-  object.set("criticalSensitivity", text(name(settings.critical)));
-  object.set("maxCheckAttempts", settings.max_check_attempts);
+  put(object, "warningSensitivity", text(name(settings.warning)));
+  put(object, "criticalSensitivity", text(name(settings.critical)));
+  put(object, "maxCheckAttempts", settings.max_check_attempts);
   return object;
 }
 
 val to_js(const Provenance& provenance) {
   val object = val::object();
-  object.set("version", provenance.version);
-  object.set("configDigest", provenance.config_digest);
-  object.set("from", provenance.from);
-  object.set("to", provenance.to);
-  object.set("rows", static_cast<double>(provenance.rows));
-  object.set("hosts", provenance.hosts);
+  put(object, "version", provenance.version);
+  put(object, "configDigest", provenance.config_digest);
+  put(object, "from", provenance.from);
+  put(object, "to", provenance.to);
+  put(object, "rows", static_cast<double>(provenance.rows));
+  put(object, "hosts", provenance.hosts);
   // A seed can be larger than the whole numbers that JavaScript holds exactly.
-  object.set("seed", std::to_string(provenance.seed));
+  put(object, "seed", std::to_string(provenance.seed));
   return object;
 }
 
 val to_js(const Alert& alert) {
   val object = val::object();
-  object.set("alertId", alert.alert_id);
-  object.set("scope", text(name(alert.scope)));
-  object.set("host", host_names(alert));
-  object.set("hosts", val::array(alert.hosts));
-  object.set("level", text(name(alert.level)));
-  object.set("startedAt", alert.started_at);
-  object.set("openedAt", alert.opened_at);
-  object.set("closedAt", number_or_null(alert.closed_at));
-  object.set("lastSampleAt", alert.last_sample_at);
-  object.set("samples", alert.samples);
-  object.set("severity", alert.severity);
-  object.set("anomalyScore", alert.anomaly_score);
-  object.set("worstHost", alert.worst_host);
-  object.set("worstAt", alert.worst_at);
-  object.set("topMetrics", val::array(alert.top_metrics));
-  object.set("sentence", alert.sentence);
+  put(object, "alertId", alert.alert_id);
+  put(object, "scope", text(name(alert.scope)));
+  put(object, "host", host_names(alert));
+  put(object, "hosts", array(alert.hosts));
+  put(object, "level", text(name(alert.level)));
+  put(object, "startedAt", alert.started_at);
+  put(object, "openedAt", alert.opened_at);
+  put(object, "closedAt", number_or_null(alert.closed_at));
+  put(object, "lastSampleAt", alert.last_sample_at);
+  put(object, "samples", alert.samples);
+  put(object, "severity", alert.severity);
+  put(object, "anomalyScore", alert.anomaly_score);
+  put(object, "worstHost", alert.worst_host);
+  put(object, "worstAt", alert.worst_at);
+  put(object, "topMetrics", array(alert.top_metrics));
+  put(object, "sentence", alert.sentence);
   return object;
 }
 
@@ -103,8 +112,8 @@ val to_js(const Alert& alert) {
 
 Result<SampleTable> table_from_js(const val& packed) {
   SampleTable table;
-  table.hosts = emscripten::vecFromJSArray<std::string>(packed["hosts"]);
-  table.metrics = emscripten::vecFromJSArray<std::string>(packed["metrics"]);
+  table.hosts = texts_from_js(packed["hosts"]);
+  table.metrics = texts_from_js(packed["metrics"]);
   const auto rows = packed["rows"].as<int>();
   const auto* block = reinterpret_cast<const double*>(packed["address"].as<Address>());
   table.host.assign(block, block + rows);
@@ -148,8 +157,7 @@ Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address ad
 }
 
 Result<AlertSettings> alert_settings_from_js(const val& settings) {
-  // Callers without types may pass something else than text.
-  const auto text = [&](const char* key) { return settings[key].call<std::string>("toString"); };
+  const auto text = [&](const char* key) { return settings[key].as<std::string>(); };
   const auto warning = parse_sensitivity(text("warningSensitivity"));
   const auto critical = parse_sensitivity(text("criticalSensitivity"));
   if (!warning || !critical) {
@@ -164,46 +172,46 @@ Result<AlertSettings> alert_settings_from_js(const val& settings) {
 
 val to_js(const RoleModel& model, const Explanation& typical) {
   val metrics = val::array();
-  for (std::size_t d = 0; d < model.metrics.size(); ++d) {
+  for (int d = 0; d < std::ssize(model.metrics); ++d) {
     metrics.set(d, to_js(model.metrics[d], typical.metrics[d]));
   }
   val components = val::array();
-  for (Index k = 0; k < model.components(); ++k) {
+  for (int k = 0; k < model.components(); ++k) {
     val component = val::object();
-    component.set("weight", model.weights[k]);
+    put(component, "weight", model.weights[k]);
     components.set(k, component);
   }
   val object = val::object();
-  object.set("role", model.role);
-  object.set("modelId", model.model_id);
-  object.set("metrics", metrics);
-  object.set("components", components);
-  object.set("calibration", to_js(model.calibration));
-  object.set("alertSettings", to_js(model.alert_settings));
-  object.set("provenance", to_js(model.provenance));
+  put(object, "role", model.role);
+  put(object, "modelId", model.model_id);
+  put(object, "metrics", metrics);
+  put(object, "components", components);
+  put(object, "calibration", to_js(model.calibration));
+  put(object, "alertSettings", to_js(model.alert_settings));
+  put(object, "provenance", to_js(model.provenance));
   return object;
 }
 
 val to_js(const TableScores& scores) {
   val object = val::object();
-  object.set("anomalyScore", copied(scores.anomaly_score));
-  object.set("alertScore", copied(scores.alert_score));
-  object.set("severity", copied(scores.severity));
-  object.set("state", copied(scores.state));
-  object.set("missingMetrics", val::array(scores.missing_metrics));
+  put(object, "anomalyScore", copied(scores.anomaly_score));
+  put(object, "alertScore", copied(scores.alert_score));
+  put(object, "severity", copied(scores.severity));
+  put(object, "state", copied(scores.state));
+  put(object, "missingMetrics", array(scores.missing_metrics));
   return object;
 }
 
 val to_js(const SampleScores& scores) {
   val object = val::object();
-  object.set("anomalyScore", copied(scores.anomaly_score));
-  object.set("state", copied(scores.state));
+  put(object, "anomalyScore", copied(scores.anomaly_score));
+  put(object, "state", copied(scores.state));
   return object;
 }
 
 val to_js(const std::vector<Alert>& alerts) {
   val list = val::array();
-  for (std::size_t i = 0; i < alerts.size(); ++i) {
+  for (int i = 0; i < std::ssize(alerts); ++i) {
     list.set(i, to_js(alerts[i]));
   }
   return list;
@@ -220,8 +228,8 @@ val explanation_names() {
     directions.set(static_cast<int>(direction), text(name(direction)));
   }
   val object = val::object();
-  object.set("reasons", reasons);
-  object.set("directions", directions);
+  put(object, "reasons", reasons);
+  put(object, "directions", directions);
   return object;
 }
 
@@ -253,15 +261,15 @@ void ExplanationColumns::set(Index row, const Explanation& explanation) {
 
 val ExplanationColumns::to_js() const {
   val object = val::object();
-  object.set("anomalyScore", copied(anomaly_score_));
-  object.set("state", copied(state_));
-  object.set("responsibilities", copied(responsibilities_));
+  put(object, "anomalyScore", copied(anomaly_score_));
+  put(object, "state", copied(state_));
+  put(object, "responsibilities", copied(responsibilities_));
   for (std::size_t f = 0; f < kNumberFields.size(); ++f) {
-    object.set(kNumberFields[f].name, copied(numbers_[f]));
+    put(object, kNumberFields[f].name, copied(numbers_[f]));
   }
-  object.set("rank", copied(rank_));
-  object.set("reason", copied(reason_));
-  object.set("direction", copied(direction_));
+  put(object, "rank", copied(rank_));
+  put(object, "reason", copied(reason_));
+  put(object, "direction", copied(direction_));
   return object;
 }
 

@@ -1,13 +1,46 @@
 #include "convert_table.h"
 
+#include <emscripten/em_js.h>
+
+EM_JS_DEPS(copies, "$Emval")
+
+EM_JS(emscripten::EM_VAL, copy_doubles, (const double* values, std::size_t size),
+      { return Emval.toHandle(HEAPF64.slice(values / 8, values / 8 + size)); })
+
+EM_JS(emscripten::EM_VAL, copy_integers, (const std::int32_t* values, std::size_t size),
+      { return Emval.toHandle(HEAP32.slice(values / 4, values / 4 + size)); })
+
+EM_JS(emscripten::EM_VAL, copy_bytes, (const std::uint8_t* values, std::size_t size),
+      { return Emval.toHandle(HEAPU8.slice(values, values + size)); })
+
 namespace rolemix {
 
 using emscripten::val;
 
+val copied(const double* values, std::size_t size) {
+  return val::take_ownership(copy_doubles(values, size));
+}
+
+val copied(const std::int32_t* values, std::size_t size) {
+  return val::take_ownership(copy_integers(values, size));
+}
+
+val copied(const std::uint8_t* values, std::size_t size) {
+  return val::take_ownership(copy_bytes(values, size));
+}
+
+val array(const std::vector<std::string>& texts) {
+  val result = val::array();
+  for (int i = 0; i < std::ssize(texts); ++i) {
+    result.set(i, texts[i]);
+  }
+  return result;
+}
+
 val to_js(const Error& error) {
   val object = val::object();
-  object.set("code", text(name(error.code)));
-  object.set("message", error.message);
+  put(object, "code", text(name(error.code)));
+  put(object, "message", error.message);
   return object;
 }
 
@@ -22,10 +55,10 @@ val to_js(const SampleTable& table) {
     }
   }
   val object = val::object();
-  object.set("rows", static_cast<double>(rows));
-  object.set("hosts", val::array(table.hosts));
-  object.set("metrics", val::array(table.metrics));
-  object.set("values", copied(block));
+  put(object, "rows", static_cast<double>(rows));
+  put(object, "hosts", array(table.hosts));
+  put(object, "metrics", array(table.metrics));
+  put(object, "values", copied(block));
   return object;
 }
 

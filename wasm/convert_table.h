@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "error.h"
 #include "table/sample_table.h"
@@ -18,16 +19,26 @@ namespace rolemix {
 /// An address in the module's memory, as JavaScript sees it.
 using Address = std::uintptr_t;
 
-/// A typed array of its own.
+/// Typed arrays of their own.
+emscripten::val copied(const double* values, std::size_t size);
+emscripten::val copied(const std::int32_t* values, std::size_t size);
+emscripten::val copied(const std::uint8_t* values, std::size_t size);
+
 template <typename Container>
 emscripten::val copied(const Container& values) {
-  return emscripten::val(
-             emscripten::typed_memory_view(static_cast<std::size_t>(values.size()), values.data()))
-      .template call<emscripten::val>("slice");
+  return copied(values.data(), static_cast<std::size_t>(values.size()));
 }
 
 inline emscripten::val text(std::string_view characters) {
   return emscripten::val(std::string(characters));
+}
+
+emscripten::val array(const std::vector<std::string>& texts);
+
+/// Sets a field. As a pointer, for Embind has functions of their own for every length of a literal.
+template <typename T>
+void put(emscripten::val& object, const char* name, const T& value) {
+  object.set(name, value);
 }
 
 /// {code, message}

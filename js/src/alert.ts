@@ -63,11 +63,17 @@ export function alertSettings(info: ModelInfo, options: Partial<AlertSettings>):
     const message = `maxCheckAttempts: expected an integer from 1 to 10, got ${String(maxCheckAttempts)}`;
     throw new RolemixError('invalid_argument', message);
   }
+  const usual = info.alertSettings;
   return {
-    warningSensitivity: options.warningSensitivity ?? info.alertSettings.warningSensitivity,
-    criticalSensitivity: options.criticalSensitivity ?? info.alertSettings.criticalSensitivity,
+    warningSensitivity: asText(options.warningSensitivity ?? usual.warningSensitivity),
+    criticalSensitivity: asText(options.criticalSensitivity ?? usual.criticalSensitivity),
     maxCheckAttempts,
   };
+}
+
+/** Callers without types may pass something else than text, which the module then refuses. */
+function asText(sensitivity: unknown): Sensitivity {
+  return String(sensitivity) as Sensitivity;
 }
 
 export function toAlert(info: ModelInfo, raw: RawAlert): Alert {

@@ -22,7 +22,7 @@ type Bytes = string | URL | ArrayBuffer | Uint8Array;
 /** Loads one kind of module, compiled once for each place that it comes from. */
 export function moduleLoader<Module>(
   fileName: string,
-  create: (hooks: ModuleHooks) => Promise<Module>,
+  create: (hooks: ModuleHooks) => Module,
   usual: () => string | URL | Uint8Array,
 ): (options: ModuleOptions) => Promise<Module> {
   const modules = new Map<unknown, Promise<Module>>();
@@ -43,7 +43,7 @@ export function moduleLoader<Module>(
 
 async function instantiate<Module>(
   source: Bytes,
-  create: (hooks: ModuleHooks) => Promise<Module>,
+  create: (hooks: ModuleHooks) => Module,
 ): Promise<Module> {
   if (!WebAssembly.validate(simdProbe)) {
     const message = 'expected an engine with WebAssembly SIMD, got one without';
@@ -52,15 +52,24 @@ async function instantiate<Module>(
   const bytes = await readBytes(source);
   try {
     const compiled = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-    return await create({
+    // The glue would reject a promise that nobody waits for.
+    let failure: Error | undefined;
+    const module = create({
       // Said by the error that is thrown.
       printErr: () => undefined,
       instantiateWasm(imports, receive) {
-        const instance = new WebAssembly.Instance(compiled, imports);
-        receive(instance, compiled);
-        return instance.exports;
+        try {
+          const instance = new WebAssembly.Instance(compiled, imports);
+          receive(instance, compiled);
+          return instance.exports;
+        } catch (error) {
+          failure = error as Error;
+          return {};
+        }
       },
     });
+    if (failure) throw failure;
+    return module;
   } catch (error) {
     const name =
       typeof source === 'string' || source instanceof URL ? String(source) : 'wasmBinary';

@@ -10,4 +10,4 @@ export interface TableModule extends Heap {
   parseTable(bytes: Address, size: number, source: string): RawTable | CoreError;
 }
 
-export default function createTableModule(hooks: ModuleHooks): Promise<TableModule>;
+export default function createTableModule(hooks: ModuleHooks): TableModule;

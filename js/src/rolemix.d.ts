@@ -110,4 +110,4 @@ export interface ModuleHooks {
   ): WebAssembly.Exports;
 }
 
-export default function createModule(hooks: ModuleHooks): Promise<Module>;
+export default function createModule(hooks: ModuleHooks): Module;

@@ -1,11 +1,7 @@
 #include "core/detection_direction.h"
 
 #include <array>
-#include <cmath>
-#include <limits>
 #include <string>
-
-#include "core/kernel_packed.h"
 
 namespace rolemix {
 namespace {
@@ -13,22 +9,16 @@ namespace {
 constexpr std::array kDirections = {DetectionDirection::kBoth, DetectionDirection::kAbove,
                                     DetectionDirection::kBelow};
 
-/// Of the means of components that can be seen the one with the highest density. The mean of the
-/// whole mixture may lie between two states, where no host ever is.
+/// Of the components' means the one with the highest density. The mean of the whole mixture may lie
+/// between two states, where no host ever is.
 double likeliest_mean(const UnivariateMixture& mixture) {
-  const double invisible = std::log(kInvisible);
-  double likeliest = mixture.means[0];
-  double most = -std::numeric_limits<double>::infinity();
-  for (Index k = 0; k < mixture.means.size(); ++k) {
-    if (mixture.log_weights[k] > invisible) {
-      const double there = log_density(mixture, mixture.means[k]);
-      if (there > most) {
-        most = there;
-        likeliest = mixture.means[k];
-      }
-    }
+  Index best = 0;
+  Vector logs(mixture.means.size());
+  for (Index k = 0; k < logs.size(); ++k) {
+    logs[k] = log_density(mixture, mixture.means[k]);
   }
-  return likeliest;
+  logs.maxCoeff(&best);
+  return mixture.means[best];
 }
 
 }  // namespace
@@ -40,7 +30,7 @@ bool on_ignored_side(DetectionDirection direction, double value, double center) 
 
 Vector replace_ignored(const GaussianMixture& mixture,
                        const std::vector<DetectionDirection>& directions, const VectorRef& x) {
-  const std::vector<UnivariateMixture> others = mixture.conditionals(x);
+  const std::vector<UnivariateMixture> others = mixture.complete_conditionals(x);
   Vector result = x;
   for (Index d = 0; d < x.size(); ++d) {
     if (directions[d] == DetectionDirection::kBoth) {

@@ -109,32 +109,32 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
   const Scorer::Observed& part = *group.part;
   const double above_floor =
       std::max(0.0, part.mixture().log_peak_bound() - batch.scores.log_likelihood[row]);
-  const double shares = batch.share.col(row).sum();
+  const double shares = batch[kShare].col(row).sum();
   for (Index i = 0; i < group.observed.cols(); ++i) {
     const Index d = part.dimensions[i];
     const MetricSpec& spec = scorer_.model().metrics[d];
     const double x = group.observed(row, i);
     MetricExplanation& metric = explanation.metrics[d];
-    metric.expected = shown(spec, batch.mean(i, row));
-    metric.low = shown_end(spec, batch.low(i, row));
-    metric.high = shown_end(spec, batch.high(i, row));
-    const double log_surprise = batch.log_surprise(i, row);
-    const double log_typical = batch.log_typical_surprise(i, row);
+    metric.expected = shown(spec, batch[kMean](i, row));
+    metric.low = shown_end(spec, batch[kLow](i, row));
+    metric.high = shown_end(spec, batch[kHigh](i, row));
+    const double log_surprise = batch[kLogSurprise](i, row);
+    const double log_typical = batch[kLogTypicalSurprise](i, row);
     metric.surprise = std::exp(log_surprise);
     metric.typical_surprise = std::exp(log_typical);
     const bool outside = log_surprise < kLogOutside;
     metric.reason = reason_of(outside, log_typical < kLogOutside);
     // Outside the range on the side of the range: the mean may lie outside it too, or beyond.
-    const bool below = outside ? batch.cdf(i, row) < 0.5 : x < batch.mean(i, row);
+    const bool below = outside ? batch[kCdf](i, row) < 0.5 : x < batch[kMean](i, row);
     metric.direction = below ? Direction::kBelow : Direction::kAbove;
-    metric.contribution = shares > 0 ? above_floor * (batch.share(i, row) / shares) : 0;
+    metric.contribution = shares > 0 ? above_floor * (batch[kShare](i, row) / shares) : 0;
     // The more surprising of the two views, in nats: a metric inside both of its ranges never
     // outranks one that lies outside either.
     const bool ignored = group.scored(row, i) != x;
     metric.blame =
         ignored ? 0
-                : 0 - std::min(watched(spec.detection_direction, batch.cdf(i, row), log_surprise),
-                               watched(spec.detection_direction, batch.typical_cdf(i, row),
+                : 0 - std::min(watched(spec.detection_direction, batch[kCdf](i, row), log_surprise),
+                               watched(spec.detection_direction, batch[kTypicalCdf](i, row),
                                        log_typical));
   }
 }

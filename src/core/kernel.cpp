@@ -13,7 +13,7 @@ namespace {
 struct Target {
   void (*score)(const PackedMixture&, const double*, long, double*, const KernelScores&);
   void (*explain)(const PackedMixture&, const double*, const double*, long, double*,
-                  const KernelScores&, const KernelExplanations&);
+                  const KernelScores&, double* const*);
   void (*replace_ignored)(const PackedMixture&, const double*, double*, long, double*, double*);
 };
 
@@ -57,7 +57,8 @@ void pack(Index size, Shape shape, const Entry& entry, std::vector<double>& pack
 std::size_t work_size(const PackedMixture& mixture) {
   const auto dimensions = static_cast<std::size_t>(mixture.dimensions);
   const auto components = static_cast<std::size_t>(mixture.components);
-  return kMostBlock * (5 * dimensions + 3 * components + 9 + components * dimensions);
+  return kMostBlock *
+         (5 * dimensions + 3 * components + kExplanationFields + 1 + components * dimensions);
 }
 
 KernelScores prepared(const PackedMixture& mixture, Index count, Responsibilities responsibilities,
@@ -109,16 +110,18 @@ void PackedFactors::add(const VectorRef& mean, const Matrix& inverse_factor, dou
     for (Index i = d; i < dimensions; ++i) {
       precision += inverse_factor(i, d) * inverse_factor(i, d);
     }
-    standard_deviations_.push_back(1 / std::sqrt(precision));
+    deviations_.push_back(1 / std::sqrt(precision));
+    inverse_deviations_.push_back(std::sqrt(precision));
     half_log_precisions_.push_back(0.5 * std::log(precision));
   }
 }
 
-void PackedFactors::add_whitening(double weight, const Vector& own_deviations,
-                                  const Matrix& whitening) {
+void PackedFactors::add_whitening(double weight, const Vector& variances, const Matrix& whitening) {
   weights_.push_back(weight);
   log_weights_.push_back(std::log(weight));
-  own_deviations_.insert(own_deviations_.end(), own_deviations.begin(), own_deviations.end());
+  for (const double variance : variances) {
+    own_inverse_deviations_.push_back(1 / std::sqrt(variance));
+  }
   pack(dimensions_, Shape::kFull, [&](Index i, Index j) { return whitening(i, j); }, whitening_);
 }
 
@@ -130,11 +133,12 @@ PackedMixture PackedFactors::packed() const {
           lower_.data(),
           upper_.data(),
           log_peaks_.data(),
-          standard_deviations_.data(),
+          deviations_.data(),
+          inverse_deviations_.data(),
           half_log_precisions_.data(),
           weights_.data(),
           log_weights_.data(),
-          own_deviations_.data(),
+          own_inverse_deviations_.data(),
           whitening_.data()};
 }
 
@@ -158,8 +162,7 @@ void Kernel::set_whitening(std::vector<Matrix> whitening) {
   assert(!has_whitening());
   whitening_ = std::move(whitening);
   for (Index k = 0; k < mixture_.components(); ++k) {
-    factors_.add_whitening(mixture_.weights()[k], mixture_.covariance(k).diagonal().array().sqrt(),
-                           whitening_[k]);
+    factors_.add_whitening(mixture_.weights()[k], mixture_.covariance(k).diagonal(), whitening_[k]);
   }
 }
 
@@ -170,26 +173,22 @@ void Kernel::score(const double* samples, Index count, Responsibilities responsi
 
 void Kernel::explain(const double* samples, const double* observed, Index count, Detail detail,
                      BatchExplanations& out) const {
-  const PackedMixture packed = factors_.packed();
+  PackedMixture packed = factors_.packed();
   const Index dimensions = mixture_.dimensions();
   const bool everything = detail == Detail::kEverything;
   assert(!everything || has_whitening());
-  for (Matrix* field : {&out.mean, &out.variance, &out.log_surprise}) {
-    field->resize(dimensions, count);
+  if (!everything) {
+    packed.whitening = nullptr;
   }
-  for (Matrix* field :
-       {&out.cdf, &out.low, &out.high, &out.log_typical_surprise, &out.typical_cdf, &out.share}) {
-    field->resize(everything ? dimensions : 0, count);
+  std::array<double*, kExplanationFields> fields;
+  for (int field = 0; field < kExplanationFields; ++field) {
+    out.fields[field].resize(everything || field < kSurpriseFields ? dimensions : 0, count);
+    fields[field] = out.fields[field].data();
   }
   std::vector<double> work(work_size(packed));
-  target(set_).explain(
-      packed, samples, observed, count, work.data(),
-      prepared(packed, count, Responsibilities::kGiven, out.scores),
-      {out.mean.data(), out.variance.data(), out.log_surprise.data(),
-       everything ? out.cdf.data() : nullptr, everything ? out.low.data() : nullptr,
-       everything ? out.high.data() : nullptr,
-       everything ? out.log_typical_surprise.data() : nullptr,
-       everything ? out.typical_cdf.data() : nullptr, everything ? out.share.data() : nullptr});
+  target(set_).explain(packed, samples, observed, count, work.data(),
+                       prepared(packed, count, Responsibilities::kGiven, out.scores),
+                       fields.data());
   const double far = mixture_.log_peak_bound() - kFarLog;
   const auto row_of = [&](const double* rows, Index row) {
     return Eigen::Map<const Vector>(rows + row * dimensions, dimensions);
@@ -204,18 +203,18 @@ void Kernel::explain(const double* samples, const double* observed, Index count,
 
 void Kernel::explain_far(const VectorRef& x, const VectorRef& observed, Index row, Detail detail,
                          BatchExplanations& out) const {
-  const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
+  const std::vector<UnivariateMixture> others = mixture_.complete_conditionals(x);
   for (Index d = 0; d < x.size(); ++d) {
-    out.mean(d, row) = mean(others[d]);
-    out.variance(d, row) = variance(others[d]);
-    out.log_surprise(d, row) = log_two_sided_tail(others[d], observed[d]);
+    out.fields[kMean](d, row) = mean(others[d]);
+    out.fields[kVariance](d, row) = variance(others[d]);
+    out.fields[kLogSurprise](d, row) = log_two_sided_tail(others[d], observed[d]);
     if (detail == Detail::kEverything) {
-      out.cdf(d, row) = cdf(others[d], observed[d]);
-      out.low(d, row) = quantile(others[d], kRangeTail);
-      out.high(d, row) = quantile(others[d], 1 - kRangeTail);
+      out.fields[kCdf](d, row) = cdf(others[d], observed[d]);
+      out.fields[kLow](d, row) = quantile(others[d], kRangeTail);
+      out.fields[kHigh](d, row) = quantile(others[d], 1 - kRangeTail);
       const UnivariateMixture own = mixture_.marginal_of(d);
-      out.log_typical_surprise(d, row) = log_two_sided_tail(own, observed[d]);
-      out.typical_cdf(d, row) = cdf(own, observed[d]);
+      out.fields[kLogTypicalSurprise](d, row) = log_two_sided_tail(own, observed[d]);
+      out.fields[kTypicalCdf](d, row) = cdf(own, observed[d]);
     }
   }
 }

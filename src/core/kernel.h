@@ -3,6 +3,7 @@
 #ifndef ROLEMIX_CORE_KERNEL_H_
 #define ROLEMIX_CORE_KERNEL_H_
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -35,23 +36,16 @@ struct BatchScores {
 
 enum class Responsibilities : std::uint8_t { kLeftOut, kGiven };
 
+enum class Detail : std::uint8_t { kSurprises, kEverything };
+
 /// Of N samples the distribution of every metric given the others and, where everything is wanted,
-/// on its own; in model units.
+/// on its own.
 struct BatchExplanations {
   BatchScores scores;
-  Matrix mean;          ///< (D, N) given the others
-  Matrix variance;      ///< (D, N) given the others
-  Matrix log_surprise;  ///< (D, N) log two-sided tail probability of what was observed
-  // Empty unless everything is wanted, (D, N):
-  Matrix cdf;  ///< P(X <= observed) given the others
-  Matrix low;  ///< central 95 % range given the others
-  Matrix high;
-  Matrix log_typical_surprise;  ///< of the metric on its own
-  Matrix typical_cdf;
-  Matrix share;  ///< Σ_k r_k w_kd², where w_k = whitening_k (x - μ_k)
-};
+  std::array<Matrix, kExplanationFields> fields;  ///< (D, N) each; empty unless wanted
 
-enum class Detail : std::uint8_t { kSurprises, kEverything };
+  const Matrix& operator[](ExplanationField field) const { return fields[field]; }
+};
 
 /// Mixture components as the kernel takes them.
 class PackedFactors {
@@ -61,7 +55,7 @@ class PackedFactors {
   void add(const VectorRef& mean, const Matrix& inverse_factor, double log_peak);
 
   /// What explaining everything takes besides, component by component in the same order.
-  void add_whitening(double weight, const Vector& own_deviations, const Matrix& whitening);
+  void add_whitening(double weight, const Vector& variances, const Matrix& whitening);
 
   PackedMixture packed() const;
 
@@ -71,11 +65,12 @@ class PackedFactors {
   std::vector<double> lower_;
   std::vector<double> upper_;
   std::vector<double> log_peaks_;
-  std::vector<double> standard_deviations_;
+  std::vector<double> deviations_;
+  std::vector<double> inverse_deviations_;
   std::vector<double> half_log_precisions_;
   std::vector<double> weights_;
   std::vector<double> log_weights_;
-  std::vector<double> own_deviations_;
+  std::vector<double> own_inverse_deviations_;
   std::vector<double> whitening_;
 };
 

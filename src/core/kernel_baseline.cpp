@@ -9,8 +9,12 @@ void score(const PackedMixture& mixture, const double* samples, long count, doub
 }
 
 void explain(const PackedMixture& mixture, const double* samples, const double* observed,
-             long count, double* work, const KernelScores& scores, const KernelExplanations& out) {
-  explain_blocks(mixture, samples, observed, count, work, scores, out);
+             long count, double* work, const KernelScores& scores, double* const* fields) {
+  if (mixture.whitening != nullptr) {
+    explain_blocks<true>(mixture, samples, observed, count, work, scores, fields);
+  } else {
+    explain_blocks<false>(mixture, samples, observed, count, work, scores, fields);
+  }
 }
 
 void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples,

@@ -8,142 +8,142 @@
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
 
-/// One component of a metric's distribution given the others. Weights are relative to p(x), which
-/// is what makes a tail cost no exponential of its own:
-/// weight Φ(-|u|) = r sd exp(u² / 2) Φ(-|u|).
-struct Part {
-  Lanes weight;
-  Lanes log_weight;
-  Lanes responsibility;
-  Lanes u;  // (x - mean) / deviation
-  double deviation;
-};
-
-/// Those that can be seen.
-struct Parts {
-  int count;
-  Part part[kMostParts];
-};
-
-ROLEMIX_ONE_COPY void gather(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
-                             int v, Parts& parts) {
-  parts.count = 0;
-  for (int k = 0; k < mixture.components; ++k) {
-    const int at = k * mixture.dimensions + d;
-    const Lanes u = lane_at(scratch.u, at, v);
-    const double half_log_precision = mixture.half_log_precisions[at];
-    const Lanes log_weight = smaller(lane_at(scratch.log_weights, k, v), all(kMostLogWeight));
-    // Lane by lane, so that no sample's numbers depend on those beside it.
-    const Mask visible = log_weight > all(-kNegligible - half_log_precision);
-    if (any(visible)) {
-      parts.part[parts.count++] = {from_bits(visible & bits(exp(log_weight))), log_weight,
-                                   lane_at(scratch.responsibilities, k, v), u,
-                                   mixture.standard_deviations[at]};
-    }
-  }
-}
-
-struct Moments {
-  Lanes weight;    // Σ weight
-  Lanes residual;  // Σ weight (x - mean) / Σ weight
-  Lanes square;    // Σ weight ((x - mean)² + sd²) / Σ weight
-};
-
-inline Moments moments(const Parts& parts) {
-  Moments sums = {};
-  for (int i = 0; i < parts.count; ++i) {
-    const Part& part = parts.part[i];
-    const Lanes residual = part.u * part.deviation;
-    sums.weight += part.weight;
-    sums.residual += part.weight * residual;
-    sums.square += part.weight * (residual * residual + part.deviation * part.deviation);
-  }
-  const Lanes inverse = 1 / sums.weight;
-  sums.residual *= inverse;
-  sums.square *= inverse;
-  return sums;
-}
-
-/// P(X <= x) and P(X >= x), times the weight.
-struct Tails {
-  Lanes below;
-  Lanes above;
-};
-
-/// outer: the tail on the side on which z lies, times the weight.
-inline void add(Tails& tails, Lanes z, Lanes weight, Lanes outer) {
-  const Lanes inner = weight - outer;
-  const Mask is_below = z < Lanes{};
-  tails.below += select(is_below, outer, inner);
-  tails.above += select(is_below, inner, outer);
-}
-
-inline Tails tails_at_x(const Parts& parts) {
-  Tails tails = {};
-  for (int i = 0; i < parts.count; ++i) {
-    const Part& part = parts.part[i];
-    Lanes outer = Lanes{};
-    if (any(part.responsibility > Lanes{})) {
-      outer = part.responsibility * part.deviation * scaled_tail(absolute(part.u));
-    }
-    add(tails, part.u, part.weight, outer);
-  }
-  return tails;
-}
-
-/// At x + moved.
-ROLEMIX_ONE_COPY Tails tails_elsewhere(const Parts& parts, Lanes moved) {
-  Tails tails = {};
-  for (int i = 0; i < parts.count; ++i) {
-    const Part& part = parts.part[i];
-    const Lanes z = part.u + moved / part.deviation;
-    const Lanes outer = exp(part.log_weight - 0.5 * z * z) * scaled_tail(absolute(z));
-    add(tails, z, part.weight, select(part.weight > Lanes{}, outer, Lanes{}));
-  }
-  return tails;
-}
-
-/// The parts as distributions of the metric, their weights summing to 1; lane by lane 0 where they
-/// are at most kInvisible.
+/// The components of one metric's distribution given the others, of one vector of samples.
 struct Normals {
   int count;
   Lanes weight[kMostParts];
   Lanes mean[kMostParts];
   double deviation[kMostParts];
+  double inverse_deviation[kMostParts];
 };
 
-ROLEMIX_ONE_COPY void normalise(const Parts& parts, Lanes x, Lanes weight, Normals& normals) {
-  const Lanes inverse = 1 / weight;
+/// What is summed over them. Weights are relative to p(x), which is what makes a tail cost no
+/// exponential of its own: weight Φ(-|u|) = r sd exp(u² / 2) Φ(-|u|).
+struct Sums {
+  Lanes weight;
+  Lanes residual;  // Σ weight (x - mean)
+  Lanes square;    // Σ weight ((x - mean)² + sd²)
+  Lanes below;     // Σ weight P(X <= x)
+  Lanes above;     // Σ weight P(X >= x)
+};
+
+/// outer: the tail on the side on which z lies, times the weight.
+inline void add_tails(Sums& sums, Lanes z, Lanes weight, Lanes outer) {
+  const Lanes inner = weight - outer;
+  const Mask is_below = z < Lanes{};
+  sums.below += select(is_below, outer, inner);
+  sums.above += select(is_below, inner, outer);
+}
+
+inline Lanes log_weight_of(const ExplainScratch& scratch, int k, int v) {
+  return smaller(lane_at(scratch.log_weights, k, v), all(kMostLogWeight));
+}
+
+/// Lane by lane, so that no sample's numbers depend on those beside it.
+inline Mask is_visible(Lanes log_weight, double half_log_precision) {
+  return log_weight > all(-kNegligible - half_log_precision);
+}
+
+template <bool Keep>
+inline Sums sum_normals(const PackedMixture& mixture, const ExplainScratch& scratch, int d, int v,
+                        Normals& normals) {
+  const Lanes x = lane_at(scratch.x, d, v);
+  Sums sums = {};
   normals.count = 0;
-  for (int i = 0; i < parts.count; ++i) {
-    const Part& part = parts.part[i];
-    const Lanes share = part.weight * inverse;
-    const Mask visible = share > all(kInvisible);
-    if (any(visible)) {
-      normals.weight[normals.count] = from_bits(visible & bits(share));
-      normals.mean[normals.count] = x - part.u * part.deviation;
-      normals.deviation[normals.count++] = part.deviation;
+  for (int k = 0; k < mixture.components; ++k) {
+    const int at = k * mixture.dimensions + d;
+    const Lanes log_weight = log_weight_of(scratch, k, v);
+    const Mask visible = is_visible(log_weight, mixture.half_log_precisions[at]);
+    if (!any(visible)) {
+      continue;
+    }
+    const Lanes weight = from_bits(visible & bits(exp(log_weight)));
+    const Lanes u = lane_at(scratch.u, at, v);
+    const double deviation = mixture.deviations[at];
+    const Lanes residual = u * deviation;
+    sums.weight += weight;
+    sums.residual += weight * residual;
+    sums.square += weight * (residual * residual + deviation * deviation);
+    const Lanes bell = lane_at(scratch.responsibilities, k, v) * deviation;
+    add_tails(sums, u, weight, from_bits(visible & bits(bell * scaled_tail(u))));
+    if constexpr (Keep) {
+      normals.weight[normals.count] = weight;
+      normals.mean[normals.count] = x - residual;
+      normals.deviation[normals.count] = deviation;
+      normals.inverse_deviation[normals.count++] = mixture.inverse_deviations[at];
     }
   }
+  return sums;
+}
+
+/// The tails at x + moved instead.
+ROLEMIX_SMALL void move_tails(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
+                              int v, Lanes moved, Sums& sums) {
+  sums.below = sums.above = Lanes{};
+  for (int k = 0; k < mixture.components; ++k) {
+    const int at = k * mixture.dimensions + d;
+    const Lanes log_weight = log_weight_of(scratch, k, v);
+    const Mask visible = is_visible(log_weight, mixture.half_log_precisions[at]);
+    const Lanes z = lane_at(scratch.u, at, v) + moved * mixture.inverse_deviations[at];
+    add_tails(sums, z, from_bits(visible & bits(exp(log_weight))),
+              from_bits(visible & bits(exp(log_weight - 0.5 * z * z) * scaled_tail(z))));
+  }
+}
+
+/// Makes the weights sum to 1, and leaves out what is lighter than kInvisible.
+ROLEMIX_SMALL void normalise(Normals& normals, Lanes inverse_weight) {
+  int count = 0;
+  for (int i = 0; i < normals.count; ++i) {
+    const Lanes share = normals.weight[i] * inverse_weight;
+    const Mask visible = share > all(kInvisible);
+    if (any(visible)) {
+      normals.weight[count] = from_bits(visible & bits(share));
+      normals.mean[count] = normals.mean[i];
+      normals.deviation[count] = normals.deviation[i];
+      normals.inverse_deviation[count++] = normals.inverse_deviation[i];
+    }
+  }
+  normals.count = count;
 }
 
 /// Σ weight / sd exp(-½ ((x - mean) / sd)²), a density but for a constant.
 inline Lanes density(const Normals& normals, Lanes x) {
   Lanes sum = Lanes{};
   for (int i = 0; i < normals.count; ++i) {
-    const Lanes z = (x - normals.mean[i]) / normals.deviation[i];
-    sum += normals.weight[i] * exp(-0.5 * z * z) / normals.deviation[i];
+    const Lanes z = (x - normals.mean[i]) * normals.inverse_deviation[i];
+    sum += normals.weight[i] * normals.inverse_deviation[i] * exp(-0.5 * z * z);
   }
   return sum;
 }
 
-/// The root of the distribution function, side 1, or of its complement, side -1, at kRangeTail:
-/// Newton's method kept inside a bracket, as quantile() of univariate_mixture.cpp.
-ROLEMIX_ONE_COPY Lanes range_end(const Normals& normals, double side) {
-  constexpr double kClose = 1e-14 * kRangeTail;
+/// Probability P(Y <= y), its slope and the slope's slope, as if of a low end: Y = side X.
+struct Curve {
+  Lanes probability;
+  Lanes slope;
+  Lanes bend;
+};
+
+ROLEMIX_SMALL Curve curve_at(const Normals& normals, double side, Lanes y) {
   constexpr double kDensityScale = 0.3989422804014327;  // (2π)^-½
+  Curve curve = {};
+  for (int i = 0; i < normals.count; ++i) {
+    const Lanes z = (y - side * normals.mean[i]) * normals.inverse_deviation[i];
+    const Lanes bell = exp(-0.5 * z * z) * normals.weight[i];
+    const Lanes outer = bell * scaled_tail(z);
+    curve.probability += select(z < Lanes{}, outer, normals.weight[i] - outer);
+    const Lanes slope = bell * (kDensityScale * normals.inverse_deviation[i]);
+    curve.slope += slope;
+    curve.bend -= slope * z * normals.inverse_deviation[i];
+  }
+  return curve;
+}
+
+/// The root of the distribution function, side 1, or of its complement, side -1, at kRangeTail:
+/// Halley's method kept inside a bracket, with bisections where a step leaves it or is not half of
+/// the one before (Press et al. 2007, section 9.4).
+ROLEMIX_SMALL Lanes range_end(const Normals& normals, double side) {
+  constexpr double kClose = 1e-14 * kRangeTail;
   constexpr int kMostSteps = 200;
-  // As if both were low ends: y = side x.
   Lanes low = all(__builtin_inf());
   Lanes high = all(-__builtin_inf());
   Lanes heaviest = Lanes{};
@@ -157,54 +157,44 @@ ROLEMIX_ONE_COPY Lanes range_end(const Normals& normals, double side) {
     heaviest = select(heavier, normals.weight[i], heaviest);
     y = select(heavier, end, y);
   }
-  Lanes step = high - low;
+  Lanes before = high - low;
   Mask active = low < high;
   for (int i = 0; i < kMostSteps && any(active); ++i) {
-    Lanes probability = Lanes{};
-    Lanes slope = Lanes{};
-    for (int part = 0; part < normals.count; ++part) {
-      const Lanes z = (y - side * normals.mean[part]) / normals.deviation[part];
-      const Lanes bell = exp(-0.5 * z * z) * normals.weight[part];
-      const Lanes outer = bell * scaled_tail(absolute(z));
-      probability += select(z < Lanes{}, outer, normals.weight[part] - outer);
-      slope += bell * (kDensityScale / normals.deviation[part]);
-    }
-    const Lanes error = probability - kRangeTail;
+    const Curve curve = curve_at(normals, side, y);
+    const Lanes error = curve.probability - kRangeTail;
     low = select(error < Lanes{}, y, low);
     high = select(error < Lanes{}, high, y);
-    const Lanes newton = -error / slope;
+    const Lanes halley =
+        -2 * error * curve.slope / (2 * curve.slope * curve.slope - error * curve.bend);
     const Mask inside =
-        (y + newton > low) & (y + newton < high) & (2 * absolute(newton) < absolute(step));
-    step = select(inside, newton, 0.5 * (high - low) + low - y);
+        (y + halley > low) & (y + halley < high) & (2 * absolute(halley) < absolute(before));
+    const Lanes step = select(inside, halley, 0.5 * (high - low) + low - y);
+    // Closer than this the probability is rounding noise, which must not send the search elsewhere.
     const Mask close = absolute(error) <= all(kClose);
     const Mask moves = active & (y + step != y) & ~(close & ~inside);
     y = select(moves, y + step, y);
+    before = step;
     active = moves & ~close;
   }
   return side * y;
 }
 
-ROLEMIX_ONE_COPY Lanes log_surprise(const Tails& tails, Lanes inverse_weight) {
-  const Lanes least = 2 * smaller(tails.below, tails.above) * inverse_weight;
-  return smaller(log(least), Lanes{});
+inline Lanes log_surprise(const Sums& sums, Lanes inverse_weight) {
+  return smaller(log(2 * smaller(sums.below, sums.above) * inverse_weight), Lanes{});
 }
 
-/// One metric on its own. A log_typical_surprise below -kFarLog is left to the caller.
-ROLEMIX_ONE_COPY void typical(const PackedMixture& mixture, Lanes x, int d, double* to, int v) {
-  Tails tails = {};
+/// One metric on its own, log surprise and distribution function. A log surprise below -kFarLog is
+/// no more than that.
+ROLEMIX_SMALL void typical(const PackedMixture& mixture, Lanes x, int d, double* to, int v) {
+  Sums sums = {};
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
-    const Lanes z = (x - mixture.means[at]) / mixture.own_deviations[at];
-    const Lanes log_bell = mixture.log_weights[k] - 0.5 * z * z;
-    Lanes outer = Lanes{};
-    const Mask visible = log_bell > all(-kFarLog - kNegligible);
-    if (any(visible)) {
-      outer = from_bits(visible & bits(exp(log_bell))) * scaled_tail(absolute(z));
-    }
-    add(tails, z, all(mixture.weights[k]), outer);
+    const Lanes z = (x - mixture.means[at]) * mixture.own_inverse_deviations[at];
+    add_tails(sums, z, all(mixture.weights[k]),
+              exp(mixture.log_weights[k] - 0.5 * z * z) * scaled_tail(z));
   }
-  store(to + v * kLanes, log_surprise(tails, all(1)));
-  store(to + kBlock + v * kLanes, tails.below);
+  store(to + v * kLanes, log_surprise(sums, all(1)));
+  store(to + kBlock + v * kLanes, sums.below);
 }
 
 template <int Rows>
@@ -222,7 +212,7 @@ inline const double* whiten_rows(const double* factor, const ExplainScratch& scr
 }
 
 /// shares[d] = Σ_k r_k w_kd².
-ROLEMIX_ONE_COPY void share_out(const PackedMixture& mixture, const ExplainScratch& scratch) {
+ROLEMIX_SMALL void share_out(const PackedMixture& mixture, const ExplainScratch& scratch) {
   const int dimensions = mixture.dimensions;
   for (int i = 0; i < dimensions * kBlock; i += kLanes) {
     store(scratch.shares + i, Lanes{});
@@ -252,45 +242,44 @@ ROLEMIX_ONE_COPY void share_out(const PackedMixture& mixture, const ExplainScrat
   }
 }
 
-/// One metric of one vector of samples into results, a row for each of KernelExplanations' fields
-/// from mean to typical_cdf.
+/// One metric of one vector of samples into results, a row for each field.
+template <bool Everything>
 inline void explain_metric(const PackedMixture& mixture, const ExplainScratch& scratch,
-                           const double* observed, int d, int v, bool everything, Parts& parts,
-                           Normals& normals) {
-  const auto put = [&](int row, Lanes value) {
-    store(scratch.results + row * kBlock + v * kLanes, value);
+                           const double* observed, int d, int v, Normals& normals) {
+  const auto put = [&](int field, Lanes value) {
+    store(scratch.results + field * kBlock + v * kLanes, value);
   };
   const Lanes x = lane_at(scratch.x, d, v);
-  gather(mixture, scratch, d, v, parts);
-  const Moments sums = moments(parts);
-  put(0, x - sums.residual);
-  put(1, sums.square - sums.residual * sums.residual);
   const Lanes seen = lane_at(observed, d, v);
-  const bool moved = any(seen != x);
-  const Tails tails = moved ? tails_elsewhere(parts, seen - x) : tails_at_x(parts);
+  Sums sums = sum_normals<Everything>(mixture, scratch, d, v, normals);
+  if (any(seen != x)) {
+    move_tails(mixture, scratch, d, v, seen - x, sums);
+  }
   const Lanes inverse = 1 / sums.weight;
-  put(2, log_surprise(tails, inverse));
-  if (everything) {
-    put(3, tails.below * inverse);
-    normalise(parts, x, sums.weight, normals);
-    put(4, range_end(normals, 1));
-    put(5, range_end(normals, -1));
-    typical(mixture, seen, d, scratch.results + 6 * kBlock, v);
+  const Lanes residual = sums.residual * inverse;
+  put(kMean, x - residual);
+  put(kVariance, sums.square * inverse - residual * residual);
+  put(kLogSurprise, log_surprise(sums, inverse));
+  if constexpr (Everything) {
+    put(kCdf, sums.below * inverse);
+    normalise(normals, inverse);
+    put(kLow, range_end(normals, 1));
+    put(kHigh, range_end(normals, -1));
+    typical(mixture, seen, d, scratch.results + kLogTypicalSurprise * kBlock, v);
+    put(kShare, lane_at(scratch.shares, d, v));
   }
 }
 
 /// For rows (N, D), complete, the distribution of every metric given the others and what it says of
-/// `observed`, (N, D) or null for the rows themselves. Samples whose log_likelihood is further than
-/// kFarLog below the mixture's peak are left to the caller.
-void explain_blocks(const PackedMixture& mixture, const double* rows, const double* observed,
-                    long count, double* work, const KernelScores& scores,
-                    const KernelExplanations& out) {
+/// `observed`, (N, D) or null for the rows themselves, into fields, (D, N) each: all or, without
+/// Everything, the first kSurpriseFields. Samples whose log_likelihood is further
+/// than kFarLog below the mixture's peak are left to the caller.
+template <bool Everything>
+inline void explain_blocks(const PackedMixture& mixture, const double* rows, const double* observed,
+                           long count, double* work, const KernelScores& scores,
+                           double* const* fields) {
   const int dimensions = mixture.dimensions;
   const ExplainScratch scratch(mixture, work);
-  const bool everything = out.share != nullptr;
-  double* const fields[] = {out.mean, out.variance, out.log_surprise,         out.cdf,
-                            out.low,  out.high,     out.log_typical_surprise, out.typical_cdf};
-  Parts parts;
   Normals normals;
   for (long first = 0; first < count; first += kBlock) {
     const int here = samples_in_block(first, count);
@@ -303,32 +292,47 @@ void explain_blocks(const PackedMixture& mixture, const double* rows, const doub
     compare_components(mixture, scratch);
     write_scores(scratch.results, scratch.responsibilities, mixture.components, first, here, count,
                  scores);
+    if constexpr (Everything) {
+      share_out(mixture, scratch);
+    }
     for (int d = 0; d < dimensions; ++d) {
       weigh_components(mixture, scratch, d);
       for (int v = 0; v < kVectors; ++v) {
-        explain_metric(mixture, scratch, seen, d, v, everything, parts, normals);
+        explain_metric<Everything>(mixture, scratch, seen, d, v, normals);
       }
-      for (int field = 0; field < (everything ? 8 : 3); ++field) {
+      for (int field = 0; field < (Everything ? kExplanationFields : kSurpriseFields); ++field) {
         copy_out(scratch.results + field * kBlock, here, fields[field] + d * count + first);
-      }
-    }
-    if (everything) {
-      share_out(mixture, scratch);
-      for (int d = 0; d < dimensions; ++d) {
-        copy_out(scratch.shares + d * kBlock, here, out.share + d * count + first);
       }
     }
   }
 }
 
+/// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
+/// and is less likely, else x. The mean of the whole mixture may lie between two states, where no
+/// host ever is.
+ROLEMIX_SMALL Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
+                             int v, double direction, const Normals& normals) {
+  const Lanes x = lane_at(scratch.x, d, v);
+  Lanes likeliest = x;
+  Lanes most = Lanes{};
+  for (int k = 0; k < mixture.components; ++k) {
+    const int at = k * mixture.dimensions + d;
+    const Lanes mean = x - lane_at(scratch.u, at, v) * mixture.deviations[at];
+    const Lanes there = density(normals, mean);
+    likeliest = select(there > most, mean, likeliest);
+    most = larger(there, most);
+  }
+  const Mask ignored = (direction * (x - likeliest) < Lanes{}) & (most > density(normals, x));
+  return select(ignored, likeliest, x);
+}
+
 /// Puts every metric that lies on its ignored side (below its likeliest mean given the others where
 /// the direction is 1, above it where -1) on that mean, if that is likelier. Samples whose
 /// log_likelihood, (N), is further than kFarLog below the mixture's peak are left to the caller.
-void replace_blocks(const PackedMixture& mixture, const double* directions, double* rows,
-                    long count, double* work, double* log_likelihood) {
+ROLEMIX_SMALL void replace_blocks(const PackedMixture& mixture, const double* directions,
+                                  double* rows, long count, double* work, double* log_likelihood) {
   const int dimensions = mixture.dimensions;
   const ExplainScratch scratch(mixture, work);
-  Parts parts;
   Normals normals;
   for (long first = 0; first < count; first += kBlock) {
     const int here = samples_in_block(first, count);
@@ -342,20 +346,10 @@ void replace_blocks(const PackedMixture& mixture, const double* directions, doub
       }
       weigh_components(mixture, scratch, d);
       for (int v = 0; v < kVectors; ++v) {
-        const Lanes x = lane_at(scratch.x, d, v);
-        gather(mixture, scratch, d, v, parts);
-        normalise(parts, x, moments(parts).weight, normals);
-        Lanes likeliest = x;
-        Lanes most = Lanes{};
-        for (int i = 0; i < normals.count; ++i) {
-          const Lanes there = density(normals, normals.mean[i]);
-          const Mask more = (there > most) & (normals.weight[i] > Lanes{});
-          likeliest = select(more, normals.mean[i], likeliest);
-          most = select(more, there, most);
-        }
-        const Mask ignored =
-            (directions[d] * (x - likeliest) < Lanes{}) & (most > density(normals, x));
-        store(scratch.results + v * kLanes, select(ignored, likeliest, x));
+        const Sums sums = sum_normals<true>(mixture, scratch, d, v, normals);
+        normalise(normals, 1 / sums.weight);
+        store(scratch.results + v * kLanes,
+              replaced(mixture, scratch, d, v, directions[d], normals));
       }
       for (int lane = 0; lane < here; ++lane) {
         block[lane * dimensions + d] = scratch.results[lane];

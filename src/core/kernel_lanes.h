@@ -5,6 +5,8 @@
 #ifndef ROLEMIX_CORE_KERNEL_LANES_H_
 #define ROLEMIX_CORE_KERNEL_LANES_H_
 
+#include "core/kernel_packed.h"
+
 #if defined(__SSE2__)
 #include <immintrin.h>
 #elif defined(__wasm_simd128__)
@@ -15,8 +17,10 @@
 /// once, where every byte is downloaded.
 #if defined(__wasm__)
 #define ROLEMIX_ONE_COPY [[gnu::noinline]]
+#define ROLEMIX_SMALL [[gnu::noinline, clang::minsize]]
 #else
 #define ROLEMIX_ONE_COPY inline
+#define ROLEMIX_SMALL inline
 #endif
 
 namespace rolemix {
@@ -53,12 +57,10 @@ inline Mask bits(Lanes x) { return reinterpret_cast<Mask>(x); }
 inline Lanes from_bits(Mask x) { return reinterpret_cast<Lanes>(x); }
 
 /// Lane by lane `mask ? yes : no`, for the masks that comparisons give.
-inline Lanes select(Mask mask, Lanes yes, Lanes no) {
-  return from_bits((mask & bits(yes)) | (~mask & bits(no)));
-}
+inline Lanes select(Mask mask, Lanes yes, Lanes no) { return mask ? yes : no; }
 
-inline Lanes larger(Lanes a, Lanes b) { return select(a > b, a, b); }
-inline Lanes smaller(Lanes a, Lanes b) { return select(a < b, a, b); }
+inline Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
+inline Lanes smaller(Lanes a, Lanes b) { return a < b ? a : b; }
 inline Lanes absolute(Lanes x) { return from_bits(bits(x) & 0x7fffffffffffffff); }
 
 inline bool any(Mask mask) {
@@ -143,8 +145,8 @@ ROLEMIX_ONE_COPY Lanes log(Lanes x) {
 
 // NOLINTEND(modernize-use-std-numbers)
 
-/// Φ(-z) exp(z² / 2) for z >= 0, to 2e-15 of its value: Chebyshev interpolation in (z - 5) / (z +
-/// 5) of the function times z + 5 (after Schonfelder 1978).
+/// Φ(-|z|) exp(z² / 2), to 2e-15 of its value: Chebyshev interpolation in (|z| - 5) / (|z| + 5) of
+/// the function times |z| + 5 (after Schonfelder 1978).
 ROLEMIX_ONE_COPY Lanes scaled_tail(Lanes z) {
   constexpr double kTail[] = {
       0.769193049750063,      -0.6653825028900576,    0.4953056159699805,
@@ -155,7 +157,7 @@ ROLEMIX_ONE_COPY Lanes scaled_tail(Lanes z) {
       -3.311028544331811e-07, 4.3347664285137567e-07, 3.5844546560871596e-08,
       -6.741689051823604e-08, -5.027231930966982e-09, 9.275082241537343e-09,
       5.059297487966696e-10,  -7.854458583247658e-10};
-  const Lanes inverse = 1 / (z + 5);
+  const Lanes inverse = 1 / (absolute(z) + 5);
   return polynomial(kTail, 1 - 10 * inverse) * inverse;
 }
 

@@ -26,7 +26,7 @@ constexpr double kRangeTail = 0.025;
 constexpr double kRangeDeviations = 1.959963984540054;
 
 /// Components of one metric that are lighter than this cannot be seen in a range.
-constexpr double kInvisible = 1e-19;
+constexpr double kInvisible = 1e-15;
 
 /// A mixture of K components of D metrics. The factor L⁻¹ of each (Σ = L Lᵀ) stands in panels of
 /// kPanel rows (what is left over in panels of 2 and 1), each column by column, without the zeros;
@@ -34,18 +34,18 @@ constexpr double kInvisible = 1e-19;
 struct PackedMixture {
   int dimensions;
   int components;
-  int factor_size;          ///< D (D + 1) / 2
-  const double* means;      ///< (K, D)
-  const double* lower;      ///< (K, factor_size), of L⁻¹
-  const double* upper;      ///< (K, factor_size), of L⁻ᵀ
-  const double* log_peaks;  ///< (K) log π_k N_k(μ_k)
-  const double*
-      standard_deviations;  ///< (K, D) of each metric given the others, Λ_dd^-½ with Λ = Σ⁻¹
-  const double* half_log_precisions;  ///< (K, D) ½ log Λ_dd
-  const double* weights;              ///< (K) π_k
-  const double* log_weights;          ///< (K) log π_k
-  const double* own_deviations;       ///< (K, D) of each metric on its own, Σ_dd^½
-  const double* whitening;            ///< (K, D * D), in panels as the factors; or null
+  int factor_size;           ///< D (D + 1) / 2
+  const double* means;       ///< (K, D)
+  const double* lower;       ///< (K, factor_size), of L⁻¹
+  const double* upper;       ///< (K, factor_size), of L⁻ᵀ
+  const double* log_peaks;   ///< (K) log π_k N_k(μ_k)
+  const double* deviations;  ///< (K, D) of each metric given the others, Λ_dd^-½ with Λ = Σ⁻¹
+  const double* inverse_deviations;      ///< (K, D)
+  const double* half_log_precisions;     ///< (K, D) ½ log Λ_dd
+  const double* weights;                 ///< (K) π_k
+  const double* log_weights;             ///< (K) log π_k
+  const double* own_inverse_deviations;  ///< (K, D) of each metric on its own, Σ_dd^-½
+  const double* whitening;               ///< (K, D * D), in panels as the factors; or null
 };
 
 /// Where scores go; N samples.
@@ -55,19 +55,20 @@ struct KernelScores {
   double* responsibilities;  ///< (K, N) or null
 };
 
-/// Where the distributions of every metric go, metric after metric: (D, N) each. All but the first
-/// three may be null.
-struct KernelExplanations {
-  double* mean;          ///< given the others
-  double* variance;      ///< given the others
-  double* log_surprise;  ///< log two-sided tail probability of what was observed, given the others
-  double* cdf;           ///< P(X <= observed), given the others
-  double* low;           ///< central 95 % range given the others
-  double* high;
-  double* log_typical_surprise;  ///< of the metric on its own
-  double* typical_cdf;
-  double* share;  ///< Σ_k r_k w_kd², where w_k = whitening_k (x - μ_k)
+/// What is said of one metric of one sample; model units.
+enum ExplanationField {
+  kMean,         ///< given the others
+  kVariance,     ///< given the others
+  kLogSurprise,  ///< log two-sided tail probability of what was observed, given the others
+  kCdf,          ///< P(X <= observed), given the others
+  kLow,          ///< central 95 % range given the others
+  kHigh,
+  kLogTypicalSurprise,  ///< of the metric on its own
+  kTypicalCdf,
+  kShare,  ///< Σ_k r_k w_kd², where w_k = whitening_k (x - μ_k)
 };
+constexpr int kSurpriseFields = 3;  ///< the first
+constexpr int kExplanationFields = 9;
 
 }  // namespace rolemix
 

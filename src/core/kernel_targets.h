@@ -9,8 +9,7 @@
   void score(const PackedMixture& mixture, const double* samples, long count, double* work,     \
              const KernelScores& out);                                                          \
   void explain(const PackedMixture& mixture, const double* samples, const double* observed,     \
-               long count, double* work, const KernelScores& scores,                            \
-               const KernelExplanations& out);                                                  \
+               long count, double* work, const KernelScores& scores, double* const* fields);    \
   void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples, \
                        long count, double* work, double* log_likelihood);                       \
   }

@@ -17,8 +17,6 @@ constexpr double kLost = 1e-8;
 
 /// Scratch, and rows for what is known of all components and metrics at once.
 struct ExplainScratch : Scratch {
-  static constexpr int kResults = 8;
-
   double* responsibilities;  // (K)
   double* observed;          // (D) as measured, where that is not x
   double* shares;            // (D)
@@ -28,7 +26,7 @@ struct ExplainScratch : Scratch {
 
   ExplainScratch(const PackedMixture& mixture, double* work)
       : Scratch(mixture, work),
-        responsibilities(results + kResults * kBlock),
+        responsibilities(results + kExplanationFields * kBlock),
         observed(responsibilities + mixture.components * kBlock),
         shares(observed + mixture.dimensions * kBlock),
         log_weights(shares + mixture.dimensions * kBlock),
@@ -41,7 +39,7 @@ struct ExplainScratch : Scratch {
 inline void residuals(const PackedMixture& mixture, int k, const double* z, double* u) {
   const int dimensions = mixture.dimensions;
   upper_product(mixture.upper + k * mixture.factor_size, z, dimensions, u);
-  const double* deviations = mixture.standard_deviations + k * dimensions;
+  const double* deviations = mixture.deviations + k * dimensions;
   for (int d = 0; d < dimensions; ++d) {
     for (int v = 0; v < kVectors; ++v) {
       store(u + d * kBlock + v * kLanes, lane_at(u, d, v) * deviations[d]);
@@ -51,8 +49,7 @@ inline void residuals(const PackedMixture& mixture, int k, const double* z, doub
 
 /// Of the rows in x: residuals, responsibilities and, in logs, their logarithms; log likelihood and
 /// state in results.
-ROLEMIX_ONE_COPY void compare_components(const PackedMixture& mixture,
-                                         const ExplainScratch& scratch) {
+ROLEMIX_SMALL void compare_components(const PackedMixture& mixture, const ExplainScratch& scratch) {
   const int components = mixture.components;
   for (int k = 0; k < components; ++k) {
     log_density<true>(mixture, k, scratch);
@@ -74,13 +71,13 @@ ROLEMIX_ONE_COPY void compare_components(const PackedMixture& mixture,
 }
 
 /// |L_k⁻¹ (x - μ_k)|² with metric d on its mean given the others.
-ROLEMIX_ONE_COPY void squares_without(const PackedMixture& mixture, const ExplainScratch& scratch,
-                                      int k, int d, Lanes (&squares)[kVectors]) {
+ROLEMIX_SMALL void squares_without(const PackedMixture& mixture, const ExplainScratch& scratch,
+                                   int k, int d, Lanes (&squares)[kVectors]) {
   const int dimensions = mixture.dimensions;
   const int at = k * dimensions + d;
   subtract_mean(scratch.x, mixture.means + k * dimensions, dimensions, scratch.offset);
   for (int v = 0; v < kVectors; ++v) {
-    const Lanes residual = lane_at(scratch.u, at, v) * mixture.standard_deviations[at];
+    const Lanes residual = lane_at(scratch.u, at, v) * mixture.deviations[at];
     store(scratch.offset + d * kBlock + v * kLanes, lane_at(scratch.offset, d, v) - residual);
   }
   lower_product<kOneCopy>(mixture.lower + k * mixture.factor_size, scratch.offset, dimensions,
@@ -88,8 +85,8 @@ ROLEMIX_ONE_COPY void squares_without(const PackedMixture& mixture, const Explai
 }
 
 /// log_weights: log π_k N_k(x without d) - log p(x), but for what is the same for all components.
-ROLEMIX_ONE_COPY void weigh_components(const PackedMixture& mixture, const ExplainScratch& scratch,
-                                       int d) {
+ROLEMIX_SMALL void weigh_components(const PackedMixture& mixture, const ExplainScratch& scratch,
+                                    int d) {
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
     const double half_log_precision = mixture.half_log_precisions[at];

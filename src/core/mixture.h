@@ -81,6 +81,9 @@ class GaussianMixture {
   /// sub-matrix.
   std::vector<UnivariateMixture> conditionals(const VectorRef& x) const;
 
+  /// The same of a complete sample.
+  std::vector<UnivariateMixture> complete_conditionals(const VectorRef& x) const;
+
  private:
   struct Component {
     Matrix covariance;
@@ -93,7 +96,6 @@ class GaussianMixture {
   static Component make_component(Matrix covariance, Matrix lower);
   double weighted_log_density(Index k, Vector offset) const;
   GaussianMixture observed_part(const std::vector<Index>& observed) const;
-  std::vector<UnivariateMixture> complete_conditionals(const VectorRef& x) const;
 
   Vector weights_;
   Matrix means_;

@@ -11,6 +11,7 @@
 
 #include "table/number.h"
 
+EM_JS_DEPS(rolemix_number_of, "$UTF8ToString")
 EM_JS(double, rolemix_number_of, (const char* text, int size),
       { return Number(UTF8ToString(text, size)); });
 
