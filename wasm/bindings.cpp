@@ -39,7 +39,8 @@ LoadedModel& model_at(Address address) { return *reinterpret_cast<LoadedModel*>(
 val load_model(Address bytes, int size) {
   const std::span file(reinterpret_cast<const std::uint8_t*>(bytes),
                        static_cast<std::size_t>(size));
-  auto scorer = read_model(file).and_then(Scorer::create);
+  auto scorer =
+      read_model(file).and_then([](const RoleModel& model) { return Scorer::create(model); });
   if (!scorer) {
     return to_js(scorer.error());
   }
