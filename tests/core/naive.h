@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "core/explain.h"
-#include "core/kernel_packed.h"
 #include "core/mixture.h"
 #include "core/role_model.h"
 #include "core/score.h"
@@ -106,15 +105,12 @@ class Naive {
     return !std::isnan(x[d]) && model_.metrics[d].detection_direction != DetectionDirection::kBoth;
   }
 
-  /// Of the means of components that can be seen the one with the highest density.
+  /// Of the components' means the one with the highest density.
   static double likeliest_mean(const UnivariateMixture& mixture) {
-    double likeliest = 0;
-    double most = -std::numeric_limits<double>::infinity();
-    for (Index k = 0; k < mixture.means.size(); ++k) {
-      const double there = log_density(mixture, mixture.means[k]);
-      if (mixture.log_weights[k] > std::log(kInvisible) && there > most) {
-        most = there;
-        likeliest = mixture.means[k];
+    double likeliest = mixture.means[0];
+    for (const double mean : mixture.means) {
+      if (log_density(mixture, mean) > log_density(mixture, likeliest)) {
+        likeliest = mean;
       }
     }
     return likeliest;
