@@ -23,6 +23,7 @@ inline double tolerance_of(double condition) { return std::max(1e-12, 1e-16 * co
 struct Differences {
   std::map<std::string, double> largest;
   std::vector<std::string> above;  ///< what is wrong, in words
+  int undecided = 0;  ///< samples left out: they differ, on the edge of what a direction ignores
 };
 
 class Agreement {
@@ -37,6 +38,20 @@ class Agreement {
 
   void compare(const VectorRef& values, const SampleResult& a, const SampleResult& b) {
     values_ = values;
+    here_ = {};
+    compare_fields(a, b);
+    if (!here_.above.empty() && naive_.is_undecided(values, tolerance_ * scale_)) {
+      ++out_.undecided;
+      return;
+    }
+    for (const auto& [field, largest] : here_.largest) {
+      out_.largest[field] = std::max(out_.largest[field], largest);
+    }
+    out_.above.insert(out_.above.end(), here_.above.begin(), here_.above.end());
+  }
+
+ private:
+  void compare_fields(const SampleResult& a, const SampleResult& b) {
     const double score = a.score.anomaly_score;
     scale_ = std::isnan(score) ? 1 : std::max(1.0, std::abs(score));
     field("anomaly_score", score, b.score.anomaly_score);
@@ -50,13 +65,12 @@ class Agreement {
     state(shares, a.score.state, b.score.state);
     state(shares, a.score.state, a.explanation.state);
     state(shares, a.score.state, b.explanation.state);
-    for (Index d = 0; d < values.size(); ++d) {
+    for (Index d = 0; d < values_.size(); ++d) {
       metric(d, a.explanation.metrics[d], b.explanation.metrics[d]);
     }
     blames(a.explanation, b.explanation);
   }
 
- private:
   /// The difference of two numbers by the rule.
   double difference(double a, double b) const {
     return a == b || (std::isnan(a) && std::isnan(b)) ? 0
@@ -65,7 +79,7 @@ class Agreement {
   }
 
   void add(const std::string& name, double difference, double a, double b) {
-    double& largest = out_.largest[name];
+    double& largest = here_.largest[name];
     largest = std::max(largest, difference);
     if (!(difference <= tolerance_)) {
       std::ostringstream text;
@@ -73,7 +87,7 @@ class Agreement {
       text << name << ": " << a << " and " << b << " differ by " << difference << ", score "
            << scale_ << ", tolerance " << tolerance_ << ", D " << values_.size() << ", K "
            << naive_.model().components();
-      out_.above.push_back(text.str());
+      here_.above.push_back(text.str());
     }
   }
 
@@ -180,32 +194,14 @@ class Agreement {
     const double nats = std::min(least_nats(a), least_nats(b));
     for (std::size_t i = 0; i < a.metrics.size(); ++i) {
       const MetricExplanation& here = a.metrics[i];
-      const MetricExplanation& there = b.metrics[i];
+      add("blame", nats * difference(here.blame, b.metrics[i].blame), here.blame,
+          b.metrics[i].blame);
       const MetricExplanation& first = a.metrics[a.ranking[i]];
       const MetricExplanation& second = a.metrics[b.ranking[i]];
-      const double blame = nats * difference(here.blame, there.blame);
-      const double order = std::isnan(first.observed) != std::isnan(second.observed)
-                               ? 1
-                               : nats * difference(first.blame, second.blame);
-      if (std::max(blame, order) > tolerance_ && is_between_sides()) {
-        return;
-      }
-      add("blame", blame, here.blame, there.blame);
-      add("ranking", order, a.ranking[i], b.ranking[i]);
+      const bool exchangeable = std::isnan(first.observed) == std::isnan(second.observed);
+      add("ranking", exchangeable ? nats * difference(first.blame, second.blame) : 1, a.ranking[i],
+          b.ranking[i]);
     }
-  }
-
-  /// Whether a metric lies on the very mean that parts its watched from its ignored side, where its
-  /// blame jumps.
-  bool is_between_sides() const {
-    const Vector x = to_model_units(naive_.model(), values_);
-    const Vector centers = naive_.likeliest(x);
-    for (Index d = 0; d < x.size(); ++d) {
-      if (difference(x[d], centers[d]) <= tolerance_ && !std::isnan(centers[d])) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// At least the sum, or 1: a metric's blame is one of its surprises in nats, over the sum.
@@ -219,6 +215,7 @@ class Agreement {
   double condition_;
   double tolerance_;
   Differences& out_;
+  Differences here_;
   Vector values_;
   double scale_ = 1;
 };

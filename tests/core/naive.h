@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "core/explain.h"
-#include "core/kernel_packed.h"
 #include "core/mixture.h"
 #include "core/role_model.h"
 #include "core/score.h"
@@ -40,31 +39,43 @@ class Naive {
   const GaussianMixture& mixture() const { return mixture_; }
   const UnivariateMixture& typical(Index d) const { return typical_[d]; }
 
-  /// (D) in model units: the likeliest means given the others; NaN where every side is watched.
-  Vector likeliest(const Vector& x) const {
-    const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
-    Vector result = Vector::Constant(x.size(), std::numeric_limits<double>::quiet_NaN());
-    for (Index d = 0; d < x.size(); ++d) {
-      const DetectionDirection direction = model_.metrics[d].detection_direction;
-      if (!std::isnan(x[d]) && direction != DetectionDirection::kBoth) {
-        result[d] = likeliest_mean(others[d]);
-      }
-    }
-    return result;
-  }
-
   /// (D) in model units, after the detection direction.
   Vector scored_sample(const VectorRef& values) const {
     Vector x = to_model_units(model_, values);
-    const Vector centers = likeliest(x);
     const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
     for (Index d = 0; d < x.size(); ++d) {
-      if (ignored(model_.metrics[d].detection_direction, x[d], centers[d]) &&
-          log_density(others[d], centers[d]) > log_density(others[d], x[d])) {
-        x[d] = centers[d];
+      if (!is_watched_on_one_side(d, x)) {
+        continue;
+      }
+      const double center = likeliest_mean(others[d]);
+      if (ignored(model_.metrics[d].detection_direction, x[d], center) &&
+          log_density(others[d], center) > log_density(others[d], x[d])) {
+        x[d] = center;
       }
     }
     return x;
+  }
+
+  /// Whether some metric is replaced or not, or by one mean or another, by less than can be told:
+  /// two means are equally likely, or the value is on the likeliest, or as likely.
+  bool is_undecided(const VectorRef& values, double tolerance) const {
+    const Vector x = to_model_units(model_, values);
+    const std::vector<UnivariateMixture> others = mixture_.conditionals(x);
+    for (Index d = 0; d < x.size(); ++d) {
+      if (!is_watched_on_one_side(d, x)) {
+        continue;
+      }
+      const double center = likeliest_mean(others[d]);
+      const double most = log_density(others[d], center);
+      const auto is_as_likely = [&](double value) {
+        return std::abs(log_density(others[d], value) - most) <= tolerance;
+      };
+      if (std::abs(x[d] - center) <= tolerance * std::max(1.0, std::abs(center)) ||
+          is_as_likely(x[d]) || std::ranges::count_if(others[d].means, is_as_likely) > 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   SampleResult operator()(const VectorRef& values) const {
@@ -90,15 +101,16 @@ class Naive {
            (direction == DetectionDirection::kBelow && value > center);
   }
 
-  /// Of the means of components that can be seen the one with the highest density.
+  bool is_watched_on_one_side(Index d, const Vector& x) const {
+    return !std::isnan(x[d]) && model_.metrics[d].detection_direction != DetectionDirection::kBoth;
+  }
+
+  /// Of the components' means the one with the highest density.
   static double likeliest_mean(const UnivariateMixture& mixture) {
-    double likeliest = 0;
-    double most = -std::numeric_limits<double>::infinity();
-    for (Index k = 0; k < mixture.means.size(); ++k) {
-      const double there = log_density(mixture, mixture.means[k]);
-      if (mixture.log_weights[k] > std::log(kInvisible) && there > most) {
-        most = there;
-        likeliest = mixture.means[k];
+    double likeliest = mixture.means[0];
+    for (const double mean : mixture.means) {
+      if (log_density(mixture, mean) > log_density(mixture, likeliest)) {
+        likeliest = mean;
       }
     }
     return likeliest;

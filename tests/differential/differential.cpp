@@ -94,10 +94,12 @@ int compare(const std::string& path, const std::string& a, const std::string& b)
     }
   }
   std::size_t above = 0;
+  int undecided = 0;
   std::printf("%td samples; largest differences\n%-18s", samples, "condition up to");
   for (const auto& [band, differences] : bands) {
     std::printf("    1e%-2d", band);
     above += differences.above.size();
+    undecided += differences.undecided;
     for (const auto& [field, largest] : differences.largest) {
       table[field][band] = largest;
     }
@@ -108,7 +110,7 @@ int compare(const std::string& path, const std::string& a, const std::string& b)
       std::printf(" %7.1e", largest);
     }
   }
-  std::printf("\n%zu above the bound\n", above);
+  std::printf("\n%d samples left out as undecided, %zu above the bound\n", undecided, above);
   for (const auto& [band, differences] : bands) {
     for (std::size_t i = 0; i < differences.above.size() && i < 10; ++i) {
       std::printf("%s\n", differences.above[i].c_str());
