@@ -1,6 +1,7 @@
 // What Embind's own library would bring, but only for the types of our functions: that library
-// registers every type there is, under names that take run-time type information. Code that needs such
-// information (std::shared_ptr does) brings that library back, and does not link: duplicate symbols.
+// registers every type there is, under names that take run-time type information. Code that needs
+// such information (std::shared_ptr does) brings that library back, and does not link: duplicate
+// symbols.
 #include <emscripten/bind.h>
 
 #include <limits>
