@@ -103,54 +103,47 @@ void keep_metrics(RoleModel& model, const std::vector<Index>& kept) {
   }
 }
 
-/// Component k's unclipped covariance (where there is none, the clipped one), but at least half a
-/// trained tolerance wide.
-Matrix normal_covariance(const RoleModel& model, Index k) {
-  constexpr double kLeastWidth = 0.5;
-  if (model.unclipped_covariances.empty()) {
-    return model.covariances[k];
+/// Of -log N(x; μ, Σ) for x from N(μ, C): ½ (log |2πΣ| + tr Σ⁻¹C), and the variance ½ tr (Σ⁻¹C)²
+/// (Mathai & Provost 1992, theorem 3.2b.2).
+ExpectedScore expected_score(const GaussianMixture& mixture, const std::vector<Matrix>& unclipped) {
+  const Index dimensions = mixture.dimensions();
+  ExpectedScore expected;
+  double variance = 0;
+  for (Index k = 0; k < mixture.components(); ++k) {
+    double trace = static_cast<double>(dimensions);
+    double square = trace;
+    if (!unclipped.empty()) {
+      Matrix ratio(dimensions, dimensions);  // Σ⁻¹C
+      for (Index d = 0; d < dimensions; ++d) {
+        ratio.row(d) = product(unclipped[k], mixture.precision(k).row(d).transpose()).transpose();
+      }
+      trace = ratio.trace();
+      square = 0;
+      for (Index i = 0; i < dimensions; ++i) {
+        for (Index j = 0; j < dimensions; ++j) {
+          square += ratio(i, j) * ratio(j, i);
+        }
+      }
+    }
+    const double weight = mixture.weights()[k];
+    expected.mean +=
+        weight *
+        (0.5 * (static_cast<double>(dimensions) * kLogTwoPi + mixture.log_determinant(k) + trace) -
+         std::log(weight));
+    variance += weight * 0.5 * square;
   }
-  Vector widths(model.dimensions());  // in model units
-  for (Index d = 0; d < widths.size(); ++d) {
-    widths[d] = kLeastWidth * transform_tolerance(model.metrics[d]) / model.metrics[d].tolerance;
-  }
-  const Matrix in_widths =
-      scaled(model.unclipped_covariances[k], widths.cwiseInverse(), widths.cwiseInverse());
-  return scaled(raised_to_identity(in_widths), widths, widths);
+  expected.standard_deviation = std::sqrt(variance);
+  return expected;
 }
 
 }  // namespace
 
-// Of -log N(x; μ, Σ) for x from N(μ, C): ½ (log |2πΣ| + tr Σ⁻¹C), and the variance ½ tr (Σ⁻¹C)²
-// (Mathai & Provost 1992, theorem 3.2b.2).
 Result<ExpectedScore> expected_score(const RoleModel& model) {
   const auto mixture = make_mixture(model);
   if (!mixture) {
     return std::unexpected(mixture.error());
   }
-  const Index dimensions = model.dimensions();
-  ExpectedScore expected;
-  double variance = 0;
-  for (Index k = 0; k < mixture->components(); ++k) {
-    const Matrix normal = normal_covariance(model, k);
-    Matrix ratio(dimensions, dimensions);  // Σ⁻¹C
-    for (Index d = 0; d < dimensions; ++d) {
-      ratio.row(d) = product(normal, mixture->precision(k).row(d).transpose()).transpose();
-    }
-    double square = 0;
-    for (Index i = 0; i < dimensions; ++i) {
-      for (Index j = 0; j < dimensions; ++j) {
-        square += ratio(i, j) * ratio(j, i);
-      }
-    }
-    const double weight = mixture->weights()[k];
-    expected.mean += weight * (0.5 * (static_cast<double>(dimensions) * kLogTwoPi +
-                                      mixture->log_determinant(k) + ratio.trace()) -
-                               std::log(weight));
-    variance += weight * 0.5 * square;
-  }
-  expected.standard_deviation = std::sqrt(variance);
-  return expected;
+  return expected_score(*mixture, model.unclipped_covariances);
 }
 
 Result<RoleModel> edited(const RoleModel& model, const std::vector<MetricEdit>& edits) {

@@ -20,16 +20,14 @@ struct MetricEdit {
 /// Tolerances act through the unclipped covariances: the transform stays as trained, the prior that
 /// no covariance is smaller than the tolerances is applied anew. Then muted metrics are
 /// marginalised (Bishop 2006, eq. 2.98). So that severity stays honest, scores are measured against
-/// what the edited mixture says of normal samples: their expected value and spread, in
+/// what the edited mixture says of the role's own samples: their expected value and spread, in
 /// closed form, take the place of the trained ones (docs/explanation.md). Errors: those of
 /// make_mixture, and invalid_argument for tolerances that are not above 0, without unclipped
 /// covariances, or when all metrics are muted.
 Result<RoleModel> edited(const RoleModel& model, const std::vector<MetricEdit>& edits);
 
-/// What the mixture says of normal samples: each component makes some with its unclipped
-/// covariance, but at least half a trained tolerance wide in every direction, since other hosts and
-/// times differ by that without being news. Of each component on its own: where they overlap it is
-/// a little too large.
+/// What the mixture says of samples that its unclipped components make (each on its own, so where
+/// components overlap it is a little too large).
 struct ExpectedScore {
   double mean = 0;                ///< nats
   double standard_deviation = 0;  ///< within a component
