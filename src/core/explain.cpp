@@ -181,7 +181,11 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
   nothing.anomaly_score = kNaN;
   nothing.responsibilities = scorer_.mixture().weights();
   for (Index d = 0; d < values.cols(); ++d) {
-    nothing.metrics.push_back(missing(d, typical_[d]));
+    MetricExplanation metric;
+    metric.observed = metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
+    metric.expected = shown(scorer_.model().metrics[d], mean(typical_[d]));
+    std::tie(metric.low, metric.high) = typical_range_[d];
+    nothing.metrics.push_back(metric);
   }
   std::vector<Explanation> explanations(values.rows(), nothing);
   for (Index first = 0; first < values.rows(); first += kChunk) {
