@@ -18,15 +18,29 @@ static_assert(kBlock <= kMostBlock);
 // Components that are lighter than the heaviest by this many nats cannot be seen in a sum.
 constexpr double kNegligible = 46;
 
+/// Calls with each of 0 ... Count - 1, as constants: so that no compiler leaves what they index in
+/// memory.
+template <int Count, typename Body>
+[[gnu::always_inline]] inline void unrolled(const Body& body) {
+  if constexpr (Count > 0) {
+    unrolled<Count - 1>(body);
+    body.template operator()<Count - 1>();
+  }
+}
+
 /// sums[r][v] += Σ_j factor[j][r] x[j][v] for j in [begin, end).
 template <int Rows>
 inline const double* add_products(const double* factor, const double* x, int begin, int end,
                                   Lanes (&sums)[Rows][kVectors]) {
   for (int j = begin; j < end; ++j, factor += Rows) {
+    Lanes values[kVectors];
     for (int v = 0; v < kVectors; ++v) {
-      const Lanes value = load(x + j * kBlock + v * kLanes);
-      for (int r = 0; r < Rows; ++r) {
-        sums[r][v] += factor[r] * value;
+      values[v] = load(x + j * kBlock + v * kLanes);
+    }
+    for (int r = 0; r < Rows; ++r) {
+      const Lanes entry = all(factor[r]);
+      for (int v = 0; v < kVectors; ++v) {
+        sums[r][v] += entry * values[v];
       }
     }
   }
@@ -43,15 +57,14 @@ inline const double* lower_panel(const double* factor, const double* x, int row,
     }
   }
   factor = add_products<Rows>(factor, x, 0, row, sums);
-  for (int j = 0; j < Rows; ++j) {
+  unrolled<Rows>([&]<int column>() {
     for (int v = 0; v < kVectors; ++v) {
-      const Lanes value = load(x + (row + j) * kBlock + v * kLanes);
-      for (int r = j; r < Rows; ++r) {
-        sums[r][v] += factor[r - j] * value;
-      }
+      const Lanes value = load(x + (row + column) * kBlock + v * kLanes);
+      unrolled<Rows - column>(
+          [&]<int below>() { sums[column + below][v] += factor[below] * value; });
     }
-    factor += Rows - j;
-  }
+    factor += Rows - column;
+  });
   return factor;
 }
 
@@ -64,15 +77,13 @@ inline const double* upper_panel(const double* factor, const double* z, int row,
       lanes = Lanes{};
     }
   }
-  for (int j = 0; j < Rows; ++j) {
+  unrolled<Rows>([&]<int column>() {
     for (int v = 0; v < kVectors; ++v) {
-      const Lanes value = load(z + (row + j) * kBlock + v * kLanes);
-      for (int r = 0; r <= j; ++r) {
-        sums[r][v] += factor[r] * value;
-      }
+      const Lanes value = load(z + (row + column) * kBlock + v * kLanes);
+      unrolled<column + 1>([&]<int above>() { sums[above][v] += factor[above] * value; });
     }
-    factor += j + 1;
-  }
+    factor += column + 1;
+  });
   return add_products<Rows>(factor, z, row + Rows, dimensions, sums);
 }
 
@@ -141,6 +152,19 @@ ROLEMIX_ONE_COPY void upper_product(const double* factor, const double* z, int d
   }
 }
 
+/// Entry i of each.
+template <int Count>
+inline Lanes gathered(const double* const (&from)[Count], int i) {
+  if constexpr (Count == 8) {
+    return Lanes{from[0][i], from[1][i], from[2][i], from[3][i],
+                 from[4][i], from[5][i], from[6][i], from[7][i]};
+  } else if constexpr (Count == 4) {
+    return Lanes{from[0][i], from[1][i], from[2][i], from[3][i]};
+  } else {
+    return Lanes{from[0][i], from[1][i]};
+  }
+}
+
 /// x[d][lane] = rows[lane][d]; the last row stands in for rows beyond it. Written in whole vectors:
 /// they are read as such at once.
 ROLEMIX_ONE_COPY void transpose(const double* rows, int count, int dimensions, double* x) {
@@ -151,11 +175,7 @@ ROLEMIX_ONE_COPY void transpose(const double* rows, int count, int dimensions, d
       from[lane] = rows + static_cast<long>(row < count ? row : count - 1) * dimensions;
     }
     for (int d = 0; d < dimensions; ++d) {
-      Lanes lanes;
-      for (int lane = 0; lane < kLanes; ++lane) {
-        lanes[lane] = from[lane][d];
-      }
-      store(x + d * kBlock + v * kLanes, lanes);
+      store(x + d * kBlock + v * kLanes, gathered(from, d));
     }
   }
 }
@@ -173,33 +193,23 @@ inline Lanes lane_at(const double* values, int row, int vector) {
   return load(values + row * kBlock + vector * kLanes);
 }
 
-/// What log-sum-exp of the logs (K) of π_k N_k(x) gives.
-struct ComponentSum {
-  Lanes largest;  // of the logs
-  Lanes state;    // the component that has it
-  Lanes sum;      // Σ_k exp(log - largest)
-};
+/// The row of values of a whole block.
+inline Several<kVectors> row_at(const double* values, int row) {
+  return each<kVectors>([&](int v) { return lane_at(values, row, v); });
+}
 
-/// Leaves exp(log - largest) in place of the logs.
-ROLEMIX_ONE_COPY ComponentSum sum_components(double* logs, int components, int v) {
-  ComponentSum result = {lane_at(logs, 0, v), Lanes{}, Lanes{}};
-  for (int k = 1; k < components; ++k) {
-    const Lanes here = lane_at(logs, k, v);
-    const Mask more = here > result.largest;
-    result.largest = select(more, here, result.largest);
-    result.state = select(more, all(k), result.state);
+inline void store_row(double* values, int row, const Several<kVectors>& x) {
+  for (int v = 0; v < kVectors; ++v) {
+    store(values + row * kBlock + v * kLanes, x[v]);
   }
-  for (int k = 0; k < components; ++k) {
-    const Lanes below = lane_at(logs, k, v) - result.largest;
-    const Mask visible = below > all(-kNegligible);
-    Lanes share = Lanes{};
-    if (any(visible)) {
-      share = from_bits(visible & bits(exp(below)));
-      result.sum += share;
-    }
-    store(logs + k * kBlock + v * kLanes, share);
+}
+
+inline bool any(const Mask (&masks)[kVectors]) {
+  Mask either = {};
+  for (const Mask mask : masks) {
+    either |= mask;
   }
-  return result;
+  return any(either);
 }
 
 ROLEMIX_ONE_COPY void copy_out(const double* block, int count, double* to) {
@@ -237,17 +247,46 @@ inline void log_density(const PackedMixture& mixture, int k, const Scratch& scra
   }
 }
 
-/// Of the logs (K) log likelihood and state into results, two rows; responsibilities, where wanted,
-/// in place of the logs.
+/// Of the logs (K) of π_k N_k(x) log likelihood and state into results, two rows, by log-sum-exp;
+/// responsibilities, where wanted, in place of the logs.
 ROLEMIX_ONE_COPY void finish_scores(double* logs, int components, bool wanted, double* results) {
-  for (int v = 0; v < kVectors; ++v) {
-    const ComponentSum total = sum_components(logs, components, v);
-    store(results + v * kLanes, total.largest + log(total.sum));
-    store(results + kBlock + v * kLanes, total.state);
-    const Lanes scale = 1 / total.sum;
-    for (int k = 0; wanted && k < components; ++k) {
-      store(logs + k * kBlock + v * kLanes, lane_at(logs, k, v) * scale);
+  Several<kVectors> largest = row_at(logs, 0);
+  Several<kVectors> state = {};
+  for (int k = 1; k < components; ++k) {
+    const Several<kVectors> here = row_at(logs, k);
+    for (int v = 0; v < kVectors; ++v) {
+      const Mask more = here[v] > largest[v];
+      largest[v] = select(more, here[v], largest[v]);
+      state[v] = select(more, all(k), state[v]);
     }
+  }
+  Several<kVectors> sum = {};
+  for (int k = 0; k < components; ++k) {
+    Several<kVectors> share = row_at(logs, k);  // so far its logarithm
+    Mask visible[kVectors];
+    for (int v = 0; v < kVectors; ++v) {
+      share[v] -= largest[v];
+      visible[v] = share[v] > all(-kNegligible);
+    }
+    if (any(visible)) {
+      share = exp(share);
+    }
+    for (int v = 0; v < kVectors; ++v) {
+      share[v] = from_bits(visible[v] & bits(share[v]));
+      sum[v] += share[v];
+    }
+    if (wanted) {
+      store_row(logs, k, share);
+    }
+  }
+  for (int v = 0; v < kVectors; ++v) {
+    store(results + v * kLanes, largest[v] + log(sum[v]));
+    store(results + kBlock + v * kLanes, state[v]);
+  }
+  const Several<kVectors> scale = each<kVectors>([&](int v) { return 1 / sum[v]; });
+  for (int k = 0; wanted && k < components; ++k) {
+    const Several<kVectors> share = row_at(logs, k);
+    store_row(logs, k, each<kVectors>([&](int v) { return share[v] * scale[v]; }));
   }
 }
 

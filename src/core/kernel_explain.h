@@ -44,41 +44,54 @@ inline Mask is_visible(Lanes log_weight, double half_log_precision) {
   return log_weight > all(-kNegligible - half_log_precision);
 }
 
+/// The sums, and with Keep the normals, of a block of samples.
 template <bool Keep>
-inline Sums sum_normals(const PackedMixture& mixture, const ExplainScratch& scratch, int d, int v,
-                        Normals& normals) {
-  const Lanes x = lane_at(scratch.x, d, v);
-  Sums sums = {};
-  normals.count = 0;
+ROLEMIX_ONE_COPY void sum_normals(const PackedMixture& mixture, const ExplainScratch& scratch,
+                                  int d, Normals (&normals)[kVectors], Sums (&sums)[kVectors]) {
+  const Several<kVectors> x = row_at(scratch.x, d);
+  for (Sums& sum : sums) {
+    sum = Sums{};
+  }
+  int count = 0;
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
-    const Lanes log_weight = log_weight_of(scratch, k, v);
-    const Mask visible = is_visible(log_weight, mixture.half_log_precisions[at]);
+    const auto log_weight = each<kVectors>([&](int v) { return log_weight_of(scratch, k, v); });
+    Mask visible[kVectors];
+    for (int v = 0; v < kVectors; ++v) {
+      visible[v] = is_visible(log_weight[v], mixture.half_log_precisions[at]);
+    }
     if (!any(visible)) {
       continue;
     }
-    const Lanes weight = from_bits(visible & bits(exp(log_weight)));
-    const Lanes u = lane_at(scratch.u, at, v);
     const double deviation = mixture.deviations[at];
-    const Lanes residual = u * deviation;
-    sums.weight += weight;
-    sums.residual += weight * residual;
-    sums.square += weight * (residual * residual + deviation * deviation);
-    const Lanes bell = lane_at(scratch.responsibilities, k, v) * deviation;
-    add_tails(sums, u, weight, from_bits(visible & bits(bell * scaled_tail(u))));
-    if constexpr (Keep) {
-      normals.weight[normals.count] = weight;
-      normals.mean[normals.count] = x - residual;
-      normals.deviation[normals.count] = deviation;
-      normals.inverse_deviation[normals.count++] = mixture.inverse_deviations[at];
+    const Several<kVectors> u = row_at(scratch.u, at);
+    const Several<kVectors> exponential = exp(log_weight);
+    const Several<kVectors> tail = scaled_tail(u);
+    for (int v = 0; v < kVectors; ++v) {
+      const Lanes weight = from_bits(visible[v] & bits(exponential[v]));
+      const Lanes residual = u[v] * deviation;
+      sums[v].weight += weight;
+      sums[v].residual += weight * residual;
+      sums[v].square += weight * (residual * residual + deviation * deviation);
+      const Lanes bell = lane_at(scratch.responsibilities, k, v) * deviation;
+      add_tails(sums[v], u[v], weight, from_bits(visible[v] & bits(bell * tail[v])));
+      if constexpr (Keep) {
+        normals[v].weight[count] = weight;
+        normals[v].mean[count] = x[v] - residual;
+        normals[v].deviation[count] = deviation;
+        normals[v].inverse_deviation[count] = mixture.inverse_deviations[at];
+      }
     }
+    ++count;
   }
-  return sums;
+  for (Normals& these : normals) {
+    these.count = count;
+  }
 }
 
 /// The tails at x + moved instead.
-ROLEMIX_SMALL void move_tails(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
-                              int v, Lanes moved, Sums& sums) {
+ROLEMIX_ONE_COPY void move_tails(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
+                                 int v, Lanes moved, Sums& sums) {
   sums.below = sums.above = Lanes{};
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
@@ -91,7 +104,7 @@ ROLEMIX_SMALL void move_tails(const PackedMixture& mixture, const ExplainScratch
 }
 
 /// Makes the weights sum to 1, and leaves out what is lighter than kInvisible.
-ROLEMIX_SMALL void normalise(Normals& normals, Lanes inverse_weight) {
+ROLEMIX_ONE_COPY void normalise(Normals& normals, Lanes inverse_weight) {
   int count = 0;
   for (int i = 0; i < normals.count; ++i) {
     const Lanes share = normals.weight[i] * inverse_weight;
@@ -116,67 +129,100 @@ inline Lanes density(const Normals& normals, Lanes x) {
   return sum;
 }
 
-/// Probability P(Y <= y), its slope and the slope's slope, as if of a low end: Y = side X.
+/// The two ends of a range: the low one, and the high one of X as the low one of -X.
+using Ends = Several<2>;
+constexpr double kSides[] = {1, -1};
+
+/// Probabilities P(±X <= y), their slopes and the slopes' slopes.
 struct Curve {
-  Lanes probability;
-  Lanes slope;
-  Lanes bend;
+  Ends probability;
+  Ends slope;
+  Ends bend;
 };
 
-ROLEMIX_SMALL Curve curve_at(const Normals& normals, double side, Lanes y) {
+ROLEMIX_ONE_COPY Curve curve_at(const Normals& normals, const Ends& y) {
   constexpr double kDensityScale = 0.3989422804014327;  // (2π)^-½
   Curve curve = {};
   for (int i = 0; i < normals.count; ++i) {
-    const Lanes z = (y - side * normals.mean[i]) * normals.inverse_deviation[i];
-    const Lanes bell = exp(-0.5 * z * z) * normals.weight[i];
-    const Lanes outer = bell * scaled_tail(z);
-    curve.probability += select(z < Lanes{}, outer, normals.weight[i] - outer);
-    const Lanes slope = bell * (kDensityScale * normals.inverse_deviation[i]);
-    curve.slope += slope;
-    curve.bend -= slope * z * normals.inverse_deviation[i];
+    const Lanes weight = normals.weight[i];
+    const double inverse = normals.inverse_deviation[i];
+    const Ends z =
+        each<2>([&](int end) { return (y[end] - kSides[end] * normals.mean[i]) * inverse; });
+    const Ends bell = exp(each<2>([&](int end) { return -0.5 * z[end] * z[end]; }));
+    const Ends tail = scaled_tail(z);
+    for (int end = 0; end < 2; ++end) {
+      const Lanes height = bell[end] * weight;
+      const Lanes outer = height * tail[end];
+      curve.probability[end] += select(z[end] < Lanes{}, outer, weight - outer);
+      const Lanes slope = height * (kDensityScale * inverse);
+      curve.slope[end] += slope;
+      curve.bend[end] -= slope * z[end] * inverse;
+    }
   }
   return curve;
 }
 
-/// The root of the distribution function, side 1, or of its complement, side -1, at kRangeTail:
-/// Halley's method kept inside a bracket, with bisections where a step leaves it or is not half of
-/// the one before (Press et al. 2007, section 9.4).
-ROLEMIX_SMALL Lanes range_end(const Normals& normals, double side) {
+/// Between these the ends are, and where they would be with the heaviest component alone.
+struct Bracket {
+  Ends low;
+  Ends high;
+  Ends start;
+};
+
+inline Bracket bracket(const Normals& normals) {
+  Bracket result;
+  for (int end = 0; end < 2; ++end) {
+    Lanes low = all(__builtin_inf());
+    Lanes high = all(-__builtin_inf());
+    Lanes heaviest = Lanes{};
+    Lanes start = Lanes{};
+    for (int i = 0; i < normals.count; ++i) {
+      const Lanes here = kSides[end] * normals.mean[i] - kRangeDeviations * normals.deviation[i];
+      const Mask visible = normals.weight[i] > Lanes{};
+      low = select(visible, smaller(low, here), low);
+      high = select(visible, larger(high, here), high);
+      const Mask heavier = normals.weight[i] > heaviest;
+      heaviest = select(heavier, normals.weight[i], heaviest);
+      start = select(heavier, here, start);
+    }
+    result.low[end] = low;
+    result.high[end] = high;
+    result.start[end] = start;
+  }
+  return result;
+}
+
+/// The roots of the distribution function and of its complement at kRangeTail: Halley's method kept
+/// inside a bracket, with bisections where a step leaves it or is not half of the one before (Press
+/// et al. 2007, section 9.4).
+ROLEMIX_ONE_COPY Ends range_ends(const Normals& normals) {
   constexpr double kClose = 1e-14 * kRangeTail;
   constexpr int kMostSteps = 200;
-  Lanes low = all(__builtin_inf());
-  Lanes high = all(-__builtin_inf());
-  Lanes heaviest = Lanes{};
-  Lanes y = Lanes{};
-  for (int i = 0; i < normals.count; ++i) {
-    const Lanes end = side * normals.mean[i] - kRangeDeviations * normals.deviation[i];
-    const Mask visible = normals.weight[i] > Lanes{};
-    low = select(visible, smaller(low, end), low);
-    high = select(visible, larger(high, end), high);
-    const Mask heavier = normals.weight[i] > heaviest;
-    heaviest = select(heavier, normals.weight[i], heaviest);
-    y = select(heavier, end, y);
+  auto [low, high, y] = bracket(normals);
+  Ends before = each<2>([&](int end) { return high[end] - low[end]; });
+  Mask active[] = {low[0] < high[0], low[1] < high[1]};
+  for (int i = 0; i < kMostSteps && any(active[0] | active[1]); ++i) {
+    const Curve curve = curve_at(normals, y);
+    for (int end = 0; end < 2; ++end) {
+      const Lanes here = y[end];
+      const Lanes slope = curve.slope[end];
+      const Lanes error = curve.probability[end] - kRangeTail;
+      low[end] = select(error < Lanes{}, here, low[end]);
+      high[end] = select(error < Lanes{}, high[end], here);
+      const Lanes halley = -2 * error * slope / (2 * slope * slope - error * curve.bend[end]);
+      const Mask inside = (here + halley > low[end]) & (here + halley < high[end]) &
+                          (2 * absolute(halley) < absolute(before[end]));
+      const Lanes step = select(inside, halley, 0.5 * (high[end] - low[end]) + low[end] - here);
+      // Closer than this the probability is rounding noise, which must not send the search
+      // elsewhere.
+      const Mask close = absolute(error) <= all(kClose);
+      const Mask moves = active[end] & (here + step != here) & ~(close & ~inside);
+      y[end] = select(moves, here + step, here);
+      before[end] = step;
+      active[end] = moves & ~close;
+    }
   }
-  Lanes before = high - low;
-  Mask active = low < high;
-  for (int i = 0; i < kMostSteps && any(active); ++i) {
-    const Curve curve = curve_at(normals, side, y);
-    const Lanes error = curve.probability - kRangeTail;
-    low = select(error < Lanes{}, y, low);
-    high = select(error < Lanes{}, high, y);
-    const Lanes halley =
-        -2 * error * curve.slope / (2 * curve.slope * curve.slope - error * curve.bend);
-    const Mask inside =
-        (y + halley > low) & (y + halley < high) & (2 * absolute(halley) < absolute(before));
-    const Lanes step = select(inside, halley, 0.5 * (high - low) + low - y);
-    // Closer than this the probability is rounding noise, which must not send the search elsewhere.
-    const Mask close = absolute(error) <= all(kClose);
-    const Mask moves = active & (y + step != y) & ~(close & ~inside);
-    y = select(moves, y + step, y);
-    before = step;
-    active = moves & ~close;
-  }
-  return side * y;
+  return each<2>([&](int end) { return kSides[end] * y[end]; });
 }
 
 inline Lanes log_surprise(const Sums& sums, Lanes inverse_weight) {
@@ -185,7 +231,7 @@ inline Lanes log_surprise(const Sums& sums, Lanes inverse_weight) {
 
 /// One metric on its own, log surprise and distribution function. A log surprise below -kFarLog is
 /// no more than that.
-ROLEMIX_SMALL void typical(const PackedMixture& mixture, Lanes x, int d, double* to, int v) {
+ROLEMIX_ONE_COPY void typical(const PackedMixture& mixture, Lanes x, int d, double* to, int v) {
   Sums sums = {};
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
@@ -212,7 +258,7 @@ inline const double* whiten_rows(const double* factor, const ExplainScratch& scr
 }
 
 /// shares[d] = Σ_k r_k w_kd².
-ROLEMIX_SMALL void share_out(const PackedMixture& mixture, const ExplainScratch& scratch) {
+ROLEMIX_ONE_COPY void share_out(const PackedMixture& mixture, const ExplainScratch& scratch) {
   const int dimensions = mixture.dimensions;
   for (int i = 0; i < dimensions * kBlock; i += kLanes) {
     store(scratch.shares + i, Lanes{});
@@ -245,13 +291,12 @@ ROLEMIX_SMALL void share_out(const PackedMixture& mixture, const ExplainScratch&
 /// One metric of one vector of samples into results, a row for each field.
 template <bool Everything>
 inline void explain_metric(const PackedMixture& mixture, const ExplainScratch& scratch,
-                           const double* observed, int d, int v, Normals& normals) {
+                           const double* observed, int d, int v, Normals& normals, Sums& sums) {
   const auto put = [&](int field, Lanes value) {
     store(scratch.results + field * kBlock + v * kLanes, value);
   };
   const Lanes x = lane_at(scratch.x, d, v);
   const Lanes seen = lane_at(observed, d, v);
-  Sums sums = sum_normals<Everything>(mixture, scratch, d, v, normals);
   if (any(seen != x)) {
     move_tails(mixture, scratch, d, v, seen - x, sums);
   }
@@ -263,8 +308,9 @@ inline void explain_metric(const PackedMixture& mixture, const ExplainScratch& s
   if constexpr (Everything) {
     put(kCdf, sums.below * inverse);
     normalise(normals, inverse);
-    put(kLow, range_end(normals, 1));
-    put(kHigh, range_end(normals, -1));
+    const Ends ends = range_ends(normals);
+    put(kLow, ends[0]);
+    put(kHigh, ends[1]);
     typical(mixture, seen, d, scratch.results + kLogTypicalSurprise * kBlock, v);
     put(kShare, lane_at(scratch.shares, d, v));
   }
@@ -280,7 +326,8 @@ inline void explain_blocks(const PackedMixture& mixture, const double* rows, con
                            double* const* fields) {
   const int dimensions = mixture.dimensions;
   const ExplainScratch scratch(mixture, work);
-  Normals normals;
+  Normals normals[kVectors];
+  Sums sums[kVectors];
   for (long first = 0; first < count; first += kBlock) {
     const int here = samples_in_block(first, count);
     transpose(rows + first * dimensions, here, dimensions, scratch.x);
@@ -297,8 +344,9 @@ inline void explain_blocks(const PackedMixture& mixture, const double* rows, con
     }
     for (int d = 0; d < dimensions; ++d) {
       weigh_components(mixture, scratch, d);
+      sum_normals<Everything>(mixture, scratch, d, normals, sums);
       for (int v = 0; v < kVectors; ++v) {
-        explain_metric<Everything>(mixture, scratch, seen, d, v, normals);
+        explain_metric<Everything>(mixture, scratch, seen, d, v, normals[v], sums[v]);
       }
       for (int field = 0; field < (Everything ? kExplanationFields : kSurpriseFields); ++field) {
         copy_out(scratch.results + field * kBlock, here, fields[field] + d * count + first);
@@ -310,8 +358,8 @@ inline void explain_blocks(const PackedMixture& mixture, const double* rows, con
 /// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
 /// and is less likely, else x. The mean of the whole mixture may lie between two states, where no
 /// host ever is.
-ROLEMIX_SMALL Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
-                             int v, double direction, const Normals& normals) {
+ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
+                                int v, double direction, const Normals& normals) {
   const Lanes x = lane_at(scratch.x, d, v);
   Lanes likeliest = x;
   Lanes most = Lanes{};
@@ -329,11 +377,13 @@ ROLEMIX_SMALL Lanes replaced(const PackedMixture& mixture, const ExplainScratch&
 /// Puts every metric that lies on its ignored side (below its likeliest mean given the others where
 /// the direction is 1, above it where -1) on that mean, if that is likelier. Samples whose
 /// log_likelihood, (N), is further than kFarLog below the mixture's peak are left to the caller.
-ROLEMIX_SMALL void replace_blocks(const PackedMixture& mixture, const double* directions,
-                                  double* rows, long count, double* work, double* log_likelihood) {
+ROLEMIX_ONE_COPY void replace_blocks(const PackedMixture& mixture, const double* directions,
+                                     double* rows, long count, double* work,
+                                     double* log_likelihood) {
   const int dimensions = mixture.dimensions;
   const ExplainScratch scratch(mixture, work);
-  Normals normals;
+  Normals normals[kVectors];
+  Sums sums[kVectors];
   for (long first = 0; first < count; first += kBlock) {
     const int here = samples_in_block(first, count);
     double* block = rows + first * dimensions;
@@ -345,11 +395,11 @@ ROLEMIX_SMALL void replace_blocks(const PackedMixture& mixture, const double* di
         continue;
       }
       weigh_components(mixture, scratch, d);
+      sum_normals<true>(mixture, scratch, d, normals, sums);
       for (int v = 0; v < kVectors; ++v) {
-        const Sums sums = sum_normals<true>(mixture, scratch, d, v, normals);
-        normalise(normals, 1 / sums.weight);
+        normalise(normals[v], 1 / sums[v].weight);
         store(scratch.results + v * kLanes,
-              replaced(mixture, scratch, d, v, directions[d], normals));
+              replaced(mixture, scratch, d, v, directions[d], normals[v]));
       }
       for (int lane = 0; lane < here; ++lane) {
         block[lane * dimensions + d] = scratch.results[lane];

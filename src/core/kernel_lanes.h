@@ -17,10 +17,8 @@
 /// once, where every byte is downloaded.
 #if defined(__wasm__)
 #define ROLEMIX_ONE_COPY [[gnu::noinline]]
-#define ROLEMIX_SMALL [[gnu::noinline, clang::minsize]]
 #else
 #define ROLEMIX_ONE_COPY inline
-#define ROLEMIX_SMALL inline
 #endif
 
 namespace rolemix {
@@ -77,61 +75,91 @@ inline bool any(Mask mask) {
 #endif
 }
 
-/// Σ coefficients[i] x^i, as four sums that do not wait for one another.
+/// Vectors that are worked on together: they share the loads of constants, and none waits for
+/// another.
 template <int Count>
-inline Lanes polynomial(const double (&coefficients)[Count], Lanes x) {
-  constexpr int kSums = 4;
-  const Lanes x2 = x * x;
-  const Lanes x4 = x2 * x2;
-  Lanes sums[kSums];
-  for (int i = 0; i < kSums; ++i) {
-    const int last = i + (Count - 1 - i) / kSums * kSums;
-    sums[i] = all(coefficients[last]);
-    for (int j = last - kSums; j >= 0; j -= kSums) {
-      sums[i] = sums[i] * x4 + coefficients[j];
-    }
+struct Several {
+  Lanes vectors[Count];
+
+  Lanes& operator[](int i) { return vectors[i]; }
+  const Lanes& operator[](int i) const { return vectors[i]; }
+};
+
+/// of(0), of(1), ... of(Count - 1).
+template <int Count, typename Function>
+inline Several<Count> each(const Function& of) {
+  Several<Count> result;
+  for (int i = 0; i < Count; ++i) {
+    result[i] = of(i);
   }
-  return (sums[0] + sums[1] * x) + x2 * (sums[2] + sums[3] * x);
+  return result;
+}
+
+/// Σ coefficients[i] x^i, as two sums that do not wait for one another.
+template <int Count, int Terms>
+inline Several<Count> polynomial(const double (&coefficients)[Terms], const Several<Count>& x) {
+  const double* c = coefficients;
+#if defined(__wasm__)
+  // Constant vectors are long instructions and slow ones; numbers in memory are neither.
+  __asm__("" : "+r"(c));
+#endif
+  constexpr int kLast = Terms - 1;
+  const Several<Count> square = each<Count>([&](int i) { return x[i] * x[i]; });
+  Several<Count> upper = each<Count>([&](int) { return all(c[kLast]); });
+  Several<Count> lower = each<Count>([&](int) { return all(c[kLast - 1]); });
+  for (int term = kLast - 2; term > 0; term -= 2) {
+    upper = each<Count>([&](int i) { return upper[i] * square[i] + c[term]; });
+    lower = each<Count>([&](int i) { return lower[i] * square[i] + c[term - 1]; });
+  }
+  return each<Count>([&](int i) {
+    return kLast % 2 == 1 ? upper[i] * x[i] + lower[i]
+                          : (upper[i] * square[i] + c[0]) + lower[i] * x[i];
+  });
 }
 
 // Constants are split and rounded on purpose, and nothing is included that the linker could share.
 // NOLINTBEGIN(modernize-use-std-numbers)
 
-/// e^x for x <= 709, to 3e-16 of its value; below -708 the smallest such number.
+/// e^x for x <= 709, to 4e-16 of its value; below -708 the smallest such number.
 /// x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its Chebyshev interpolation.
-ROLEMIX_ONE_COPY Lanes exp(Lanes x) {
-  constexpr double kExpOfRest[] = {1.0,
-                                   1.0,
-                                   0.5000000000000019,
-                                   0.16666666666666702,
-                                   0.04166666666648794,
-                                   0.008333333333309507,
-                                   0.0013888888952356135,
-                                   0.00019841269909260645,
-                                   2.480148543844738e-05,
-                                   2.755722491836887e-06,
-                                   2.763265575933203e-07,
-                                   2.5114882786996687e-08};
+template <int Count>
+ROLEMIX_ONE_COPY Several<Count> exp(const Several<Count>& x) {
+  static constexpr double kExpOfRest[] = {1.0,
+                                          1.0000000000000067,
+                                          0.5000000000000006,
+                                          0.16666666666554406,
+                                          0.04166666666657314,
+                                          0.008333333385667782,
+                                          0.0013888888932488599,
+                                          0.00019841170270440067,
+                                          2.4801504346997686e-05,
+                                          2.764018079620985e-06,
+                                          2.7626357241447223e-07};
   constexpr double kShift = 0x1.8p52;  // rounds to an integer, which it leaves in the low bits
-  x = larger(x, all(-708));
-  const Lanes shifted = x * 0x1.71547652b82fep0 + kShift;
-  const Lanes n = shifted - kShift;
-  const Lanes rest = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
-  return from_bits(bits(polynomial(kExpOfRest, rest)) + (bits(shifted) << 52));
+  const Several<Count> shifted =
+      each<Count>([&](int i) { return larger(x[i], all(-708)) * 0x1.71547652b82fep0 + kShift; });
+  const Several<Count> rest = each<Count>([&](int i) {
+    const Lanes n = shifted[i] - kShift;
+    return (larger(x[i], all(-708)) - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+  });
+  const Several<Count> power = polynomial(kExpOfRest, rest);
+  return each<Count>([&](int i) { return from_bits(bits(power[i]) + (bits(shifted[i]) << 52)); });
 }
+
+ROLEMIX_ONE_COPY Lanes exp(Lanes x) { return exp(Several<1>{{x}})[0]; }
 
 /// Natural logarithm of x >= 2.3e-308, to 1e-15.
 /// x = 2^e m with m in [sqrt(1/2), sqrt(2)]; log m = 2 artanh((m - 1) / (m + 1)).
 ROLEMIX_ONE_COPY Lanes log(Lanes x) {
-  constexpr double kTwoArtanh[] = {2.0,
-                                   0.6666666666666666,
-                                   0.40000000000007524,
-                                   0.28571428568810464,
-                                   0.222222226780866,
-                                   0.1818177365410667,
-                                   0.1538716429678861,
-                                   0.1324869258540157,
-                                   0.13262702644004837};
+  static constexpr double kTwoArtanh[] = {2.0,
+                                          0.6666666666666666,
+                                          0.40000000000007524,
+                                          0.28571428568810464,
+                                          0.222222226780866,
+                                          0.1818177365410667,
+                                          0.1538716429678861,
+                                          0.1324869258540157,
+                                          0.13262702644004837};
   constexpr double kTwo52 = 0x1p52;
   const Mask exponent = (bits(x) >> 52) & 0x7ff;
   const Lanes mantissa = from_bits((bits(x) & 0xfffffffffffff) | 0x3ff0000000000000);
@@ -140,26 +168,33 @@ ROLEMIX_ONE_COPY Lanes log(Lanes x) {
   const Lanes e =
       from_bits(exponent | bits(all(kTwo52))) - (kTwo52 + 1023) + select(high, all(1), all(0));
   const Lanes s = (m - 1) / (m + 1);
-  return e * 0x1.62e42feep-1 + (s * polynomial(kTwoArtanh, s * s) + e * 0x1.a39ef35793c76p-33);
+  return e * 0x1.62e42feep-1 +
+         (s * polynomial(kTwoArtanh, Several<1>{{s * s}})[0] + e * 0x1.a39ef35793c76p-33);
 }
 
 // NOLINTEND(modernize-use-std-numbers)
 
-/// Φ(-|z|) exp(z² / 2), to 2e-15 of its value: Chebyshev interpolation in (|z| - 5) / (|z| + 5) of
-/// the function times |z| + 5 (after Schonfelder 1978).
-ROLEMIX_ONE_COPY Lanes scaled_tail(Lanes z) {
-  constexpr double kTail[] = {
-      0.769193049750063,      -0.6653825028900576,    0.4953056159699805,
-      -0.3135331566712172,    0.16502036617019517,    -0.06911863870874183,
-      0.02079506680323404,    -0.0029933767389359726, -0.0007978694277475297,
-      0.0005448988347568596,  -5.937558833377767e-05, -4.976178374018789e-05,
-      1.6680852719925394e-05, 3.977938262343427e-06,  -2.7688787836720915e-06,
-      -3.311028544331811e-07, 4.3347664285137567e-07, 3.5844546560871596e-08,
-      -6.741689051823604e-08, -5.027231930966982e-09, 9.275082241537343e-09,
-      5.059297487966696e-10,  -7.854458583247658e-10};
-  const Lanes inverse = 1 / (absolute(z) + 5);
-  return polynomial(kTail, 1 - 10 * inverse) * inverse;
+/// Φ(-|z|) exp(z² / 2), to 2e-14 of its value: the quotient of two polynomials in |z| whose largest
+/// relative error over all of 0 to infinity is least.
+template <int Count>
+ROLEMIX_ONE_COPY Several<Count> scaled_tail(const Several<Count>& z) {
+  static constexpr double kAbove[] = {18242.00466364998, 27152.9484284633,  19853.76000501371,
+                                      9118.090223722109, 2852.290978270344, 621.1783319210178,
+                                      92.3087540877194,  8.643014143938828, 0.39894228040143903};
+  static constexpr double kBelow[] = {36484.009327299376, 83415.92461545754,
+                                      88021.79371985383,  56462.79097158986,
+                                      24369.39911615763,  7379.016871780617,
+                                      1578.727995207514,  232.383732982366,
+                                      21.66482363126407,  1.0};
+  constexpr double kLargest = 1e30;  // its powers are numbers
+  const Several<Count> size =
+      each<Count>([&](int i) { return smaller(absolute(z[i]), all(kLargest)); });
+  const Several<Count> above = polynomial(kAbove, size);
+  const Several<Count> below = polynomial(kBelow, size);
+  return each<Count>([&](int i) { return above[i] / below[i]; });
 }
+
+ROLEMIX_ONE_COPY Lanes scaled_tail(Lanes z) { return scaled_tail(Several<1>{{z}})[0]; }
 
 }  // namespace
 }  // namespace rolemix

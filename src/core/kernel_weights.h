@@ -49,7 +49,8 @@ inline void residuals(const PackedMixture& mixture, int k, const double* z, doub
 
 /// Of the rows in x: residuals, responsibilities and, in logs, their logarithms; log likelihood and
 /// state in results.
-ROLEMIX_SMALL void compare_components(const PackedMixture& mixture, const ExplainScratch& scratch) {
+ROLEMIX_ONE_COPY void compare_components(const PackedMixture& mixture,
+                                         const ExplainScratch& scratch) {
   const int components = mixture.components;
   for (int k = 0; k < components; ++k) {
     log_density<true>(mixture, k, scratch);
@@ -71,8 +72,8 @@ ROLEMIX_SMALL void compare_components(const PackedMixture& mixture, const Explai
 }
 
 /// |L_k⁻¹ (x - μ_k)|² with metric d on its mean given the others.
-ROLEMIX_SMALL void squares_without(const PackedMixture& mixture, const ExplainScratch& scratch,
-                                   int k, int d, Lanes (&squares)[kVectors]) {
+ROLEMIX_ONE_COPY void squares_without(const PackedMixture& mixture, const ExplainScratch& scratch,
+                                      int k, int d, Lanes (&squares)[kVectors]) {
   const int dimensions = mixture.dimensions;
   const int at = k * dimensions + d;
   subtract_mean(scratch.x, mixture.means + k * dimensions, dimensions, scratch.offset);
@@ -85,23 +86,21 @@ ROLEMIX_SMALL void squares_without(const PackedMixture& mixture, const ExplainSc
 }
 
 /// log_weights: log π_k N_k(x without d) - log p(x), but for what is the same for all components.
-ROLEMIX_SMALL void weigh_components(const PackedMixture& mixture, const ExplainScratch& scratch,
-                                    int d) {
+ROLEMIX_ONE_COPY void weigh_components(const PackedMixture& mixture, const ExplainScratch& scratch,
+                                       int d) {
   for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
     const double half_log_precision = mixture.half_log_precisions[at];
     double* log_weights = scratch.log_weights + k * kBlock;
     Mask far[kVectors];
-    Mask any_far = {};
     for (int v = 0; v < kVectors; ++v) {
       const Lanes u = lane_at(scratch.u, at, v);
       const Lanes log_weight = lane_at(scratch.logs, k, v) + 0.5 * u * u - half_log_precision;
       store(log_weights + v * kLanes, log_weight);
       far[v] = (u * u >= all(kFarSquare)) &
                (log_weight > all(-kNegligible - half_log_precision) - kLost * u * u);
-      any_far |= far[v];
     }
-    if (!any(any_far)) {
+    if (!any(far)) {
       continue;
     }
     Lanes squares[kVectors];
