@@ -73,9 +73,7 @@ void free_model(Address model) { delete &model_at(model); }
 
 val model_info(Address address) {
   LoadedModel& model = model_at(address);
-  const Index dimensions = model.scorer.model().dimensions();
-  const Vector unknown = Vector::Constant(dimensions, std::numeric_limits<double>::quiet_NaN());
-  return to_js(model.scorer.model(), model.explainer.explain(unknown));
+  return to_js(model.scorer.model(), model.explainer.typical_ranges());
 }
 
 val score(Address address, const val& packed) {

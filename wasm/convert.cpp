@@ -41,7 +41,7 @@ std::vector<std::string> texts_from_js(const val& array) {
 /// null stands for a number that does not exist.
 val number_or_null(double number) { return std::isnan(number) ? val::null() : val(number); }
 
-val to_js(const MetricSpec& metric, const MetricExplanation& typical) {
+val to_js(const MetricSpec& metric, const std::pair<double, double>& typical_range) {
   val object = val::object();
   put(object, "name", metric.name);
   put(object, "unit", metric.unit);
@@ -50,8 +50,8 @@ val to_js(const MetricSpec& metric, const MetricExplanation& typical) {
   put(object, "toleranceSource", metric.tolerance_source);
   put(object, "transform", text(name(metric.transform)));
   put(object, "detectionDirection", text(name(metric.detection_direction)));
-  put(object, "typicalLow", typical.typical_low);
-  put(object, "typicalHigh", typical.typical_high);
+  put(object, "typicalLow", typical_range.first);
+  put(object, "typicalHigh", typical_range.second);
   return object;
 }
 
@@ -170,10 +170,10 @@ Result<AlertSettings> alert_settings_from_js(const val& settings) {
   return result;
 }
 
-val to_js(const RoleModel& model, const Explanation& typical) {
+val to_js(const RoleModel& model, const std::vector<std::pair<double, double>>& typical_ranges) {
   val metrics = val::array();
   for (int d = 0; d < std::ssize(model.metrics); ++d) {
-    metrics.set(d, to_js(model.metrics[d], typical.metrics[d]));
+    metrics.set(d, to_js(model.metrics[d], typical_ranges[d]));
   }
   val components = val::array();
   for (int k = 0; k < model.components(); ++k) {

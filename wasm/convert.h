@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "convert_table.h"
@@ -35,9 +36,9 @@ Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address ad
 /// {warningSensitivity, criticalSensitivity, maxCheckAttempts}. Errors: invalid_argument.
 Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
 
-/// All but the mixture's means and covariances. `typical` explains a sample of which nothing is
-/// known.
-emscripten::val to_js(const RoleModel& model, const Explanation& typical);
+/// All but the mixture's means and covariances. typical_ranges as of Explainer.
+emscripten::val to_js(const RoleModel& model,
+                      const std::vector<std::pair<double, double>>& typical_ranges);
 
 emscripten::val to_js(const TableScores& scores);
 

@@ -93,15 +93,14 @@ std::vector<Matrix> corr_max_whitening(const GaussianMixture& mixture) {
 
 }  // namespace
 
-void Explainer::find_typical_ranges() {
-  const RoleModel& model = scorer_.model();
-  for (Index d = 0; d < model.dimensions(); ++d) {
-    typical_.push_back(scorer_.mixture().marginal_of(d));
-    const double low = quantile(typical_.back(), kRangeTail);
-    const double high = quantile(typical_.back(), 1 - kRangeTail);
-    typical_range_.emplace_back(shown_end(model.metrics[d], low),
-                                shown_end(model.metrics[d], high));
+const std::vector<std::pair<double, double>>& Explainer::typical_ranges() {
+  const std::vector<MetricSpec>& metrics = scorer_.model().metrics;
+  for (Index d = std::ssize(typical_ranges_); d < std::ssize(metrics); ++d) {
+    const UnivariateMixture alone = scorer_.mixture().marginal_of(d);
+    typical_ranges_.emplace_back(shown_end(metrics[d], quantile(alone, kRangeTail)),
+                                 shown_end(metrics[d], quantile(alone, 1 - kRangeTail)));
   }
+  return typical_ranges_;
 }
 
 void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanations& batch,
@@ -174,17 +173,15 @@ void Explainer::explain_group(const Scorer::Group& group, Index first,
 
 std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
   constexpr Index kChunk = 256;
-  if (typical_.empty()) {
-    find_typical_ranges();
-  }
+  const std::vector<std::pair<double, double>>& typical = typical_ranges();
   Explanation nothing;  // of a sample without any measured metric
   nothing.anomaly_score = kNaN;
   nothing.responsibilities = scorer_.mixture().weights();
   for (Index d = 0; d < values.cols(); ++d) {
     MetricExplanation metric;
     metric.observed = metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
-    metric.expected = shown(scorer_.model().metrics[d], mean(typical_[d]));
-    std::tie(metric.low, metric.high) = typical_range_[d];
+    metric.expected = shown(scorer_.model().metrics[d], mean(scorer_.mixture().marginal_of(d)));
+    std::tie(metric.low, metric.high) = typical[d];
     nothing.metrics.push_back(metric);
   }
   std::vector<Explanation> explanations(values.rows(), nothing);
@@ -199,7 +196,7 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
     for (Index d = 0; d < values.cols(); ++d) {
       MetricExplanation& metric = explanation.metrics[d];
       metric.observed = values(row, d);
-      std::tie(metric.typical_low, metric.typical_high) = typical_range_[d];
+      std::tie(metric.typical_low, metric.typical_high) = typical[d];
     }
     rank(explanation);
   }

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/role_model.h"
@@ -63,8 +64,10 @@ class Explainer {
   /// The same of N samples, (N, D).
   std::vector<Explanation> explain_rows(const MatrixRef& values);
 
+  /// (D) central 95 % range of each metric on its own, in its unit.
+  const std::vector<std::pair<double, double>>& typical_ranges();
+
  private:
-  void find_typical_ranges();
   void explain_group(const Scorer::Group& group, Index first,
                      std::vector<Explanation>& explanations) const;
   void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
@@ -72,8 +75,7 @@ class Explainer {
   MetricExplanation missing(Index d, const UnivariateMixture& others) const;
 
   Scorer& scorer_;
-  std::vector<UnivariateMixture> typical_;  // (D), found at the first explanation
-  std::vector<std::pair<double, double>> typical_range_;
+  std::vector<std::pair<double, double>> typical_ranges_;  // (D), found when first asked for
 };
 
 /// One sentence for people: which metric, what it is, and what it should have been.
