@@ -12,6 +12,7 @@
 
 #include "cli/common.h"
 #include "cli/verbs.h"
+#include "config/presets.h"
 #include "config/role_config.h"
 #include "core/alert.h"
 #include "core/digest.h"
@@ -38,6 +39,7 @@ struct Arguments {
   std::vector<std::string> inputs;
   std::string role;
   std::string config;
+  std::string preset;
   std::string components;
   std::string from;
   std::string to;
@@ -56,17 +58,22 @@ Result<double> time_argument(const std::string& text, std::string_view option) {
                           option, in_quotes(text)));
 }
 
-Result<TrainOptions> read_config(const std::string& path) {
+Result<TrainOptions> read_config(const std::string& path, const std::string& preset) {
+  Result<TrainOptions> options = preset.empty() ? TrainOptions() : preset_options(preset);
+  if (!options) {
+    return options;
+  }
   if (path.empty()) {
-    return TrainOptions();
+    options->config_digest = preset.empty() ? "" : hexadecimal(digest(preset));
+    return options;
   }
   const auto text = read_file(path);
   if (!text) {
     return std::unexpected(text.error());
   }
-  auto options = parse_role_config(*text, path);
+  options = parse_role_config(*text, path, *options);
   if (options) {
-    options->config_digest = hexadecimal(digest(*text));
+    options->config_digest = hexadecimal(digest(preset + *text));
   }
   return options;
 }
@@ -100,7 +107,7 @@ Result<void> apply_period(const Arguments& arguments, TrainOptions& options) {
 }
 
 Result<TrainOptions> make_options(const Arguments& arguments) {
-  auto options = read_config(arguments.config);
+  auto options = read_config(arguments.config, arguments.preset);
   if (!options) {
     return options;
   }
@@ -209,6 +216,9 @@ Run add_train(CLI::App& app) {
       ->required();
   verb->add_option("--role", arguments->role, "service:role, such as blog:db");
   verb->add_option("--config", arguments->config, "YAML: tolerances and other rules for metrics");
+  verb->add_option("--preset", arguments->preset,
+                   "rules for a collector's metrics, which the configuration may change: " +
+                       fmt::format("{}", fmt::join(preset_names(), ", ")));
   verb->add_option("--components", arguments->components,
                    "number of states, or a range to choose from (1-8)");
   verb->add_option("--from", arguments->from, "learn from samples at or after this time");

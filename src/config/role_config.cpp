@@ -9,10 +9,12 @@
 #include <cstddef>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "config/presets.h"
 #include "table/text.h"
 #include "table/timestamp.h"
 
@@ -115,10 +117,10 @@ void check_keys(const YAML::Node& map, std::string_view where,
   }
 }
 
-MetricRule read_metric(const YAML::Node& node, const std::string& name) {
+void read_metric(const YAML::Node& node, const std::string& name, MetricRule& rule) {
   const std::string where = fmt::format("metric {}", in_quotes(name));
   check_keys(node, where, kMetricKeys);
-  MetricRule rule;
+  rule.from_preset = false;
   if (const auto unit = node["unit"]) {
     rule.unit = text_of(unit, where + " unit");
   }
@@ -144,7 +146,6 @@ MetricRule read_metric(const YAML::Node& node, const std::string& name) {
   if (const auto drop = node["drop"]) {
     rule.drop = flag_of(drop, where + " drop");
   }
-  return rule;
 }
 
 void read_training(const YAML::Node& node, TrainOptions& options) {
@@ -184,8 +185,7 @@ void read_alerts(const YAML::Node& node, AlertSettings& settings) {
   }
 }
 
-TrainOptions read_options(const YAML::Node& root) {
-  TrainOptions options;
+TrainOptions read_options(const YAML::Node& root, TrainOptions options) {
   if (root.IsNull()) {
     return options;
   }
@@ -197,11 +197,13 @@ TrainOptions read_options(const YAML::Node& root) {
     if (!metrics.IsMap()) {
       stop(metrics, "metrics: expected a map of metric names");
     }
+    std::set<std::string> seen;
     for (const auto& entry : metrics) {
       const std::string name = text_of(entry.first, "metrics");
-      if (!options.metrics.emplace(name, read_metric(entry.second, name)).second) {
+      if (!seen.insert(name).second) {
         stop(entry.first, fmt::format("metrics: {} appears twice", in_quotes(name)));
       }
+      read_metric(entry.second, name, options.metrics[name]);
     }
   }
   if (const auto defaults = root["defaults"]) {
@@ -230,19 +232,34 @@ TrainOptions read_options(const YAML::Node& root) {
 
 }  // namespace
 
-Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view source) {
+Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view source,
+                                       TrainOptions base) {
   const auto located = [&](const YAML::Mark& mark, const std::string& message) {
     return fail(ErrorCode::kBadFormat,
                 mark.is_null() ? fmt::format("{}: {}", source, message)
                                : fmt::format("{}:{}: {}", source, mark.line + 1, message));
   };
   try {
-    return read_options(YAML::Load(yaml));
+    return read_options(YAML::Load(yaml), std::move(base));
   } catch (const ConfigError& error) {
     return located(error.mark, error.message);
   } catch (const YAML::Exception& error) {
     return located(error.mark, error.msg);
   }
+}
+
+Result<TrainOptions> preset_options(std::string_view name) {
+  const auto yaml = preset_yaml(name);
+  if (!yaml) {
+    return std::unexpected(yaml.error());
+  }
+  auto options = parse_role_config(*yaml, name);
+  if (options) {
+    for (auto& [metric, rule] : options->metrics) {
+      rule.from_preset = true;
+    }
+  }
+  return options;
 }
 
 Result<ToleranceRule> parse_tolerance(std::string_view text) {

@@ -10,10 +10,14 @@
 
 namespace rolemix {
 
-/// Reads a role's configuration into options whose other fields are defaults. Every key is
+/// Reads a role's configuration over the options of a preset, or the defaults. Every key is
 /// optional; an unknown key is an error that names the nearest known one. `source` names the text
 /// in messages, `FILE:LINE`. Errors: bad_format, invalid_argument.
-Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view source);
+Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view source,
+                                       TrainOptions base = {});
+
+/// The options of a preset. Errors: invalid_argument for a name that is not one.
+Result<TrainOptions> preset_options(std::string_view name);
 
 /// "5" (in the metric's unit) or "5 %" (a share).
 Result<ToleranceRule> parse_tolerance(std::string_view text);

@@ -32,6 +32,7 @@ struct MetricRule {
   DetectionDirection detection_direction = DetectionDirection::kBoth;
   Transform transform = Transform::kIdentity;
   bool drop = false;
+  bool from_preset = false;  ///< nobody expects the data to have it
 };
 
 struct TrainOptions {

@@ -88,6 +88,27 @@ TEST(RoleConfig, SaysWhereYamlItselfIsBroken) {
   EXPECT_THAT(error_of("metrics: { cpu: {}, cpu: {} }"), HasSubstr("appears twice"));
 }
 
+TEST(RoleConfig, ChangesOfAPresetOnlyTheKeysThatItNames) {
+  const auto preset = preset_options("node-exporter");
+  ASSERT_TRUE(preset.has_value()) << preset.error().message;
+  EXPECT_EQ(preset->metrics.size(), 22);
+  EXPECT_TRUE(preset->metrics.at("cpu.user.pct").from_preset);
+  const auto options =
+      parse_role_config("metrics: { cpu.user.pct: { tolerance: 7 } }", "role.yaml", *preset);
+  ASSERT_TRUE(options.has_value()) << options.error().message;
+  const MetricRule& cpu = options->metrics.at("cpu.user.pct");
+  EXPECT_EQ(cpu.tolerance->value, 7);
+  EXPECT_EQ(cpu.full_scale, 100);
+  EXPECT_FALSE(cpu.from_preset);
+  EXPECT_EQ(options->metrics.at("disk.util.pct").detection_direction, DetectionDirection::kAbove);
+}
+
+TEST(RoleConfig, NamesThePresetsThatThereAre) {
+  const auto options = preset_options("node_exporter");
+  ASSERT_FALSE(options.has_value());
+  EXPECT_EQ(options.error().message, "preset: expected node-exporter, got \"node_exporter\"");
+}
+
 TEST(RoleConfig, SaysWhatThisVersionCannotDoYet) {
   EXPECT_THAT(error_of("metrics: { cpu: { center: host } }"), HasSubstr("cannot centre"));
 }
