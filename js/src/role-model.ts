@@ -199,7 +199,7 @@ export class RoleModel {
   /**
    * The same model with another tolerance of a metric, in its unit, without training: its own object,
    * to be disposed of by itself. Edits add up, in any order. Severity stays on the trained scale;
-   * with all tolerances far tighter than trained it promises too much: train again for that.
+   * with tolerances far tighter than trained it promises too much: train again for those.
    * Errors: invalid_argument for a metric that the model lacks, a tolerance that is not above 0, and
    * models that keep no unclipped covariances.
    */
