@@ -13,6 +13,7 @@
 #include "core/alert.h"
 #include "core/explain.h"
 #include "core/format.h"
+#include "core/tolerance_effect.h"
 
 namespace rolemix::cli {
 namespace {
@@ -68,7 +69,9 @@ Json to_json(const Calibration& calibration) {
 
 Json to_json(const RoleModel& model) {
   Json metrics = Json::array();
-  for (const MetricSpec& metric : model.metrics) {
+  const std::vector<ToleranceEffect> effects = tolerance_effects(model);
+  for (std::size_t d = 0; d < model.metrics.size(); ++d) {
+    const MetricSpec& metric = model.metrics[d];
     metrics.push_back(
         {{"metric", metric.name},
          {"unit", metric.unit},
@@ -76,7 +79,9 @@ Json to_json(const RoleModel& model) {
          {"tolerance", metric.tolerance},
          {"tolerance_source", metric.tolerance_source},
          {"transform", name(metric.transform)},
-         {"detection_direction", name(metric.detection_direction)}});
+         {"detection_direction", name(metric.detection_direction)},
+         {"half_width_given_others", effects[d].with_tolerance},
+         {"half_width_without_prior", effects[d].learned}});
   }
   return {{"role", model.role},
           {"model_id", model.model_id},
@@ -129,13 +134,18 @@ std::string describe_state(const RoleModel& model, Index k) {
   return parts.empty() ? "close to the average" : join(parts, ", ");
 }
 
+std::string half_width_text(double value, const std::string& unit) {
+  return std::isnan(value) ? "unknown" : "± " + format_value(value, unit);
+}
+
 std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture) {
   std::size_t widest = 0;
   for (const MetricSpec& metric : model.metrics) {
     widest = std::max(widest, metric.name.size());
   }
-  std::string text = fmt::format("\n{:<{}}  {:>24}  {:>12}  {}\n", "metric", widest,
-                                 "typical range", "tolerance", "");
+  std::string text = fmt::format("\n{:<{}}  {:>24}  {:>12}  {:>14}  {:>14}\n", "metric", widest,
+                                 "typical range", "tolerance", "given others", "without prior");
+  const std::vector<ToleranceEffect> effects = tolerance_effects(model);
   for (Index d = 0; d < model.dimensions(); ++d) {
     const MetricSpec& metric = model.metrics[d];
     const UnivariateMixture alone = mixture.marginal_of(d);
@@ -147,11 +157,13 @@ std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture)
       note += fmt::format(", {}", name(metric.transform));
     }
     text += fmt::format(
-        "{:<{}}  {:>24}  {:>12}  {}\n", metric.name, widest,
+        "{:<{}}  {:>24}  {:>12}  {:>14}  {:>14}  {}\n", metric.name, widest,
         format_range(to_possible_value(metric, from_model_units(metric, quantile(alone, 0.025))),
                      to_possible_value(metric, from_model_units(metric, quantile(alone, 0.975))),
                      metric.unit),
-        format_value(metric.tolerance, metric.unit), note);
+        format_value(metric.tolerance, metric.unit),
+        half_width_text(effects[d].with_tolerance, metric.unit),
+        half_width_text(effects[d].learned, metric.unit), note);
   }
   return text;
 }

@@ -93,7 +93,8 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
                      rule.transform, rule.detection_direction});
   }
   for (const auto& [name, rule] : options.metrics) {
-    if (!rule.drop && !rule.from_preset && std::ranges::find(table.metrics, name) == table.metrics.end()) {
+    if (!rule.drop && !rule.from_preset &&
+        std::ranges::find(table.metrics, name) == table.metrics.end()) {
       report.warnings.push_back("the configuration names " + name + ", which the data do not have");
     }
   }
