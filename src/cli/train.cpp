@@ -174,6 +174,9 @@ void print_report(const TrainResult& result, std::size_t bytes, const std::strin
     line(fmt::format("calibration  on {:.1f} held-out host-days; memory {} s",
                      calibration.span_host_days, calibration.memory_seconds));
   }
+  for (const std::string& note : report.notes) {
+    line("note         " + note);
+  }
   for (const std::string& warning : report.warnings) {
     line("warning      " + warning);
   }

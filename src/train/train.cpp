@@ -8,13 +8,12 @@
 
 #include "core/score.h"
 #include "train/calibrate.h"
+#include "train/choose_metrics.h"
 #include "train/em.h"
-#include "train/tolerance.h"
 
 namespace rolemix {
 namespace {
 
-constexpr double kMostMissing = 0.5;           // a metric missing more often is dropped
 constexpr Index kMostSelectionRows = 12000;    // enough to tell numbers of components apart
 constexpr Index kMostCalibrationRows = 20000;  // rows that each held-out fit learns from
 constexpr int kTimeBlocks = 4;
@@ -60,57 +59,6 @@ TrainingRows collect_rows(const SampleTable& table, const std::vector<HostRows>&
     rows.hosts += rows.host.size() > first ? 1 : 0;
   }
   return rows;
-}
-
-/// Specs of the metrics that are used, and why the others are not.
-std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
-                                       const TrainOptions& options, TrainReport& report) {
-  std::vector<MetricSpec> specs;
-  for (Index d = 0; d < values.cols(); ++d) {
-    const std::string& name = table.metrics[d];
-    const auto found = options.metrics.find(name);
-    const MetricRule rule = found == options.metrics.end() ? MetricRule() : found->second;
-    if (rule.drop) {
-      report.dropped.push_back({name, "dropped by the configuration"});
-      continue;
-    }
-    const ValueSummary summary = summarise(values.col(d));
-    if (summary.count == 0) {
-      report.dropped.push_back({name, "never measured"});
-      continue;
-    }
-    if (static_cast<double>(summary.count) <
-        (1 - kMostMissing) * static_cast<double>(values.rows())) {
-      report.dropped.push_back({name, "missing in more than half of the samples"});
-      continue;
-    }
-    if (summary.low == summary.high && !rule.tolerance) {
-      report.dropped.push_back({name, "never changed; state a tolerance to watch it"});
-      continue;
-    }
-    const Tolerance tolerance = tolerance_of(rule, summary, options.default_tolerance);
-    specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
-                     rule.transform, rule.detection_direction});
-  }
-  for (const auto& [name, rule] : options.metrics) {
-    if (!rule.drop && !rule.from_preset &&
-        std::ranges::find(table.metrics, name) == table.metrics.end()) {
-      report.warnings.push_back("the configuration names " + name + ", which the data do not have");
-    }
-  }
-  return specs;
-}
-
-/// (N, D) in model units.
-Matrix transform_rows(const SampleTable& table, const Matrix& values,
-                      const std::vector<MetricSpec>& specs) {
-  Matrix result(values.rows(), static_cast<Index>(specs.size()));
-  for (std::size_t d = 0; d < specs.size(); ++d) {
-    const auto column = std::ranges::find(table.metrics, specs[d].name) - table.metrics.begin();
-    result.col(static_cast<Index>(d)) =
-        values.col(column).unaryExpr([&](double value) { return to_model_units(specs[d], value); });
-  }
-  return result;
 }
 
 std::vector<Index> complete_rows(const Matrix& samples) {

@@ -67,6 +67,7 @@ struct TrainReport {
   std::vector<Candidate> candidates;  ///< by number of components
   int iterations = 0;
   bool converged = false;
+  std::vector<std::string> notes;  ///< found and taken care of
   std::vector<std::string> warnings;
 };
 

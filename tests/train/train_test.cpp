@@ -106,6 +106,20 @@ TEST(Train, ScalingAMetricWithItsToleranceChangesNoScore) {
             score_table(*other_scorer, scaled)->anomaly_score);
 }
 
+TEST(Train, DropsExactCopiesAndNotesConstantSums) {
+  SampleTable table = small_role(6);
+  table.metrics.insert(table.metrics.end(), {"cpu.again", "idle"});
+  table.values.conservativeResize(Eigen::NoChange, 6);
+  table.values.col(4) = table.values.col(1);
+  table.values.col(5) = 200 - table.values.col(1).array();
+  const auto result = train_quietly(table, small_options());
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  ASSERT_EQ(result->report.dropped.size(), 1);
+  EXPECT_EQ(result->report.dropped[0].name, "cpu.again");
+  EXPECT_EQ(result->report.dropped[0].reason, "the same as cpu in every sample");
+  EXPECT_THAT(result->report.notes, ElementsAre(HasSubstr("cpu + idle is always 200")));
+}
+
 TEST(Train, AMoveOfOneToleranceIsNoNews) {
   TrainOptions options = small_options();
   options.metrics["memory"].tolerance = ToleranceRule{2e8, false};

@@ -1,0 +1,112 @@
+#include "train/choose_metrics.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "core/format.h"
+#include "train/dependence.h"
+#include "train/tolerance.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kMostMissing = 0.5;  // a metric missing more often is dropped
+constexpr Index kMostRows = 5000;     // enough to see that a sum is constant
+
+/// Why a metric is of no use, or nothing.
+std::string reason_to_drop(const MetricRule& rule, const ValueSummary& summary, Index rows) {
+  if (rule.drop) {
+    return "dropped by the configuration";
+  }
+  if (summary.count == 0) {
+    return "never measured";
+  }
+  if (static_cast<double>(summary.count) < (1 - kMostMissing) * static_cast<double>(rows)) {
+    return "missing in more than half of the samples";
+  }
+  if (summary.low == summary.high && !rule.tolerance) {
+    return "never changed; state a tolerance to watch it";
+  }
+  return "";
+}
+
+void warn_of_unknown_names(const SampleTable& table, const TrainOptions& options,
+                           TrainReport& report) {
+  for (const auto& [name, rule] : options.metrics) {
+    if (!rule.drop && !rule.from_preset &&
+        std::ranges::find(table.metrics, name) == table.metrics.end()) {
+      report.warnings.push_back("the configuration names " + name + ", which the data do not have");
+    }
+  }
+}
+
+/// At most kMostRows complete rows of these columns, evenly spread.
+Matrix complete_sample(const Matrix& values, const std::vector<Index>& columns) {
+  const Index step = std::max<Index>(1, values.rows() / kMostRows);
+  std::vector<Index> rows;
+  for (Index i = 0; i < values.rows(); i += step) {
+    if (!values.row(i)(columns).array().isNaN().any()) {
+      rows.push_back(i);
+    }
+  }
+  return values(rows, columns);
+}
+
+void note_constant_sums(const Matrix& values, const std::vector<Index>& columns,
+                        const std::vector<MetricSpec>& specs, TrainReport& report) {
+  for (const ConstantSum& found : find_constant_sums(complete_sample(values, columns))) {
+    std::string names;
+    for (const Index d : found.metrics) {
+      names += (names.empty() ? "" : " + ") + specs[d].name;
+    }
+    report.notes.push_back(names + " is always " +
+                           format_value(found.sum, specs[found.metrics.front()].unit) +
+                           ": the tolerance prior counts what they share once");
+  }
+}
+
+}  // namespace
+
+std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
+                                       const TrainOptions& options, TrainReport& report) {
+  std::vector<MetricSpec> specs;
+  std::vector<Index> columns;
+  const std::vector<Copy> copies = find_copies(values);
+  for (Index d = 0; d < values.cols(); ++d) {
+    const std::string& name = table.metrics[d];
+    const auto found = options.metrics.find(name);
+    const MetricRule rule = found == options.metrics.end() ? MetricRule() : found->second;
+    const ValueSummary summary = summarise(values.col(d));
+    std::string reason = reason_to_drop(rule, summary, values.rows());
+    const auto copy = std::ranges::find(copies, d, &Copy::metric);
+    if (reason.empty() && copy != copies.end() &&
+        std::ranges::find(columns, copy->of) != columns.end()) {
+      reason = "the same as " + table.metrics[copy->of] + " in every sample";
+    }
+    if (!reason.empty()) {
+      report.dropped.push_back({name, reason});
+      continue;
+    }
+    const Tolerance tolerance = tolerance_of(rule, summary, options.default_tolerance);
+    specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
+                     rule.transform, rule.detection_direction});
+    columns.push_back(d);
+  }
+  note_constant_sums(values, columns, specs, report);
+  warn_of_unknown_names(table, options, report);
+  return specs;
+}
+
+Matrix transform_rows(const SampleTable& table, const Matrix& values,
+                      const std::vector<MetricSpec>& specs) {
+  Matrix result(values.rows(), static_cast<Index>(specs.size()));
+  for (std::size_t d = 0; d < specs.size(); ++d) {
+    const auto column = std::ranges::find(table.metrics, specs[d].name) - table.metrics.begin();
+    result.col(static_cast<Index>(d)) =
+        values.col(column).unaryExpr([&](double value) { return to_model_units(specs[d], value); });
+  }
+  return result;
+}
+
+}  // namespace rolemix

@@ -1,0 +1,24 @@
+// Which metrics a model is made of, and how their values become numbers of the mixture.
+#ifndef ROLEMIX_TRAIN_CHOOSE_METRICS_H_
+#define ROLEMIX_TRAIN_CHOOSE_METRICS_H_
+
+#include <vector>
+
+#include "core/role_model.h"
+#include "table/sample_table.h"
+#include "train/train.h"
+
+namespace rolemix {
+
+/// Specs of the metrics that are used; why the others are not goes into the report, as does what a
+/// person should know of those that are. values (N, metrics of the table): the rows to learn from.
+std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
+                                       const TrainOptions& options, TrainReport& report);
+
+/// (N, specs) in model units.
+Matrix transform_rows(const SampleTable& table, const Matrix& values,
+                      const std::vector<MetricSpec>& specs);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_TRAIN_CHOOSE_METRICS_H_

@@ -1,0 +1,116 @@
+#include "train/dependence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/linear_algebra.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kNull = 1e-5;     // eigenvalue of the correlations that may be rounding alone
+constexpr double kEntry = 0.05;    // of the largest entry: less is none
+constexpr double kAlike = 0.02;    // how far entries that are equal but for rounding differ
+constexpr double kSpread = 0.005;  // of the sum, relative to that of its least moving part
+
+bool same(const VectorRef& a, const VectorRef& b) {
+  for (Index i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Rows that span the null space of the columns' covariance, in the columns' own units.
+Matrix null_space(const Matrix& centred, const Vector& deviations) {
+  const Matrix scaled = centred.array().rowwise() / deviations.transpose().array();
+  const SymmetricEigen eigen =
+      symmetric_eigen(scaled.transpose() * scaled / static_cast<double>(scaled.rows()));
+  std::vector<Index> small;
+  for (Index k = 0; k < eigen.values.size(); ++k) {
+    if (eigen.values[k] < kNull) {
+      small.push_back(k);
+    }
+  }
+  Matrix rows = eigen.vectors(small, Eigen::all);
+  rows.array().rowwise() /= deviations.transpose().array();
+  return rows;
+}
+
+/// Gauss-Jordan elimination with complete pivoting.
+void reduce(Matrix& rows) {
+  for (Index k = 0; k < rows.rows(); ++k) {
+    Index pivot_row = 0;
+    Index pivot = 0;
+    rows.bottomRows(rows.rows() - k).cwiseAbs().maxCoeff(&pivot_row, &pivot);
+    rows.row(k).swap(rows.row(k + pivot_row));
+    rows.row(k) /= rows(k, pivot);
+    for (Index other = 0; other < rows.rows(); ++other) {
+      if (other != k) {
+        rows.row(other) -= rows(other, pivot) * rows.row(k).eval();
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Copy> find_copies(const MatrixRef& values) {
+  std::vector<Copy> copies;
+  for (Index d = 1; d < values.cols(); ++d) {
+    for (Index other = 0; other < d; ++other) {
+      if (same(values.col(d), values.col(other))) {
+        copies.push_back({d, other});
+        break;
+      }
+    }
+  }
+  return copies;
+}
+
+std::vector<ConstantSum> find_constant_sums(const MatrixRef& values) {
+  const Vector means = values.colwise().mean().transpose();
+  const Matrix all_centred = values.rowwise() - means.transpose();
+  const Vector spreads =
+      (all_centred.colwise().squaredNorm() / static_cast<double>(std::max<Index>(values.rows(), 1)))
+          .cwiseSqrt()
+          .transpose();
+  std::vector<Index> moving;
+  for (Index d = 0; d < values.cols(); ++d) {
+    if (spreads[d] > 1e-9 * std::abs(means[d])) {
+      moving.push_back(d);
+    }
+  }
+  std::vector<ConstantSum> sums;
+  if (moving.size() < 2 || values.rows() < 2) {
+    return sums;
+  }
+  const Matrix centred = all_centred(Eigen::all, moving);
+  Matrix rows = null_space(centred, spreads(moving));
+  reduce(rows);
+  for (Index k = 0; k < rows.rows(); ++k) {
+    ConstantSum found;
+    Vector sum = Vector::Zero(values.rows());
+    double least_spread = spreads.maxCoeff();
+    bool alike = true;
+    for (Index i = 0; i < rows.cols(); ++i) {
+      const double entry = rows(k, i);
+      if (std::abs(entry) > kEntry) {
+        alike = alike && std::abs(entry - 1) < kAlike;
+        found.metrics.push_back(moving[i]);
+        found.sum += means[moving[i]];
+        sum += centred.col(i);
+        least_spread = std::min(least_spread, spreads[moving[i]]);
+      }
+    }
+    const double spread = std::sqrt(sum.squaredNorm() / static_cast<double>(sum.size()));
+    if (alike && found.metrics.size() > 1 && spread <= kSpread * least_spread) {
+      sums.push_back(std::move(found));
+    }
+  }
+  return sums;
+}
+
+}  // namespace rolemix
