@@ -78,16 +78,25 @@ double return_time(const Calibration& calibration, int attempts, double alert_sc
   return tail_return_time(tail, alert_score);
 }
 
+double level_of(const Tail& tail, double return_time) {
+  const double log_survival = -std::log(std::max(1.0, return_time * tail.rate));
+  const double excess =
+      tail.shape > 0 ? std::expm1(-tail.shape * log_survival) / tail.shape : -log_survival;
+  return tail.threshold + tail.scale * excess;
+}
+
 double alert_threshold(const Calibration& calibration, int attempts, double return_time) {
   const auto n = static_cast<std::size_t>(attempts) - 1;
   if (!calibration.ready || n >= calibration.tails.size()) {
     return std::numeric_limits<double>::infinity();
   }
-  const Tail& tail = calibration.tails[n];
-  const double log_survival = -std::log(std::max(1.0, return_time * tail.rate));
-  const double excess =
-      tail.shape > 0 ? std::expm1(-tail.shape * log_survival) / tail.shape : -log_survival;
-  return tail.threshold + tail.scale * excess;
+  return level_of(calibration.tails[n], return_time);
+}
+
+const HistoryRecord* history_record(const Calibration& calibration, Sensitivity sensitivity,
+                                    int attempts) {
+  const int place = static_cast<int>(sensitivity) * kMaxCheckAttempts + attempts - 1;
+  return place < std::ssize(calibration.history) ? &calibration.history[place] : nullptr;
 }
 
 double severity_of_return_time(double return_time) {
@@ -171,6 +180,17 @@ Result<void> validate(const Calibration& calibration) {
     if (auto checked = validate(tail); !checked) {
       return checked;
     }
+  }
+  for (const HistoryRecord& record : calibration.history) {
+    if (!(record.threshold_low <= record.threshold_high) || record.alerts < 0) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "calibration: expected ordered thresholds and counts of alerts in its history");
+    }
+  }
+  if (!calibration.history.empty() &&
+      calibration.history.size() != std::size_t{kSensitivities} * kMaxCheckAttempts) {
+    return fail(ErrorCode::kShapeMismatch, "calibration: expected 30 records of history, got " +
+                                               std::to_string(calibration.history.size()));
   }
   if (calibration.ready && calibration.tails.size() != kMaxCheckAttempts) {
     return fail(ErrorCode::kShapeMismatch,

@@ -3,6 +3,7 @@
 #ifndef ROLEMIX_CORE_CALIBRATION_H_
 #define ROLEMIX_CORE_CALIBRATION_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,15 @@ struct Tail {
   double shape = 0;      ///< >= 0; 0 is the exponential distribution
 };
 
+constexpr int kSensitivities = 3;
+
+/// What one sensitivity and number of attempts comes to on the role's own history.
+struct HistoryRecord {
+  double threshold_low = 0;  ///< 95 % interval of the alert_score that alerts
+  double threshold_high = 0;
+  std::int64_t alerts = 0;  ///< that would have opened: real incidents and false alarms alike
+};
+
 /// What training learned about alert_scores on held-out time of normal hosts.
 struct Calibration {
   bool ready = false;            ///< false: severity is not to be trusted, alerts never open
@@ -43,7 +53,12 @@ struct Calibration {
   std::vector<double> bulk_alert_scores;
   std::vector<double> bulk_return_times;
   std::vector<Tail> tails;  ///< [n-1]: of the minimum of n successive alert_scores, n = 1..10
+  std::vector<HistoryRecord> history;  ///< [sensitivity * 10 + n - 1]; empty in older models
 };
+
+/// Null when the model has none.
+const HistoryRecord* history_record(const Calibration& calibration, Sensitivity sensitivity,
+                                    int attempts);
 
 /// Seconds between two samples of a host above which there is a gap: a few usual intervals;
 /// infinity when no interval is usual.
@@ -52,6 +67,10 @@ double longest_gap(const Calibration& calibration);
 /// Host-days between two times that one normal host has `attempts` successive alert_scores this
 /// high. 0 when not calibrated.
 double return_time(const Calibration& calibration, int attempts, double alert_score);
+
+/// The alert_score above which a tail's peaks come once in `return_time` host-days; at least the
+/// tail's threshold.
+double level_of(const Tail& tail, double return_time);
 
 /// The alert_score that `attempts` successive samples reach once in `return_time` host-days;
 /// infinity when not ready.

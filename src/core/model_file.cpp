@@ -63,14 +63,21 @@ flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBuffer
   for (const Tail& tail : calibration.tails) {
     tails.emplace_back(tail.threshold, tail.rate, tail.scale, tail.shape);
   }
+  std::vector<file::HistoryRecord> records;
+  for (const HistoryRecord& record : calibration.history) {
+    records.emplace_back(record.threshold_low, record.threshold_high, record.alerts);
+  }
   const auto reason = builder.CreateString(calibration.not_ready_reason);
   const auto scores = builder.CreateVector(calibration.bulk_alert_scores);
   const auto times = builder.CreateVector(calibration.bulk_return_times);
   const auto tail_list = builder.CreateVectorOfStructs(tails);
+  const auto history = records.empty()
+                           ? flatbuffers::Offset<flatbuffers::Vector<const file::HistoryRecord*>>()
+                           : builder.CreateVectorOfStructs(records);
   return file::CreateCalibration(builder, calibration.ready, reason, calibration.typical_score,
                                  calibration.memory_seconds, calibration.interval_seconds,
                                  calibration.span_host_days, scores, times, tail_list,
-                                 calibration.score_scale);
+                                 calibration.score_scale, history);
 }
 
 flatbuffers::Offset<file::Provenance> write_provenance(flatbuffers::FlatBufferBuilder& builder,
@@ -174,6 +181,13 @@ Calibration read_calibration(const file::Calibration* from) {
     for (const file::Tail& tail :
          copy_of<file::Tail>(from->tails()->Data(), from->tails()->size())) {
       calibration.tails.push_back({tail.threshold(), tail.rate(), tail.scale(), tail.shape()});
+    }
+  }
+  if (from->history() != nullptr) {
+    for (const file::HistoryRecord& record :
+         copy_of<file::HistoryRecord>(from->history()->Data(), from->history()->size())) {
+      calibration.history.push_back(
+          {record.threshold_low(), record.threshold_high(), record.alerts()});
     }
   }
   return calibration;

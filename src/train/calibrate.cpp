@@ -1,13 +1,18 @@
 #include "train/calibrate.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <string>
+#include <utility>
 
+#include "core/alert.h"
 #include "core/format.h"
 #include "core/score.h"
+#include "random.h"
 
 namespace rolemix {
 namespace {
@@ -20,6 +25,10 @@ constexpr double kHostDaysPerPeak = 3;   // the tail starts where a host peaks o
 constexpr std::size_t kLeastPeaks = 20;  // fewer do not make a tail
 constexpr double kLeastHostDays = 5;
 constexpr int kBulkKnots = 12;
+constexpr double kBootstrapBlock = 3 * kDay;
+constexpr int kBootstrapDraws = 200;
+constexpr std::array kAllSensitivities = {Sensitivity::kSensitive, Sensitivity::kNormal,
+                                          Sensitivity::kInsensitive};
 
 double median(std::vector<double> values) {
   if (values.empty()) {
@@ -64,9 +73,12 @@ std::vector<double> peaks_of(const std::vector<HeldOutSeries>& hosts,
   return peaks;
 }
 
-Tail tail_of(const std::vector<double>& peaks, double span_host_days) {
+/// Of at least two peaks, in any order.
+Tail tail_of(std::vector<double> peaks, double span_host_days) {
   const auto wanted = static_cast<std::size_t>(span_host_days / kHostDaysPerPeak);
   const std::size_t count = std::min(std::max(wanted, kLeastPeaks), peaks.size() - 1);
+  std::ranges::partial_sort(peaks, peaks.begin() + static_cast<std::ptrdiff_t>(count) + 1,
+                            std::greater<>());
   std::vector<double> excesses;
   for (std::size_t i = count; i-- > 0;) {
     excesses.push_back(peaks[i] - peaks[count]);
@@ -75,6 +87,82 @@ Tail tail_of(const std::vector<double>& peaks, double span_host_days) {
   tail.threshold = peaks[count];
   tail.rate = static_cast<double>(count) / span_host_days;
   return tail;
+}
+
+/// The peaks of each block of some days of each host: what is drawn again by the bootstrap.
+std::vector<std::vector<double>> peaks_by_block(const std::vector<HeldOutSeries>& hosts,
+                                                const std::vector<std::vector<double>>& scores,
+                                                int attempts) {
+  std::vector<std::vector<double>> blocks;
+  for (std::size_t h = 0; h < hosts.size(); ++h) {
+    const std::vector<double>& times = hosts[h].timestamps;
+    const std::vector<double> lasting = trailing_minimum(scores[h], attempts);
+    for (std::size_t first = 0; first < times.size();) {
+      const auto end = std::ranges::lower_bound(times, times[first] + kBootstrapBlock);
+      const auto last = static_cast<std::size_t>(end - times.begin());
+      blocks.push_back(declustered_peaks({times.begin() + static_cast<std::ptrdiff_t>(first), end},
+                                         {lasting.begin() + static_cast<std::ptrdiff_t>(first),
+                                          lasting.begin() + static_cast<std::ptrdiff_t>(last)},
+                                         kSeparation));
+      first = last;
+    }
+  }
+  return blocks;
+}
+
+/// The 95 % intervals of the thresholds by a bootstrap of blocks (Davison & Hinkley 1997,
+/// section 8.3), into the records of this number of attempts.
+void add_intervals(const std::vector<std::vector<double>>& blocks, int attempts,
+                   Calibration& calibration) {
+  std::array<std::vector<double>, kSensitivities> thresholds;
+  Random random(static_cast<std::uint64_t>(attempts));
+  for (int draw = 0; draw < kBootstrapDraws; ++draw) {
+    std::vector<double> peaks;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      const std::vector<double>& block = blocks[random.next() % blocks.size()];
+      peaks.insert(peaks.end(), block.begin(), block.end());
+    }
+    if (peaks.size() < 2) {
+      continue;
+    }
+    const Tail tail = tail_of(std::move(peaks), calibration.span_host_days);
+    for (const Sensitivity sensitivity : kAllSensitivities) {
+      thresholds[static_cast<std::size_t>(sensitivity)].push_back(
+          level_of(tail, return_time_of_severity(severity_of(sensitivity))));
+    }
+  }
+  for (std::size_t s = 0; s < thresholds.size(); ++s) {
+    std::vector<double>& sorted = thresholds[s];
+    std::ranges::sort(sorted);
+    if (!sorted.empty()) {
+      HistoryRecord& record = calibration.history[s * kMaxCheckAttempts + attempts - 1];
+      record.threshold_low = sorted[sorted.size() / 40];
+      record.threshold_high = sorted[sorted.size() - 1 - sorted.size() / 40];
+    }
+  }
+}
+
+/// Alerts that would have opened on the role's own history, host by host.
+void count_alerts(const std::vector<HeldOutSeries>& hosts,
+                  const std::vector<std::vector<double>>& scores, Calibration& calibration) {
+  for (const Sensitivity sensitivity : kAllSensitivities) {
+    for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
+      const AlertThresholds thresholds =
+          alert_thresholds(calibration, {sensitivity, sensitivity, attempts});
+      std::int64_t alerts = 0;
+      for (std::size_t h = 0; h < hosts.size(); ++h) {
+        HostAlertState state;
+        for (std::size_t i = 0; i < scores[h].size(); ++i) {
+          const ScoredSample sample{hosts[h].timestamps[i], hosts[h].completed_scores[i],
+                                    scores[h][i]};
+          alerts += std::ranges::count(update(state, calibration, thresholds, sample),
+                                       AlertChange::kOpened, &AlertEvent::change);
+        }
+      }
+      const std::size_t place = static_cast<std::size_t>(sensitivity) * kMaxCheckAttempts;
+      calibration.history[place + attempts - 1].alerts = alerts;
+    }
+  }
 }
 
 /// Knots of the empirical return time below the tail, evenly spread in its logarithm.
@@ -179,6 +267,11 @@ Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_s
   }
   add_bulk(peaks, calibration);
   calibration.ready = true;
+  calibration.history.resize(std::size_t{kSensitivities} * kMaxCheckAttempts);
+  for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
+    add_intervals(peaks_by_block(hosts, scores, attempts), attempts, calibration);
+  }
+  count_alerts(hosts, scores, calibration);
   return calibration;
 }
 

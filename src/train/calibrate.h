@@ -15,7 +15,8 @@ struct HeldOutSeries {
   std::vector<double> completed_scores;  ///< nats, as SampleScore::completed_score
 };
 
-/// Typical score, memory, and how often peaks of the alert_score reach which height; ready when
+/// Typical score, memory, how often peaks of the alert_score reach which height, how sure that is,
+/// and the alerts that each sensitivity would have raised on these very scores; ready when
 /// there is enough time behind it, else not_ready_reason says what is missing.
 Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
 
