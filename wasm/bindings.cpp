@@ -122,8 +122,22 @@ val explain_rows(Address address, Address values, int rows) {
   });
 }
 
-/// `level`: the host's alert_score at the time `before`, NaN for its first sample.
-val explain_row(Address address, Address values, double timestamp, double level, double before) {
+/// What explain_row takes of the history of a table's last sample: slow, fast and the time of its
+/// memory, NaN without one, and the shifts of its metrics.
+val history(Address address, const val& packed) {
+  Scorer& scorer = model_at(address).scorer;
+  const auto moment = table_from_js(packed).and_then(
+      [&](const SampleTable& table) { return moment_of_last(scorer, table); });
+  return value_or_error(moment, [](const HostMoment& m) {
+    Vector numbers(3 + m.shift.size());
+    numbers << m.memory.slow, m.memory.fast,
+        m.memory.started ? m.memory.timestamp : std::numeric_limits<double>::quiet_NaN(), m.shift;
+    return copied(numbers);
+  });
+}
+
+/// `history`: 3 + D doubles, as history() gives them.
+val explain_row(Address address, Address values, double timestamp, Address history) {
   LoadedModel& model = model_at(address);
   const RoleModel& role = model.scorer.model();
   const auto samples = rows_from_js(role, values, 1);
@@ -133,16 +147,16 @@ val explain_row(Address address, Address values, double timestamp, double level,
     columns.set(0, explanation);
     val object = columns.to_js();
     put(object, "sentence", sentence(role, explanation));
-    const SampleScore score = model.scorer.score(matrix.row(0).transpose());
-    double alert_score = std::numeric_limits<double>::quiet_NaN();
-    double severity = alert_score;
-    if (score.state >= 0) {
-      ScoreMemory memory{level, before, !std::isnan(before)};
-      alert_score = update(memory, role.calibration, timestamp, score.completed_score);
-      severity = severity_of_return_time(return_time(role.calibration, 1, alert_score));
-    }
+    const auto* numbers = reinterpret_cast<const double*>(history);
+    const HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2]), {}},
+                            Eigen::Map<const Vector>(numbers + 3, role.dimensions())};
+    const double alert_score =
+        alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());
     put(object, "alertScore", alert_score);
-    put(object, "severity", severity);
+    put(object, "severity",
+        std::isnan(alert_score)
+            ? alert_score
+            : severity_of_return_time(return_time(role.calibration, 1, alert_score)));
     return object;
   });
 }
@@ -164,6 +178,7 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("alerts", &alerts);
   emscripten::function("scoreRows", &score_rows);
   emscripten::function("explainRows", &explain_rows);
+  emscripten::function("history", &history);
   emscripten::function("explainRow", &explain_row);
   emscripten::function("explanationNames", &explanation_names);
   emscripten::function("formatValue", &value_text);

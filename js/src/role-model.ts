@@ -34,11 +34,10 @@ export interface SampleId {
   readonly timestamp: number;
 }
 
-/** A sample, and what its host's history comes down to: the alert score at the time before; NaN: none. */
+/** A sample, and what its host's history comes down to, as the module has it. */
 interface Moment extends SampleId {
   readonly row: Numbers;
-  readonly level: number;
-  readonly before: number;
+  readonly history: Float64Array;
 }
 
 /** What was changed of a trained model. */
@@ -251,18 +250,27 @@ export class RoleModel {
       const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none in the table`;
       throw new RolemixError('invalid_argument', message);
     }
-    const { alertScore } = this.score(history);
-    let previous = last - 1;
-    while (previous >= 0 && Number.isNaN(alertScore[previous]!)) previous--;
+    const model = this.#open();
     const row = toRows(selectRows(history, [last]), this.#metrics);
-    const level = alertScore[previous] ?? 0;
-    return { host, timestamp, row, level, before: history.timestamps[previous] ?? NaN };
+    const before = call(() =>
+      withTable(this.#module, history, this.#metrics, (packed) =>
+        this.#module.history(model, packed),
+      ),
+    );
+    return { host, timestamp, row, history: before };
   }
 
-  #explain({ host, timestamp }: SampleId, { row, level, before }: Moment): Explanation {
+  #explain({ host, timestamp }: SampleId, { row, history }: Moment): Explanation {
     const model = this.#open();
     const raw = this.#withRows(row, (address) =>
-      this.#module.explainRow(model, address, timestamp, level, before),
+      withNumbers(
+        this.#module,
+        history.length,
+        (target) => {
+          target.set(history);
+        },
+        (before) => this.#module.explainRow(model, address, timestamp, before),
+      ),
     );
     const explained = toRowExplanations(this.info, this.#names, raw);
     return {

@@ -89,13 +89,13 @@ export interface Module extends Heap {
     rows: number,
   ): Pick<RawTableScores, 'anomalyScore' | 'state'> | CoreError;
   explainRows(model: Address, values: Address, rows: number): RawExplanations | CoreError;
-  /** `level`: the host's alert score at the time `before`; NaN for its first sample. */
+  /** What explainRow takes of the history of the last sample of a table of one host. */
+  history(model: Address, table: PackedTable): Float64Array | CoreError;
   explainRow(
     model: Address,
     values: Address,
     timestamp: number,
-    level: number,
-    before: number,
+    history: Address,
   ): RawExplanation | CoreError;
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   formatValue(value: number, unit: string): string;

@@ -147,9 +147,10 @@ void print_report(const TrainResult& result, std::size_t bytes, const std::strin
   line(fmt::format("role         {}", model.role));
   line(fmt::format("period       {} to {}, {} hosts", time_text(model.provenance.from),
                    time_text(model.provenance.to), model.provenance.hosts));
-  line(fmt::format("samples      {} read, {} outside the period, {} incomplete, {} fitted",
-                   report.rows_read, report.rows_outside, report.rows_incomplete,
-                   report.rows_used));
+  line(fmt::format(
+      "samples      {} read, {} outside the period, {} incomplete, {} far off, {} fitted",
+      report.rows_read, report.rows_outside, report.rows_incomplete, report.rows_trimmed,
+      report.rows_used));
   line(fmt::format("metrics      {} used:", model.metrics.size()));
   std::size_t widest = 0;
   for (const MetricSpec& metric : model.metrics) {

@@ -11,6 +11,10 @@ namespace {
 // Calibration counts peaks that are an hour apart as two; so does a host that was silent for
 // longer.
 constexpr double kLongSilence = 3600;
+// After an alert a host opens another at once only for something about as strong: its threshold is
+// raised by this share of how far the alert went above it, and comes down within days.
+constexpr double kHabituation = 0.75;
+constexpr double kHabituationTime = 2 * 86400;
 
 double lasting(const HostAlertState& state) { return *std::ranges::min_element(state.recent); }
 
@@ -67,7 +71,7 @@ void raise(HostAlertState& state, const AlertThresholds& thresholds, double time
   }
   Alert& alert = state.current;
   const bool critical = lasting(state) >= thresholds.critical;
-  if (!state.open && lasting(state) >= thresholds.warning) {
+  if (!state.open && lasting(state) >= thresholds.warning + state.habituation) {
     state.open = true;
     state.normal = 0;
     alert.opened_at = timestamp;
@@ -112,12 +116,16 @@ std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibra
     return events;
   }
   mind_gap(state, calibration, sample.timestamp, events);
+  if (!std::isnan(state.last_at)) {
+    state.habituation *= std::exp(-(sample.timestamp - state.last_at) / kHabituationTime);
+  }
   state.last_at = sample.timestamp;
   state.recent.push_back(sample.alert_score);
   while (std::ssize(state.recent) > thresholds.attempts) {
     state.recent.erase(state.recent.begin());
   }
-  if (sample.alert_score >= thresholds.warning) {
+  const double above = sample.alert_score - thresholds.warning;
+  if (above >= (state.open ? 0 : state.habituation)) {
     if (!state.open && state.anomalous == 0) {
       start(state, sample.timestamp);
     }
@@ -126,6 +134,9 @@ std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibra
     state.current.last_sample_at = sample.timestamp;
     take_in(state, calibration, thresholds, sample);
     raise(state, thresholds, sample.timestamp, events);
+    if (state.open) {
+      state.habituation = std::max(state.habituation, kHabituation * above);
+    }
     return events;
   }
   state.anomalous = 0;

@@ -79,9 +79,11 @@ struct HostAlertState {
   ScoreMemory memory;  ///< of the alert_score; kept for whoever scores, not used by the fold
   double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no sample yet
   std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
-  int anomalous = 0;           ///< successive samples at or above the warning threshold
+  int anomalous = 0;           ///< successive samples at or above the warning threshold, and above
+                               ///< what it has got used to, unless an alert is open
   int normal = 0;              ///< successive samples below it, while an alert is open
   double first_normal_at = 0;
+  double habituation = 0;  ///< how far above the threshold the next alert opens, at last_at
   Alert
       current;  ///< of the present run of anomalous samples; meaningful when anomalous > 0 or open
   bool open = false;

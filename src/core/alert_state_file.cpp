@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <initializer_list>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,12 +18,14 @@ namespace rolemix {
 namespace {
 
 using Builder = flatbuffers::FlatBufferBuilder;
+using Doubles = flatbuffers::Vector<double>;
 using Strings = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>;
 
 constexpr std::size_t kMostHosts = 100000;
 constexpr std::size_t kMostTopMetrics = 16;
 constexpr std::size_t kLongestText = 1 << 16;  // bytes; a sentence names several metrics
 constexpr int kMostCount = 1 << 30;
+constexpr std::size_t kMostLevelSamples = 64;  // half-hours in a day, and some
 
 Error bad(const std::string& what) { return {ErrorCode::kBadFormat, "alert state file: " + what}; }
 
@@ -43,15 +47,22 @@ flatbuffers::Offset<file::Alert> write_alert(Builder& builder, const Alert& aler
 flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const HostAlertState& host) {
   const auto name = builder.CreateString(host.host);
   const auto recent = builder.CreateVector(host.recent);
+  const auto times = builder.CreateVector(host.memory.level.times);
+  const auto samples = builder.CreateVector(host.memory.level.samples);
   const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
   return file::CreateHostAlertState(
-      builder, name, host.memory.level, host.memory.timestamp, host.memory.started, host.last_at,
+      builder, name, host.memory.slow, host.memory.timestamp, host.memory.started, host.last_at,
       recent, host.anomalous, host.normal, host.first_normal_at, current, host.open,
-      static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited);
+      static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited,
+      host.memory.fast, times, samples, host.habituation);
+}
+
+bool finite(std::span<const double> values) {
+  return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
 }
 
 bool finite(std::initializer_list<double> values) {
-  return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
+  return finite(std::span(values.begin(), values.size()));
 }
 
 bool counts(std::initializer_list<int> values) {
@@ -126,31 +137,61 @@ Result<Alert> read_alert(const file::Alert* from, int normal) {
   return alert;
 }
 
-Result<std::vector<double>> read_recent(const flatbuffers::Vector<double>* from) {
-  if (from == nullptr || from->size() > static_cast<std::size_t>(kMaxCheckAttempts)) {
-    return std::unexpected(bad("recent: expected at most 10 alert scores"));
+Result<std::vector<double>> read_numbers(const Doubles* from, std::size_t most, const char* what) {
+  const std::size_t size = from == nullptr ? 0 : from->size();
+  if (size > most) {
+    return std::unexpected(
+        bad(std::string(what) + ": expected at most " + std::to_string(most) + " numbers"));
   }
   // The verifier does not see to their alignment.
-  std::vector<double> recent(from->size());
-  if (!recent.empty()) {
-    std::memcpy(recent.data(), from->Data(), recent.size() * sizeof(double));
+  std::vector<double> numbers(size);
+  if (size > 0) {
+    std::memcpy(numbers.data(), from->Data(), size * sizeof(double));
   }
-  if (!std::ranges::all_of(recent, [](double value) { return std::isfinite(value); })) {
+  return numbers;
+}
+
+Result<std::vector<double>> read_recent(const Doubles* from) {
+  auto recent = read_numbers(from, kMaxCheckAttempts, "recent");
+  if (recent && !finite(*recent)) {
     return fail(ErrorCode::kNotFinite, "alert state file: an alert score is not finite");
   }
   return recent;
+}
+
+Result<HostLevel> read_level(const file::HostAlertState& from, double last_at) {
+  auto times = read_numbers(from.level_times(), kMostLevelSamples, "level_times");
+  auto samples =
+      read_numbers(from.level_samples(), kMostLevelSamples * kMaxMetrics, "level_samples");
+  if (!times || !samples) {
+    return std::unexpected(times ? samples.error() : times.error());
+  }
+  const bool possible = std::ranges::all_of(
+      *samples, [](double x) { return std::isnan(x) || std::abs(x) <= kLargestValue; });
+  const bool ascending = std::ranges::is_sorted(*times, std::less_equal<>());
+  if (!finite(*times) || !ascending || !possible || (!times->empty() && times->back() > last_at) ||
+      (times->empty() ? !samples->empty() : samples->size() % times->size() != 0)) {
+    return std::unexpected(bad("a host has a level out of range"));
+  }
+  return HostLevel{std::move(*times), std::move(*samples)};
 }
 
 Result<HostAlertState> read_host(const file::HostAlertState& from) {
   HostAlertState host;
   auto name = read_text(from.host(), "host");
   auto recent = read_recent(from.recent());
+  auto level = read_level(from, from.last_at());
   if (!name || !recent) {
     return std::unexpected(name ? recent.error() : name.error());
   }
+  if (!level) {
+    return std::unexpected(level.error());
+  }
   host.host = std::move(*name);
   host.recent = std::move(*recent);
-  host.memory = {from.memory_level(), from.memory_timestamp(), from.memory_started()};
+  host.memory = {from.memory_slow(), from.memory_fast(), from.memory_timestamp(),
+                 from.memory_started(), std::move(*level)};
+  host.habituation = from.habituation();
   host.last_at = from.last_at();
   host.anomalous = from.anomalous();
   host.normal = from.normal();
@@ -159,11 +200,13 @@ Result<HostAlertState> read_host(const file::HostAlertState& from) {
   host.joined = from.joined();
   host.waited = from.waited();
   host.awaited = from.awaited();
-  if (!finite({host.memory.level, host.memory.timestamp, host.last_at, host.first_normal_at})) {
+  if (!finite({host.memory.slow, host.memory.fast, host.memory.timestamp, host.habituation,
+               host.last_at, host.first_normal_at})) {
     return fail(ErrorCode::kNotFinite, "alert state file: a host has a number that is not finite");
   }
   if (host.host.empty() || !counts({host.anomalous, host.normal, host.waited}) ||
-      host.memory.level < 0 || (host.memory.started && host.memory.timestamp > host.last_at) ||
+      std::min({host.memory.slow, host.memory.fast, host.habituation}) < 0 ||
+      (host.memory.started && host.memory.timestamp > host.last_at) ||
       from.report() > file::AlertReport::MAX) {
     return std::unexpected(bad("a host has a field out of range"));
   }
@@ -176,6 +219,9 @@ Result<HostAlertState> read_host(const file::HostAlertState& from) {
     host.current = std::move(*alert);
     if (host.current.worst_host != host.host) {
       return std::unexpected(bad("a host has an alert of another one"));
+    }
+    if (host.current.worst_at > host.last_at) {
+      return std::unexpected(bad("a host has an alert whose worst sample is yet to come"));
     }
     host.current.hosts = {host.host};
   }
@@ -230,6 +276,9 @@ Result<void> read_role(const file::AlertState& from, AlertState& state) {
     if (host.joined) {
       alert->hosts.push_back(host.host);
     }
+  }
+  if (alert->worst_at > state.latest) {
+    return std::unexpected(bad("the worst sample of the role's alert is yet to come"));
   }
   if (!std::ranges::binary_search(alert->hosts, alert->worst_host)) {
     return std::unexpected(bad("the worst host of the role's alert takes no part in it"));

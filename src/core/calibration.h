@@ -16,6 +16,12 @@ enum class Sensitivity : std::uint8_t { kSensitive, kNormal, kInsensitive };
 
 constexpr int kMaxCheckAttempts = 10;
 
+/// What an alert_score is.
+enum class AlertStatistic : std::uint8_t {
+  kMeanOfLogs,  ///< mean of log1p(excess) of the samples as they are; models of format version 1
+  kLogOfMean,   ///< log1p of the mean excess, of what is unusual for the role and for the host
+};
+
 /// When alerts open. Both levels use the severity scale: sensitive 25, normal 50, insensitive 75.
 struct AlertSettings {
   Sensitivity warning = Sensitivity::kNormal;
@@ -44,11 +50,12 @@ struct HistoryRecord {
 struct Calibration {
   bool ready = false;            ///< false: severity is not to be trusted, alerts never open
   std::string not_ready_reason;  ///< what is missing, for people
-  double typical_score = 0;      ///< nats; median anomaly_score
-  double score_scale = 1;        ///< of what is above the typical score; not 1 in edited models
-  double memory_seconds = 0;     ///< time constant of the alert_score's memory
-  double interval_seconds = 0;   ///< usual time between two samples of a host
-  double span_host_days = 0;     ///< held-out time behind the numbers
+  AlertStatistic statistic = AlertStatistic::kLogOfMean;
+  double typical_score = 0;     ///< nats; median score of a sample
+  double score_scale = 1;       ///< of what is above the typical score; not 1 in edited models
+  double memory_seconds = 0;    ///< time constant of the alert_score's memory
+  double interval_seconds = 0;  ///< usual time between two samples of a host
+  double span_host_days = 0;    ///< held-out time behind the numbers
   /// Below the first tail's threshold: alert_score -> return_time in host-days, both ascending.
   std::vector<double> bulk_alert_scores;
   std::vector<double> bulk_return_times;

@@ -185,9 +185,10 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
     nothing.metrics.push_back(metric);
   }
   std::vector<Explanation> explanations(values.rows(), nothing);
+  const Matrix samples = rows_to_model_units(scorer_.model(), values);
   for (Index first = 0; first < values.rows(); first += kChunk) {
     const Index rows = std::min(kChunk, values.rows() - first);
-    for (const Scorer::Group& group : scorer_.groups(values.middleRows(first, rows))) {
+    for (const Scorer::Group& group : scorer_.groups(samples.middleRows(first, rows))) {
       explain_group(group, first, explanations);
     }
   }

@@ -54,7 +54,7 @@ flatbuffers::Offset<file::Metric> write_metric(flatbuffers::FlatBufferBuilder& b
   return file::CreateMetric(builder, name, unit, metric.full_scale, metric.tolerance, source,
                             static_cast<file::Transform>(metric.transform),
                             static_cast<file::DetectionDirection>(metric.detection_direction),
-                            metric.transform_tolerance);
+                            metric.transform_tolerance, metric.median);
 }
 
 flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBufferBuilder& builder,
@@ -74,10 +74,10 @@ flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBuffer
   const auto history = records.empty()
                            ? flatbuffers::Offset<flatbuffers::Vector<const file::HistoryRecord*>>()
                            : builder.CreateVectorOfStructs(records);
-  return file::CreateCalibration(builder, calibration.ready, reason, calibration.typical_score,
-                                 calibration.memory_seconds, calibration.interval_seconds,
-                                 calibration.span_host_days, scores, times, tail_list,
-                                 calibration.score_scale, history);
+  return file::CreateCalibration(
+      builder, calibration.ready, reason, calibration.typical_score, calibration.memory_seconds,
+      calibration.interval_seconds, calibration.span_host_days, scores, times, tail_list,
+      calibration.score_scale, static_cast<file::AlertStatistic>(calibration.statistic), history);
 }
 
 flatbuffers::Offset<file::Provenance> write_provenance(flatbuffers::FlatBufferBuilder& builder,
@@ -132,6 +132,7 @@ Result<MetricSpec> read_metric(const file::Metric& from) {
   metric.full_scale = from.full_scale();
   metric.tolerance = from.tolerance();
   metric.transform_tolerance = from.transform_tolerance();
+  metric.median = from.median();
   metric.tolerance_source = read_string(from.tolerance_source());
   const auto transform = read_enum<Transform>(from.transform(), file::Transform::MAX, "transform");
   const auto direction = read_enum<DetectionDirection>(
@@ -162,12 +163,18 @@ Result<std::vector<MetricSpec>> read_metrics(const file::RoleModel& from) {
   return metrics;
 }
 
-Calibration read_calibration(const file::Calibration* from) {
+Result<Calibration> read_calibration(const file::Calibration* from, int version) {
   Calibration calibration;
   if (from == nullptr) {
     calibration.not_ready_reason = "the model file holds no calibration";
     return calibration;
   }
+  const auto statistic =
+      read_enum<AlertStatistic>(from->statistic(), file::AlertStatistic::MAX, "alert statistic");
+  if (!statistic) {
+    return std::unexpected(statistic.error());
+  }
+  calibration.statistic = version == 1 ? AlertStatistic::kMeanOfLogs : *statistic;
   calibration.ready = from->ready();
   calibration.not_ready_reason = read_string(from->not_ready_reason());
   calibration.typical_score = from->typical_score();
@@ -304,10 +311,11 @@ Result<RoleModel> read_model(std::span<const std::uint8_t> bytes) {
     return fail(ErrorCode::kBadFormat, "model file: its structure is not valid");
   }
   const file::RoleModel& from = *file::GetRoleModel(body->data());
-  if (from.format_version() != kModelFormatVersion) {
+  if (from.format_version() < kOldestModelFormat || from.format_version() > kModelFormatVersion) {
     return fail(ErrorCode::kUnsupportedVersion,
                 "model file: format version " + std::to_string(from.format_version()) +
-                    ", this program reads version " + std::to_string(kModelFormatVersion));
+                    ", this program reads versions " + std::to_string(kOldestModelFormat) + " to " +
+                    std::to_string(kModelFormatVersion));
   }
   RoleModel model;
   auto metrics = read_metrics(from);
@@ -324,7 +332,11 @@ Result<RoleModel> read_model(std::span<const std::uint8_t> bytes) {
     return std::unexpected(settings.error());
   }
   model.alert_settings = *settings;
-  model.calibration = read_calibration(from.calibration());
+  auto calibration = read_calibration(from.calibration(), from.format_version());
+  if (!calibration) {
+    return std::unexpected(calibration.error());
+  }
+  model.calibration = std::move(*calibration);
   model.provenance = read_provenance(from.provenance());
   model.model_id = hexadecimal(digest({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
   if (auto checked = make_mixture(model); !checked) {

@@ -11,7 +11,8 @@
 
 namespace rolemix {
 
-constexpr std::uint16_t kModelFormatVersion = 1;
+constexpr std::uint16_t kModelFormatVersion = 2;
+constexpr std::uint16_t kOldestModelFormat = 1;  ///< that is still read
 
 /// The model as bytes; the same model gives the same bytes.
 std::string write_model(const RoleModel& model);

@@ -44,6 +44,9 @@ Result<void> check_metric(const MetricSpec& metric) {
   if (!std::isnan(metric.full_scale) && !is_scale(metric.full_scale)) {
     return fail(ErrorCode::kInvalidArgument, what + ": expected a full_scale in 1e-50..1e50");
   }
+  if (std::isinf(metric.median)) {
+    return fail(ErrorCode::kNotFinite, what + ": expected a finite median");
+  }
   if (metric.transform == Transform::kLogit &&
       !(metric.full_scale > 2 * transform_tolerance(metric))) {
     return fail(ErrorCode::kInvalidArgument,
@@ -119,9 +122,23 @@ double to_possible_value(const MetricSpec& metric, double value) {
 }
 
 Vector to_model_units(const RoleModel& model, const VectorRef& values) {
-  Vector result(values.size());
-  for (Index d = 0; d < values.size(); ++d) {
-    result[d] = to_model_units(model.metrics[d], values[d]);
+  return rows_to_model_units(model, values.transpose()).row(0).transpose();
+}
+
+Matrix rows_to_model_units(const RoleModel& model, const MatrixRef& values) {
+  Matrix result(values.rows(), values.cols());
+  for (Index row = 0; row < values.rows(); ++row) {
+    for (Index d = 0; d < values.cols(); ++d) {
+      result(row, d) = to_model_units(model.metrics[d], values(row, d));
+    }
+  }
+  return result;
+}
+
+Vector medians(const RoleModel& model) {
+  Vector result(model.dimensions());
+  for (Index d = 0; d < model.dimensions(); ++d) {
+    result[d] = to_model_units(model.metrics[d], model.metrics[d].median);
   }
   return result;
 }

@@ -35,6 +35,8 @@ struct MetricSpec {
   Transform transform = Transform::kIdentity;
   DetectionDirection detection_direction = DetectionDirection::kBoth;
   double transform_tolerance = 0;  ///< in the transform, where the tolerance was edited; else 0
+  double median =
+      std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the unit
 };
 
 /// Where a model came from.
@@ -90,6 +92,12 @@ double to_possible_value(const MetricSpec& metric, double value);
 
 /// to_model_units for a row of all metrics, (D) -> (D).
 Vector to_model_units(const RoleModel& model, const VectorRef& values);
+
+/// The same of rows, (N, D) -> (N, D).
+Matrix rows_to_model_units(const RoleModel& model, const MatrixRef& values);
+
+/// (D) medians in model units, NaN when not known.
+Vector medians(const RoleModel& model);
 
 /// Checks the meaning of every field, and gives the mixture. Errors as GaussianMixture::create, and
 /// invalid_argument for names, tolerances, scales and settings.

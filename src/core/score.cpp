@@ -69,7 +69,7 @@ Scorer::Observed& Scorer::observed(const std::vector<Index>& dimensions) {
   return *observed_.back();
 }
 
-Scorer::Group Scorer::make_group(Observed& part, const Matrix& samples,
+Scorer::Group Scorer::make_group(Observed& part, const MatrixRef& samples,
                                  std::vector<Index> rows) const {
   const auto count = static_cast<Index>(rows.size());
   Group group{&part, std::move(rows), Matrix(count, part.mixture().dimensions()), {}};
@@ -87,23 +87,17 @@ Scorer::Group Scorer::make_group(Observed& part, const Matrix& samples,
   return group;
 }
 
-std::vector<Scorer::Group> Scorer::groups(const MatrixRef& values) {
+std::vector<Scorer::Group> Scorer::groups(const MatrixRef& samples) {
   // Few patterns of gaps are usual; a table with ever new ones must not fill the memory.
   constexpr std::size_t kMostPatterns = 256;
   if (observed_.size() > kMostPatterns) {
     observed_.clear();
   }
-  Matrix samples(values.rows(), values.cols());
   std::vector<std::vector<Index>> rows(1);  // the complete ones, then those of each pattern
   std::vector<Observed*> parts = {&complete_};
   for (Index row = 0; row < samples.rows(); ++row) {
-    bool has_gap = false;
-    for (Index d = 0; d < values.cols(); ++d) {
-      samples(row, d) = to_model_units(model_.metrics[d], values(row, d));
-      has_gap |= std::isnan(samples(row, d));
-    }
     std::size_t place = 0;
-    if (has_gap) {
+    if (samples.row(row).array().isNaN().any()) {
       const std::vector<Index> dimensions = observed_dimensions(samples.row(row).transpose());
       if (dimensions.empty()) {
         continue;
@@ -146,13 +140,17 @@ UnivariateMixture Scorer::predict_missing(Observed& part, Index i, const VectorR
 }
 
 SampleScores Scorer::score_rows(const MatrixRef& values) {
+  return score_samples(rows_to_model_units(model_, values));
+}
+
+SampleScores Scorer::score_samples(const MatrixRef& samples) {
   constexpr Index kChunk = 1024;
-  const Index rows = values.rows();
+  const Index rows = samples.rows();
   SampleScores scores = {Vector::Constant(rows, kNaN), Vector::Constant(rows, kNaN),
                          std::vector<int>(rows, -1)};
   BatchScores batch;
   for (Index first = 0; first < rows; first += kChunk) {
-    for (const Group& group : groups(values.middleRows(first, std::min(kChunk, rows - first)))) {
+    for (const Group& group : groups(samples.middleRows(first, std::min(kChunk, rows - first)))) {
       const bool has_gaps = !group.part->missing.empty();
       group.part->kernel.score(group.scored.data(), group.scored.rows(),
                                has_gaps ? Responsibilities::kGiven : Responsibilities::kLeftOut,
@@ -177,29 +175,82 @@ SampleScore Scorer::score(const VectorRef& values) {
   return {scores.anomaly_score[0], scores.completed_score[0], scores.state[0]};
 }
 
-double update(ScoreMemory& memory, const Calibration& calibration, double timestamp,
-              double completed_score) {
-  const double above = std::max(0.0, completed_score - calibration.typical_score);
-  const double excess = std::log1p(above * calibration.score_scale);
-  // Without a usual interval a sample has no weight in the memory.
-  if (calibration.memory_seconds <= 0 || calibration.interval_seconds <= 0) {
-    memory = {excess, timestamp, true};
-    return excess;
+namespace {
+
+/// (n) scores of samples (n, D) where these are lower once they are centred by the shifts (n, D):
+/// `scored` else.
+Vector lower_scores(Scorer& scorer, const MatrixRef& samples, const Vector& scored,
+                    const MatrixRef& shifts) {
+  const RoleModel& model = scorer.model();
+  Vector scores = scored;
+  std::vector<Index> rows;  // whose score can still become a lower one that counts
+  for (Index i = 0; i < samples.rows(); ++i) {
+    if (scored[i] > model.calibration.typical_score && !shifts.row(i).isZero(0)) {
+      rows.push_back(i);
+    }
   }
-  const double elapsed =
-      memory.started ? timestamp - memory.timestamp : std::numeric_limits<double>::infinity();
-  const bool after_gap = !(elapsed <= longest_gap(calibration));
-  const double sampled = after_gap ? calibration.interval_seconds : elapsed;
-  memory.level = memory.level * std::exp(-elapsed / calibration.memory_seconds) -
-                 excess * std::expm1(-sampled / calibration.memory_seconds);
-  memory.timestamp = timestamp;
-  memory.started = true;
-  return memory.level;
+  const Matrix centred = samples(rows, Eigen::all) - shifts(rows, Eigen::all);
+  const Vector lower = scorer.score_samples(centred).completed_score;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    scores[rows[i]] = std::min(scores[rows[i]], lower[static_cast<Index>(i)]);
+  }
+  return scores;
+}
+
+}  // namespace
+
+Vector host_scores(Scorer& scorer, const std::vector<double>& times, const MatrixRef& samples,
+                   const Vector& scored, HostLevel& level) {
+  const RoleModel& model = scorer.model();
+  if (model.calibration.statistic == AlertStatistic::kMeanOfLogs) {
+    return scored;
+  }
+  return lower_scores(scorer, samples, scored, level_shifts(level, times, samples, medians(model)));
+}
+
+double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
+                      const VectorRef& values) {
+  const RoleModel& model = scorer.model();
+  const Matrix sample = rows_to_model_units(model, values.transpose());
+  const SampleScores scored = scorer.score_samples(sample);
+  if (scored.state[0] < 0) {
+    return kNaN;
+  }
+  const Vector score =
+      lower_scores(scorer, sample, scored.completed_score, moment.shift.transpose());
+  ScoreMemory memory = moment.memory;
+  return update(memory, model.calibration, timestamp, score[0]);
 }
 
 Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
   std::vector<ScoreMemory> memories(table.hosts.size());
   return score_table(scorer, table, memories);
+}
+
+Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table) {
+  const RoleModel& model = scorer.model();
+  HostMoment moment{{}, Vector::Zero(model.dimensions())};
+  const Index last = table.rows() - 1;
+  std::vector<std::int32_t> before(static_cast<std::size_t>(std::max<Index>(last, 0)));
+  std::iota(before.begin(), before.end(), 0);
+  std::vector<ScoreMemory> memories(table.hosts.size());
+  const auto scored = score_table(scorer, select_rows(table, before), memories);
+  if (!scored) {
+    return std::unexpected(scored.error());
+  }
+  if (last < 0) {
+    return moment;
+  }
+  moment.memory = std::move(memories[table.host[last]]);
+  if (model.calibration.statistic != AlertStatistic::kMeanOfLogs) {
+    const Vector unknown = Vector::Constant(model.dimensions(), kNaN);
+    moment.shift = level_shifts(moment.memory.level, {table.timestamps[last]}, unknown.transpose(),
+                                medians(model))
+                       .row(0)
+                       .transpose();
+  }
+  moment.memory.level = {};
+  return moment;
 }
 
 Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
@@ -220,20 +271,28 @@ Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
                                                  std::to_string(names.size()) +
                                                  " metrics (the first is " + names.front() + ")");
   }
-  const SampleScores samples = scorer.score_rows(values);
+  const Matrix samples = rows_to_model_units(model, values);
+  const SampleScores scored = scorer.score_samples(samples);
   const Index rows = table.rows();
-  scores.anomaly_score = samples.anomaly_score;
-  scores.state = samples.state;
+  scores.anomaly_score = scored.anomaly_score;
+  scores.state = scored.state;
   scores.alert_score.setConstant(rows, kNaN);
   scores.severity.setConstant(rows, kNaN);
   for (const HostRows& host : *hosts) {
     ScoreMemory& memory = memories[host.host];
+    std::vector<double> times;
     for (const std::int32_t row : host.rows) {
-      if (samples.state[row] < 0) {
+      times.push_back(table.timestamps[row]);
+    }
+    const Vector of_host = host_scores(scorer, times, samples(host.rows, Eigen::all),
+                                       scored.completed_score(host.rows), memory.level);
+    for (std::size_t i = 0; i < host.rows.size(); ++i) {
+      const std::int32_t row = host.rows[i];
+      if (scored.state[row] < 0) {
         continue;
       }
       scores.alert_score[row] =
-          update(memory, model.calibration, table.timestamps[row], samples.completed_score[row]);
+          update(memory, model.calibration, times[i], of_host[static_cast<Index>(i)]);
       scores.severity[row] =
           severity_of_return_time(return_time(model.calibration, 1, scores.alert_score[row]));
     }

@@ -9,6 +9,7 @@
 #include "core/kernel.h"
 #include "core/mixture.h"
 #include "core/role_model.h"
+#include "core/score_memory.h"
 #include "error.h"
 #include "matrix.h"
 #include "table/sample_table.h"
@@ -44,6 +45,9 @@ class Scorer {
   /// The same of one sample, values (D).
   SampleScore score(const VectorRef& values);
 
+  /// score_rows of samples (N, D) in model units.
+  SampleScores score_samples(const MatrixRef& samples);
+
   /// The mixture of some of the metrics: of those that were measured.
   struct Observed {
     std::vector<Index> dimensions;
@@ -65,9 +69,9 @@ class Scorer {
     Matrix scored;            ///< the same after the detection direction
   };
 
-  /// values as for score_rows. Rows without any measured metric are in no group. Valid until the
-  /// next call.
-  std::vector<Group> groups(const MatrixRef& values);
+  /// samples as for score_samples. Those without any measured metric are in no group. Valid until
+  /// the next call.
+  std::vector<Group> groups(const MatrixRef& samples);
 
   /// The missing metric part.missing[i] given observed ones, (part.dimensions), which make the
   /// components this probable, (K).
@@ -81,25 +85,13 @@ class Scorer {
   Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set);
   Observed part_of(const std::vector<Index>& dimensions, GaussianMixture mixture) const;
   Observed& observed(const std::vector<Index>& dimensions);
-  Group make_group(Observed& part, const Matrix& samples, std::vector<Index> rows) const;
+  Group make_group(Observed& part, const MatrixRef& samples, std::vector<Index> rows) const;
 
   RoleModel model_;
   InstructionSet set_;
   Observed complete_;
   std::vector<std::unique_ptr<Observed>> observed_;
 };
-
-/// What a host's alert_score remembers between samples.
-struct ScoreMemory {
-  double level = 0;      ///< alert_score after the last sample
-  double timestamp = 0;  ///< of the last sample, epoch seconds
-  bool started = false;
-};
-
-/// The next alert_score of a host: an exponentially weighted mean of log1p(completed score above
-/// the typical score, scaled), whose weights fall with time. Time without samples counts as normal.
-double update(ScoreMemory& memory, const Calibration& calibration, double timestamp,
-              double completed_score);
 
 /// One entry per row of the table, in its order.
 struct TableScores {
@@ -110,6 +102,26 @@ struct TableScores {
   std::vector<std::string>
       missing_metrics;  ///< metrics of the model that the table lacks altogether
 };
+
+/// (n) scores of one host's samples, in order of time: what counts is what is unusual both for the
+/// role and for the host of late. samples (n, D) in model units, `scored` their scores; the level
+/// goes on.
+Vector host_scores(Scorer& scorer, const std::vector<double>& times, const MatrixRef& samples,
+                   const Vector& scored, HostLevel& level);
+
+/// What a host's history comes down to at the time of a sample.
+struct HostMoment {
+  ScoreMemory memory;  ///< after the sample before; without the level
+  Vector shift;        ///< (D) of the host's level of late, model units
+};
+
+/// At the last sample of a table of one host, in order of time. Errors: those of score_table.
+Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table);
+
+/// The alert_score of a sample, values (D) in the metrics' own units, at such a moment; NaN when
+/// every metric is missing.
+double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
+                      const VectorRef& values);
 
 /// Errors: those of rows_by_host, and invalid_argument when the table has none of the model's
 /// metrics.

@@ -90,7 +90,7 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
     }
     const Tolerance tolerance = tolerance_of(rule, summary, options.default_tolerance);
     specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
-                     rule.transform, rule.detection_direction});
+                     rule.transform, rule.detection_direction, 0, summary.median});
     columns.push_back(d);
   }
   note_constant_sums(values, columns, specs, report);

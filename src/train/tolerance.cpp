@@ -51,6 +51,7 @@ ValueSummary summarise(const VectorRef& values) {
   if (summary.robust_range <= 0) {
     summary.robust_range = summary.high - summary.low;
   }
+  summary.median = quantile_of_sorted(sorted, 0.5);
   std::ranges::for_each(sorted, [](double& value) { value = std::abs(value); });
   std::ranges::sort(sorted);
   summary.median_size = quantile_of_sorted(sorted, 0.5);

@@ -17,7 +17,8 @@ struct ValueSummary {
   double high = 0;          ///< largest
   double robust_range = 0;  ///< from the 0.5 % to the 99.5 % quantile; low..high where that is 0
   double resolution = 0;    ///< smallest step between two different values
-  double median_size = 0;   ///< median of the absolute values
+  double median = 0;
+  double median_size = 0;  ///< median of the absolute values
 };
 
 /// values (N), NaN = missing.

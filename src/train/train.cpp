@@ -10,6 +10,7 @@
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
 #include "train/em.h"
+#include "train/trim.h"
 
 namespace rolemix {
 namespace {
@@ -130,23 +131,42 @@ RoleModel assemble(const TrainOptions& options, const std::vector<MetricSpec>& s
   return model;
 }
 
-/// Held-out scores of every host and time: each block of time of each group of hosts is scored by a
-/// fit that saw neither that time nor (with three hosts or more) those hosts.
+/// (N, D) how far each host's level of late lies from the role's, in the order of the rows.
+Matrix shifts_of(const Matrix& samples, const TrainingRows& rows, const RoleModel& model) {
+  Matrix shifts(samples.rows(), samples.cols());
+  for (std::size_t first = 0; first < rows.host.size();) {
+    const auto last = std::upper_bound(rows.host.begin() + static_cast<std::ptrdiff_t>(first),
+                                       rows.host.end(), rows.host[first]);
+    const auto count = (last - rows.host.begin()) - static_cast<std::ptrdiff_t>(first);
+    const auto from = rows.timestamps.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto begin = static_cast<Index>(first);
+    HostLevel level;
+    shifts.middleRows(begin, count) =
+        level_shifts(level, {from, from + count}, samples.middleRows(begin, count), medians(model));
+    first += static_cast<std::size_t>(count);
+  }
+  return shifts;
+}
+
+/// Held-out scores of every host and time, as alert_scores take them: each block of time of each
+/// group of hosts is scored by a fit that saw neither that time nor (with three hosts or more)
+/// those hosts.
 Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const TrainingRows& rows,
-                                                   const std::vector<Index>& complete,
+                                                   const std::vector<Index>& fitted,
                                                    const RoleModel& model, const MixtureFit& start,
                                                    const Progress& progress) {
   const int groups = rows.hosts >= kLeastHostsToLeaveOut ? std::min(kHostGroups, rows.hosts) : 1;
   const auto time_block = [&](Index row) {
     return static_cast<int>(rows.position[row] * kTimeBlocks);
   };
+  const Matrix shifts = shifts_of(samples, rows, model);
   Vector scores = Vector::Constant(samples.rows(), std::numeric_limits<double>::quiet_NaN());
   for (int group = 0; group < groups; ++group) {
     for (int block = 0; block < kTimeBlocks; ++block) {
       progress("calibrating severity",
                static_cast<double>(group * kTimeBlocks + block) / (groups * kTimeBlocks));
       std::vector<Index> learn;
-      std::ranges::copy_if(complete, std::back_inserter(learn), [&](Index row) {
+      std::ranges::copy_if(fitted, std::back_inserter(learn), [&](Index row) {
         return time_block(row) != block && (groups == 1 || rows.host[row] % groups != group);
       });
       MixtureFit fit = start;
@@ -159,15 +179,15 @@ Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const 
       if (!scorer) {
         return std::unexpected(scorer.error());
       }
-      Vector raw(samples.cols());
+      std::vector<Index> judged;
       for (Index row = 0; row < samples.rows(); ++row) {
         if (time_block(row) == block && rows.host[row] % groups == group) {
-          for (Index d = 0; d < raw.size(); ++d) {
-            raw[d] = from_model_units(model.metrics[d], samples(row, d));
-          }
-          scores[row] = scorer->score(raw).completed_score;
+          judged.push_back(row);
         }
       }
+      const Matrix given = samples(judged, Eigen::all);
+      scores(judged) = scorer->score_samples(given).completed_score.cwiseMin(
+          scorer->score_samples(given - shifts(judged, Eigen::all)).completed_score);
     }
   }
   std::vector<HeldOutSeries> hosts(rows.hosts);
@@ -250,19 +270,24 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
     return std::unexpected(ok.error());
   }
 
-  const Selection selection = choose_components(samples, rows, complete, options, progress);
+  std::vector<Index> fitted = complete;
+  MixtureFit whole = start_from_k_means(samples(fitted, Eigen::all), 1, options.seed);
+  fit_trimmed(samples, kFinalEm, fitted, whole);
+  const Selection selection = choose_components(samples, rows, fitted, options, progress);
   report.candidates = selection.candidates;
   progress("fitting", 0);
-  const Matrix fitted = samples(complete, Eigen::all);
-  MixtureFit fit = start_from_k_means(fitted, selection.components, options.seed);
-  run_em(fitted, kFinalEm, fit);
+  MixtureFit fit =
+      start_from_k_means(samples(fitted, Eigen::all), selection.components, options.seed);
+  fit_trimmed(samples, kFinalEm, fitted, fit);
+  report.rows_trimmed = report.rows_used - static_cast<std::int64_t>(fitted.size());
+  report.rows_used = static_cast<std::int64_t>(fitted.size());
   order_by_weight(fit);
   report.iterations = static_cast<int>(fit.objective.size());
   report.converged = fit.converged;
 
   RoleModel model = assemble(options, specs, fit);
   model.provenance = provenance_of(options, rows, report.rows_used);
-  const auto held_out = held_out_scores(samples, rows, complete, model, fit, progress);
+  const auto held_out = held_out_scores(samples, rows, fitted, model, fit, progress);
   if (!held_out) {
     return std::unexpected(held_out.error());
   }

@@ -38,7 +38,7 @@ struct MetricRule {
 struct TrainOptions {
   std::string role;                           ///< service:role
   std::map<std::string, MetricRule> metrics;  ///< by name
-  double default_tolerance = 0.02;  ///< share of the robust range, where no tolerance is stated
+  double default_tolerance = 0.03;  ///< share of the robust range, where no tolerance is stated
   double from = -std::numeric_limits<double>::infinity();  ///< epoch seconds, inclusive
   double to = std::numeric_limits<double>::infinity();     ///< epoch seconds, exclusive
   std::vector<std::pair<double, double>> exclude;          ///< periods [from, to) to leave out
@@ -62,6 +62,7 @@ struct TrainReport {
   std::int64_t rows_read = 0;
   std::int64_t rows_outside = 0;     ///< outside from, to or inside exclude
   std::int64_t rows_incomplete = 0;  ///< with a missing metric: scored in calibration, not fitted
+  std::int64_t rows_trimmed = 0;     ///< too far from all others to say what is normal
   std::int64_t rows_used = 0;
   std::vector<DroppedMetric> dropped;
   std::vector<Candidate> candidates;  ///< by number of components

@@ -53,7 +53,8 @@ AlertState a_state() {
       }
     }
   }
-  state.hosts[1].memory = {0.75, 660, true};
+  state.hosts[1].memory = {0.75, 0.5, 660, true, {{0, 600}, {1, std::nan(""), -3, 4}}};
+  state.hosts[1].habituation = 0.25;
   state.hosts[1].current.sentence = "cpu is 97 %";
   state.current.top_metrics = {"cpu", "load"};
   return state;
@@ -66,7 +67,12 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   const AlertState again = read(bytes).value();
   EXPECT_EQ(write_alert_state(again, kModelId), bytes);
   ASSERT_EQ(again.hosts.size(), 4U);
-  EXPECT_EQ(again.hosts[1].memory.level, 0.75);
+  EXPECT_EQ(again.hosts[1].memory.slow, 0.75);
+  EXPECT_EQ(again.hosts[1].memory.fast, 0.5);
+  EXPECT_EQ(again.hosts[1].memory.level.times, (std::vector<double>{0, 600}));
+  EXPECT_TRUE(std::isnan(again.hosts[1].memory.level.samples[1]));
+  EXPECT_EQ(again.hosts[1].memory.level.samples[2], -3);
+  EXPECT_EQ(again.hosts[1].habituation, 0.25);
   EXPECT_EQ(again.hosts[1].current.sentence, "cpu is 97 %");
   EXPECT_EQ(again.hosts[1].current.hosts, std::vector<std::string>{"beta"});
   EXPECT_EQ(again.current.hosts, state.current.hosts);
@@ -184,7 +190,14 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [&](AlertState& s) { s.hosts[0].recent[0] = infinity; },
       [](AlertState& s) { s.hosts[0].recent.resize(11); },
       [](AlertState& s) { s.hosts[0].anomalous = -1; },
-      [](AlertState& s) { s.hosts[0].memory.level = -1; },
+      [](AlertState& s) { s.hosts[0].memory.slow = -1; },
+      [](AlertState& s) { s.hosts[0].memory.fast = -1; },
+      [](AlertState& s) { s.hosts[0].habituation = -1; },
+      [](AlertState& s) { s.hosts[1].memory.level.times = {600, 0}; },
+      [](AlertState& s) { s.hosts[1].memory.level.times[1] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].memory.level.samples.pop_back(); },
+      [](AlertState& s) { s.hosts[1].memory.level.samples[0] = 1e60; },
+      [](AlertState& s) { s.hosts[1].memory.level.times.assign(65, 0); },
       [&](AlertState& s) { s.hosts[0].memory.timestamp = infinity; },
       [](AlertState& s) { s.hosts[0].report = static_cast<AlertReport>(3); },
       [](AlertState& s) { s.hosts[0].current.severity = 101; },
@@ -193,6 +206,8 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].current.samples = s.hosts[0].normal; },
       [](AlertState& s) { s.current.samples = s.normal = 2; },
       [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].current.started_at - 1; },
+      [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].last_at + 1; },
+      [](AlertState& s) { s.current.worst_at = s.latest + 1; },
       [](AlertState& s) { s.hosts[1].memory.timestamp = s.hosts[1].last_at + 1; },
       [](AlertState& s) { s.latest = s.hosts[0].last_at - 1; },
       [&](AlertState& s) { s.hosts[0].current.started_at = infinity; },

@@ -114,7 +114,28 @@ TEST_F(AlertFold, escalates_once_at_the_nth_critical_sample_in_a_row) {
 
 TEST_F(AlertFold, with_one_attempt_opens_and_closes_at_once) {
   thresholds_.attempts = 1;
-  EXPECT_THAT(feed({1, 2, 3, 1, 2}), ElementsAre(kNone, kOpened, kEscalated, kClosed, kOpened));
+  EXPECT_THAT(feed({1, 2, 3, 1, 2.9}), ElementsAre(kNone, kOpened, kEscalated, kClosed, kOpened));
+}
+
+TEST_F(AlertFold, opens_again_at_once_only_for_something_about_as_strong) {
+  thresholds_.attempts = 1;
+  // Two above the threshold: three quarters of that are got used to.
+  EXPECT_THAT(feed({4, 1, 3.4, 3.6}), ElementsAre(kOpened, kClosed, kNone, kOpened));
+}
+
+TEST_F(AlertFold, gets_unused_to_an_alert_within_days) {
+  thresholds_.attempts = 1;
+  feed({6, 1});
+  EXPECT_NEAR(state_.habituation, 3 * std::exp(-60.0 / 172800), 1e-12);
+  time_ = 2 * 86400;
+  EXPECT_THAT(feed({2 + 3 * std::exp(-1) - 0.01, 1}), ElementsAre(kNone, kNone));
+  time_ = 4 * 86400;
+  EXPECT_THAT(feed({2 + 3 * std::exp(-2) + 0.01}), ElementsAre(kOpened));
+}
+
+TEST_F(AlertFold, closes_below_the_threshold_itself) {
+  EXPECT_THAT(feed({9, 9, 9, 2.1, 2.1, 2.1, 1, 1, 1}),
+              ElementsAre(kNone, kNone, kOpened, kNone, kNone, kNone, kNone, kNone, kClosed));
 }
 
 TEST_F(AlertFold, keeps_the_worst_of_its_anomalous_samples) {
@@ -170,11 +191,13 @@ TEST_F(AlertFold, goes_on_when_the_attempts_are_changed_between_samples) {
 }
 
 TEST_F(AlertFold, follows_a_plain_description) {
-  // Opens when the last three are all at least 2; closes when the last three are all below 2.
+  // Opens when the last three are all at least 2, and what it has got used to more; closes when the
+  // last three are all below 2.
   Random random(2);
   for (int run = 0; run < 50; ++run) {
     state_ = HostAlertState();
     bool open = false;
+    double used_to = 0;
     std::vector<double> seen;
     for (int i = 0; i < 200; ++i) {
       seen.push_back(4 * random.uniform());
@@ -182,11 +205,14 @@ TEST_F(AlertFold, follows_a_plain_description) {
       const auto last = std::vector<double>(
           seen.end() - std::min<std::ptrdiff_t>(3, std::ssize(seen)), seen.end());
       const bool full = last.size() == 3;
-      const bool all_high = full && std::ranges::all_of(last, [](double v) { return v >= 2; });
+      used_to *= std::exp(-60.0 / (2 * 86400));
+      const bool all_high =
+          full && std::ranges::all_of(last, [&](double v) { return v >= 2 + used_to; });
       const bool all_low = full && std::ranges::all_of(last, [](double v) { return v < 2; });
       EXPECT_EQ(event == kOpened, !open && all_high);
       EXPECT_EQ(event == kClosed, open && all_low);
       open = (open && !all_low) || all_high;
+      used_to = open ? std::max(used_to, 0.75 * (seen.back() - 2)) : used_to;
       EXPECT_EQ(state_.open, open);
     }
   }

@@ -104,9 +104,14 @@ TEST(GoldenExplanation, of_the_mixture_cases) {
   }
 }
 
-TEST(GoldenExplanation, of_the_rows_for_the_model_file) {
-  const golden::Json file = golden::read("model_v1.json");
-  const std::string bytes = golden::read_bytes("model_v1.rolemix");
+class GoldenExplanationOf : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(FormatVersions, GoldenExplanationOf,
+                         testing::Values("model_v1", "model_v2"));
+
+TEST_P(GoldenExplanationOf, the_rows_for_the_model_file) {
+  const golden::Json file = golden::read(GetParam() + ".json");
+  const std::string bytes = golden::read_bytes(GetParam() + ".rolemix");
   auto scorer = Scorer::create(read_model(golden::as_bytes(bytes)).value());
   Explainer explainer(*scorer);
   for (const golden::Json& row : file.at("rows")) {

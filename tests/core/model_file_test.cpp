@@ -150,14 +150,25 @@ TEST(ModelFile, keeps_names_in_any_language) {
   EXPECT_EQ(read_model(as_bytes(write_model(model)))->metrics[0].name, model.metrics[0].name);
 }
 
-// ---- the golden file of format version 1
+// ---- the golden files
 
-TEST(GoldenModelFile, is_still_read_and_written_byte_for_byte) {
+TEST(GoldenModelFile, of_version_1_is_still_read_and_becomes_version_2_with_its_own_statistic) {
   const std::string bytes = golden::read_bytes("model_v1.rolemix");
   const auto model = read_model(as_bytes(bytes));
   ASSERT_TRUE(model) << model.error().message;
-  EXPECT_EQ(write_model(*model), bytes);
+  EXPECT_EQ(model->calibration.statistic, AlertStatistic::kMeanOfLogs);
   const RoleModel expected = golden::role_model_of(golden::read("model_v1.json").at("model"));
+  EXPECT_EQ(write_model(*model), write_model(expected));
+  EXPECT_EQ(read_model(as_bytes(write_model(*model)))->calibration.statistic,
+            AlertStatistic::kMeanOfLogs);
+}
+
+TEST(GoldenModelFile, is_read_and_written_byte_for_byte) {
+  const std::string bytes = golden::read_bytes("model_v2.rolemix");
+  const auto model = read_model(as_bytes(bytes));
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_EQ(write_model(*model), bytes);
+  const RoleModel expected = golden::role_model_of(golden::read("model_v2.json").at("model"));
   EXPECT_EQ(write_model(expected), bytes);
 }
 
@@ -257,8 +268,8 @@ std::size_t field(const std::string& body, int id) {
 TEST(ModelFile, refuses_other_versions) {
   std::string body = body_of(write_model(small_model()));
   const std::size_t version_field = field(body, 0);
-  ASSERT_EQ(body[version_field], 1);
-  for (const int version : {0, 2, 255}) {
+  ASSERT_EQ(body[version_field], 2);
+  for (const int version : {0, 3, 255}) {
     body[version_field] = static_cast<char>(version);
     const std::string bytes = sealed(body);
     expect_error(bytes, ErrorCode::kUnsupportedVersion, std::to_string(version));

@@ -56,9 +56,13 @@ TEST(GoldenScore, of_the_mixture_cases) {
   }
 }
 
-TEST(GoldenScore, of_the_rows_for_the_model_file) {
-  const golden::Json file = golden::read("model_v1.json");
-  const std::string bytes = golden::read_bytes("model_v1.rolemix");
+class GoldenScoreOf : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(FormatVersions, GoldenScoreOf, testing::Values("model_v1", "model_v2"));
+
+TEST_P(GoldenScoreOf, the_rows_for_the_model_file) {
+  const golden::Json file = golden::read(GetParam() + ".json");
+  const std::string bytes = golden::read_bytes(GetParam() + ".rolemix");
   const RoleModel model = read_model(golden::as_bytes(bytes)).value();
   std::vector<Row> rows;
   for (const golden::Json& row : file.at("rows")) {
@@ -239,83 +243,6 @@ TEST(DetectionDirection, still_sees_the_side_that_it_watches) {
   Scorer below = scorer_of(two_states(0.5, DetectionDirection::kBelow));
   EXPECT_GT(below.score(Vector::Constant(1, -20)).anomaly_score, 100);
   EXPECT_LT(below.score(Vector::Constant(1, 1000)).anomaly_score, 6);
-}
-
-// ---- the memory of the alert score
-
-class AlertScore : public testing::Test {
- protected:
-  double update_with(double timestamp, double completed_score) {
-    return update(memory_, calibration_, timestamp, completed_score);
-  }
-
-  Calibration calibration_ = simple_calibration();  // memory 600 s, interval 60 s, typical 5
-  ScoreMemory memory_;
-};
-
-TEST_F(AlertScore, is_an_exponentially_weighted_mean) {
-  const double share = -std::expm1(-0.1);
-  EXPECT_NEAR(update_with(0, 5 + std::expm1(2.0)), 2 * share, 1e-15);
-  EXPECT_NEAR(update_with(60, 5 + std::expm1(3.0)), 2 * share * (1 - share) + 3 * share, 1e-15);
-}
-
-TEST_F(AlertScore, tends_to_the_log_of_a_lasting_excess) {
-  double score = 0;
-  for (int i = 0; i < 500; ++i) {
-    const double next = update_with(60.0 * i, 5 + 99);
-    EXPECT_GE(next, score);
-    score = next;
-  }
-  EXPECT_NEAR(score, std::log(100), 1e-12);
-}
-
-TEST_F(AlertScore, is_0_for_samples_that_are_usual) {
-  for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(update_with(60.0 * i, -100), 0);
-  }
-}
-
-TEST_F(AlertScore, does_not_depend_on_how_often_a_steady_state_is_sampled) {
-  Calibration often = calibration_;
-  often.interval_seconds = 10;
-  ScoreMemory memory;
-  for (int i = 0; i <= 600; i += 10) {
-    update(memory, often, i, 50);
-  }
-  for (int i = 0; i <= 600; i += 60) {
-    update_with(i, 50);
-  }
-  // The first sample stands for one interval before it.
-  EXPECT_NEAR(memory.level, std::log1p(45) * -std::expm1(-610.0 / 600), 1e-12);
-  EXPECT_NEAR(memory_.level, std::log1p(45) * -std::expm1(-660.0 / 600), 1e-12);
-}
-
-TEST_F(AlertScore, counts_a_pause_as_normal) {
-  for (int i = 0; i < 100; ++i) {
-    update_with(60.0 * i, 1000);
-  }
-  const double before = memory_.level;
-  const double share = -std::expm1(-0.1);
-  const double expected = before * std::exp(-3000.0 / 600) + std::log1p(995) * share;
-  EXPECT_NEAR(update_with(99 * 60 + 3000, 1000), expected, 1e-12);
-}
-
-TEST_F(AlertScore, gives_a_late_sample_the_time_it_stands_for) {
-  update_with(0, 5);
-  EXPECT_NEAR(update_with(180, 5 + std::expm1(1.0)), -std::expm1(-0.3), 1e-15) << "late";
-  EXPECT_NEAR(update_with(380, 5), -std::expm1(-0.3) * std::exp(-200.0 / 600), 1e-15);
-  EXPECT_NEAR(update_with(562, 5 + std::expm1(1.0)),
-              -std::expm1(-0.3) * std::exp(-382.0 / 600) - std::expm1(-0.1), 1e-15)
-      << "after a pause";
-}
-
-TEST_F(AlertScore, is_that_of_the_sample_alone_without_a_memory_or_an_interval) {
-  calibration_.memory_seconds = 0;
-  EXPECT_NEAR(update_with(0, 5 + std::expm1(2.0)), 2, 1e-15);
-  EXPECT_EQ(update_with(60, 5), 0);
-  calibration_.memory_seconds = 600;
-  calibration_.interval_seconds = 0;
-  EXPECT_NEAR(update_with(120, 5 + std::expm1(2.0)), 2, 1e-15);
 }
 
 // ---- tables

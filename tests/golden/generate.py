@@ -14,8 +14,9 @@ number b and a computed one a agree when |a - b| <= tolerance * max(1, |b|, |ano
 
 mixture.json     cases over dimensions, components and conditions; with `model` (base64) in some of them:
                  a model file with these parameters, transforms identity and tolerances 1
-model_v1.rolemix a model file of format version 1 with transforms, tolerances and a calibration
-model_v1.json    what that file holds, and what is to come out for some rows
+model_v2.rolemix a model file of format version 2 with transforms, tolerances, medians and a calibration
+model_v2.json    what that file holds, and what is to come out for some rows
+model_v1.*       the same of format version 1, as this script once wrote them
 """
 import base64
 import json
@@ -346,7 +347,7 @@ MIXTURE_CASES = (
 
 # ---- the golden model file
 
-V1_METRICS = [  # name, unit, transform, tolerance, full_scale, detection_direction, usual value
+METRICS = [  # name, unit, transform, tolerance, full_scale, detection_direction, usual value
     ("cpu.user.pct", "percent", "logit", 2, 100, "both", 30),
     ("cpu.system.pct", "percent", "logit", 1, 100, "both", 8),
     ("cpu.iowait.pct", "percent", "log1p", 1, 100, "above", 3),
@@ -503,28 +504,9 @@ def return_time(calibration, alert_score):
     return min(time, 1 / tail["rate"])
 
 
-def add_alert_scores(calibration, rows, completed):
-    """alert_score_t = alert_score_(t-1) e^(-elapsed/memory) + log(1 + excess) (1 - e^(-sampled/memory))."""
-    memory, interval = mpf(calibration["memory_seconds"]), mpf(calibration["interval_seconds"])
-    last = {}
-    for i in sorted(range(len(rows)), key=lambda i: rows[i]["timestamp"]):
-        row = rows[i]
-        excess = mpmath.log(1 + max(mpf(0), completed[i] - mpf(calibration["typical_score"])))
-        time = mpf(row["timestamp"])
-        level, elapsed, sampled = mpf(0), mpf(0), interval
-        if row["host"] in last:
-            level, before = last[row["host"]]
-            elapsed = time - before
-            sampled = elapsed if elapsed <= 3 * interval else interval
-        level = level * mpmath.exp(-elapsed / memory) + excess * (1 - mpmath.exp(-sampled / memory))
-        last[row["host"]] = (level, time)
-        row["alert_score"] = float(level)
-        row["severity"] = float(severity_of(return_time(calibration, level)))
-
-
-def v1_parameters(rng, components):
+def model_parameters(rng, components):
     metrics = []
-    for name, unit, transform, tolerance, full_scale, direction, _ in V1_METRICS:
+    for name, unit, transform, tolerance, full_scale, direction, _ in METRICS:
         metric = {"name": name, "unit": unit, "transform": transform, "tolerance": tolerance,
                   "tolerance_source": "golden", "detection_direction": direction}
         if full_scale is not None:
@@ -536,7 +518,7 @@ def v1_parameters(rng, components):
     means, covariances, unclipped = [], [], []
     for _ in range(components):
         means.append([short(to_model_units(metric, usual) * mpf(rng.uniform(0.8, 1.2)), 6)
-                      for metric, (*_, usual) in zip(metrics, V1_METRICS)])
+                      for metric, (*_, usual) in zip(metrics, METRICS)])
         factor = loadings + gaussians(rng, size, 4) * mpf("0.3")
         covariance = factor * factor.T + mpmath.diag([mpf(1 + rng.random()) for _ in range(size)])
         covariances.append([short(covariance[i, j], 9) for i in range(size) for j in range(i + 1)])
@@ -562,41 +544,86 @@ def full(triangle):
     return [[triangle[max(i, j) * (max(i, j) + 1) // 2 + min(i, j)] for j in range(size)] for i in range(size)]
 
 
-def v1_rows(rng, mixture, metrics):
-    """Two hosts, their rows mixed and out of order; far and missing values; a pause; ignored sides."""
+def completed_score(mixture, metrics, x):
+    """Of a sample in model units; None for what is missing."""
+    z = scored_sample(mixture, metrics, x)
+    observed = tuple(d for d in range(len(x)) if x[d] is not None)
+    missing = tuple(d for d in range(len(x)) if x[d] is None)
+    density = mpmath.fsum(weighted_density(mixture, k, observed, z) for k in range(len(mixture.weights)))
+    return -mpmath.log(density) + (missing_joint(mixture, observed, missing, z)[2] if missing else 0)
+
+
+def level_shift(history, medians, time):
+    """history: (time, sample) of one host before `time`. One sample in half an hour is kept, for a day."""
+    kept = []
+    for before, sample in history:
+        kept = [(t, x) for t, x in kept if t > before - 86400]
+        if not kept or before >= kept[-1][0] + 1800:
+            kept.append((before, sample))
+    kept = [(t, x) for t, x in kept if t > time - 86400]
+    if not kept or time - kept[0][0] < 3600:
+        return [mpf(0)] * len(medians)
+    shift = []
+    for d, median in enumerate(medians):
+        known = sorted(x[d] for _, x in kept if x[d] is not None)
+        shift.append(known[len(known) // 2] - median if known else mpf(0))
+    return shift
+
+
+def model_rows(rng, mixture, metrics):
+    """A host with two and a half hours of history, at odds with the role throughout, and one without."""
+    times = [("db1", 1800 * i) for i in range(5)] + [("db1", 7260), ("db2", 7260), ("db1", 7320), ("db2", 7320),
+                                                     ("db1", 7380), ("db1", 9000), ("db1", 9060), ("db2", 90000),
+                                                     ("db1", 90000)]
     rows = []
-    for i, (host, timestamp) in enumerate([("db2", 1000), ("db1", 1060), ("db1", 1000), ("db2", 1060), ("db1", 1120),
-                                           ("db1", 1180.5), ("db2", 4000), ("db1", 1240)]):
+    for i, (host, time) in enumerate(times):
         x = near_sample(rng, mixture.means, mixture.covariances)
         values = [short(from_model_units(metric, mpf(v)), 6) for metric, v in zip(metrics, x)]
-        if i in (1, 4, 5):
-            values[6] = 3e10           # memory.cached.bytes
-            values[19] = 600.0         # mysql.replication.lag.seconds
-        if i == 5:
-            values[0] = 100.0          # cpu.user.pct, beyond where logit clamps
-        if i == 3:
-            values[5] = 5.0            # memory.used.pct, on its ignored side
-            values[1] = 0.0
-        if i in (4, 6):
-            for gap in rng.sample(range(20), 1 if i == 4 else 6):
-                values[gap] = None
-        rows.append({"host": host, "timestamp": timestamp, "values": values})
+        if host == "db1":
+            values[6] = short(mpf(values[6]) + mpf(2e10), 6)  # memory.cached.bytes
+            values[4] = short(mpf(values[4]) + 4, 6)          # loadavg5
+        if i in (7, 8, 11):
+            values[19] = 600.0                                # mysql.replication.lag.seconds
+        if i in (1, 9):
+            values[6] = values[3] = None
+        rows.append({"host": host, "timestamp": time, "values": values})
     return rows
 
 
 def golden_model(rng, make_model):
-    parameters = v1_parameters(rng, 5)
-    (FOLDER / "model_v1.rolemix").write_bytes(run(make_model, parameters))
+    """The scores of a model of format version 2."""
+    parameters = model_parameters(rng, 3)
+    parameters["calibration"]["statistic"] = "log_of_mean"
     metrics = parameters["metrics"]
+    for metric, (*_, usual) in zip(metrics, METRICS):
+        metric["median"] = usual
+    (FOLDER / "model_v2.rolemix").write_bytes(run(make_model, parameters))
     mixture = Mixture(parameters["weights"], parameters["means"], [full(c) for c in parameters["covariances"]])
-    rows = v1_rows(rng, mixture, metrics)
-    completed = []
+    calibration = parameters["calibration"]
+    memory, interval, typical = (mpf(calibration[key]) for key in ("memory_seconds", "interval_seconds", "typical_score"))
+    medians = [to_model_units(metric, metric["median"]) for metric in metrics]
+    rows = model_rows(rng, mixture, metrics)
+    history = {}
     for row in rows:
+        time = mpf(row["timestamp"])
+        x = [None if v is None else to_model_units(m, v) for m, v in zip(metrics, row["values"])]
+        before = history.setdefault(row["host"], {"samples": [], "slow": mpf(0), "fast": mpf(0), "time": None})
+        shift = level_shift(before["samples"], medians, time)
         score, explained = explain_values(mixture, metrics, row["values"])
-        completed.append(score)
         row.update(explained)
-        print("model_v1", row["host"], row["timestamp"], file=sys.stderr)
-    add_alert_scores(parameters["calibration"], rows, completed)
+        centred = completed_score(mixture, metrics, [None if v is None else v - s for v, s in zip(x, shift)])
+        excess = max(mpf(0), min(score, centred) - typical)
+        elapsed = mpf("inf") if before["time"] is None else time - before["time"]
+        sampled = elapsed if elapsed <= 3 * interval else interval
+        for key, constant in (("slow", memory), ("fast", memory / 5)):
+            before[key] = before[key] * mpmath.exp(-elapsed / constant) + excess * (1 - mpmath.exp(-sampled / constant))
+        before["samples"].append((time, x))
+        before["time"] = time
+        level = mpmath.log(1 + min(before["slow"], mpf(3) / 2 * before["fast"]))
+        print("model_v2", row["host"], row["timestamp"], file=sys.stderr)
+        row["centred_score"] = float(centred)
+        row["alert_score"] = float(level)
+        row["severity"] = float(severity_of(return_time(calibration, level)))
     return {"tolerance": 1e-11, "model": parameters, "rows": rows}
 
 
@@ -610,7 +637,7 @@ def write(name, content, list_key):
 def main(make_model):
     rng = random.Random(20)
     write("mixture.json", {"cases": [mixture_case(rng, *case, make_model) for case in MIXTURE_CASES]}, "cases")
-    write("model_v1.json", golden_model(random.Random(1), make_model), "rows")
+    write("model_v2.json", golden_model(random.Random(2), make_model), "rows")
 
 
 if __name__ == "__main__":

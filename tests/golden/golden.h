@@ -112,6 +112,7 @@ inline MetricSpec metric_of(const Json& json) {
   metric.full_scale = json.value("full_scale", metric.full_scale);
   metric.tolerance = json.value("tolerance", metric.tolerance);
   metric.tolerance_source = json.value("tolerance_source", "");
+  metric.median = json.value("median", metric.median);
   metric.transform = parse_transform(json.value("transform", "identity")).value();
   metric.detection_direction =
       parse_detection_direction(json.value("detection_direction", "both")).value();
@@ -120,6 +121,9 @@ inline MetricSpec metric_of(const Json& json) {
 
 inline Calibration calibration_of(const Json& json) {
   Calibration calibration;
+  calibration.statistic = json.value("statistic", "mean_of_logs") == "log_of_mean"
+                              ? AlertStatistic::kLogOfMean
+                              : AlertStatistic::kMeanOfLogs;
   calibration.ready = json.at("ready");
   calibration.not_ready_reason = json.value("not_ready_reason", "");
   calibration.typical_score = json.at("typical_score");
