@@ -18,13 +18,6 @@ constexpr int kSeedings = 3;
 constexpr int kLloydIterations = 8;
 constexpr Index kMostKMeansRows = 10000;
 
-/// Weighted moments about a component's present mean.
-struct Moments {
-  double mass = 0;
-  Vector first;
-  Matrix second;
-};
-
 PackedFactors factorise(const MixtureFit& fit) {
   const Index dimensions = fit.means.cols();
   PackedFactors factors;
@@ -43,25 +36,17 @@ PackedFactors factorise(const MixtureFit& fit) {
 
 /// E-step and the sums of the M-step in one pass. Returns the log likelihood of all rows.
 double expectation(const MatrixRef& samples, const MixtureFit& fit, std::vector<Moments>& moments) {
-  const Index dimensions = samples.cols();
   const PackedFactors factors = factorise(fit);
-  moments.assign(fit.weights.size(),
-                 {0, Vector::Zero(dimensions), Matrix::Zero(dimensions, dimensions)});
+  moments.assign(fit.weights.size(), Moments(samples.cols()));
   double total = 0;
   BatchScores scores;
-  Matrix centred;
-  Matrix weighted;
   for (Index start = 0; start < samples.rows(); start += kChunk) {
     const auto block = samples.middleRows(start, std::min(kChunk, samples.rows() - start));
     score_batch(factors.packed(), block.data(), block.rows(), Responsibilities::kGiven, scores);
     total += scores.log_likelihood.sum();
     for (Index k = 0; k < fit.weights.size(); ++k) {
-      const auto share = scores.responsibilities.row(k).transpose();
-      centred = block.rowwise() - fit.means.row(k);
-      weighted = centred.array().colwise() * share.array();
-      moments[k].mass += share.sum();
-      moments[k].first += weighted.colwise().sum().transpose();
-      moments[k].second.noalias() += weighted.transpose() * centred;
+      add_moments(block.data(), &scores.responsibilities(k, 0), block.rows(), &fit.means(k, 0),
+                  moments[k]);
     }
   }
   return total;
@@ -79,8 +64,9 @@ void maximisation(const std::vector<Moments>& moments, double rows, MixtureFit& 
     }
     const Vector shift = moments[k].first / mass;
     fit.means.row(row) += shift.transpose();
-    const Matrix covariance = moments[k].second / mass - shift * shift.transpose();
-    fit.unclipped_covariances[k] = 0.5 * (covariance + covariance.transpose());
+    Matrix covariance = moments[k].second / mass - shift * shift.transpose();
+    covariance.triangularView<Eigen::StrictlyUpper>() = covariance.transpose();
+    fit.unclipped_covariances[k] = covariance;
     fit.covariances[k] = raised_to_identity(fit.unclipped_covariances[k]);
   }
   fit.weights /= fit.weights.sum();
