@@ -1,8 +1,10 @@
 // A native engine: a program that reads a problem and then commands, one per line, and answers each
 // with a number.
-//   score N W, explain N W, quantiles N W    microseconds per row, over the first N rows in calls
-//   of W likelihoods N FILE         writes N log likelihoods explanations N FILE        writes
-//   mean, variance and log surprise, (D, N) each
+//   score N W, explain N W, quantiles N W: microseconds per row, over the first N rows in calls of
+//   W train N I: seconds for I iterations of EM over the first N rows, from start_of_training()
+//   likelihoods N FILE: writes N log likelihoods
+//   explanations N FILE: writes mean, variance and log surprise, (D, N) each
+//   trained N FILE: writes the weights (K) and the means (K, D) of the last `train`
 #ifndef ROLEMIX_BENCH_ENGINE_H_
 #define ROLEMIX_BENCH_ENGINE_H_
 
@@ -66,13 +68,25 @@ struct Engine {
   std::function<void(Index first, Index count)> explain;         ///< empty when it cannot
   std::function<void(Index first, Index count)> quantiles;       ///< likewise
   std::function<std::vector<double>(Index)> explanations;
+  /// Weights and means after that many iterations, from `start`; empty when it cannot.
+  std::function<std::vector<double>(const Problem& start, Index rows, int iterations)> train;
 };
+
+/// Seconds of one call.
+template <typename Work>
+double seconds(const Work& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 inline int serve(const Problem& problem, const Engine& engine) {
   std::vector<double> likelihoods(static_cast<std::size_t>(problem.samples.rows()));
   Times score;
   Times explain;
   Times quantiles;
+  double training = 1e300;  // the shortest so far, seconds
+  std::vector<double> trained;
   std::string command;
   std::string last;  // a number of rows, or a file
   Index rows = 0;
@@ -86,6 +100,13 @@ inline int serve(const Problem& problem, const Engine& engine) {
       answer = explain.measure(rows, std::stol(last), engine.explain);
     } else if (command == "quantiles") {
       answer = quantiles.measure(rows, std::stol(last), engine.quantiles);
+    } else if (command == "train") {
+      const Problem start = start_of_training(problem, rows);
+      training = std::min(training,
+                          seconds([&] { trained = engine.train(start, rows, std::stoi(last)); }));
+      answer = training;
+    } else if (command == "trained") {
+      write_numbers(last, trained);
     } else if (command == "likelihoods") {
       engine.score(0, rows, likelihoods.data());
       write_numbers(last, {likelihoods.begin(), likelihoods.begin() + rows});

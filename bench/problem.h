@@ -52,6 +52,23 @@ inline Problem from_numbers(const double* numbers) {
   return problem;
 }
 
+/// Where all engines begin to train on the first `rows` rows: at rows evenly spread, each component
+/// with the variances of all of them.
+inline Problem start_of_training(const Problem& problem, Index rows) {
+  const Index components = problem.means.rows();
+  const auto samples = problem.samples.topRows(rows);
+  const Matrix centred = samples.rowwise() - samples.colwise().mean();
+  const Vector variances = centred.colwise().squaredNorm().transpose() / static_cast<double>(rows);
+  Problem start;
+  start.weights = Vector::Constant(components, 1.0 / static_cast<double>(components));
+  start.means.resize(components, samples.cols());
+  for (Index k = 0; k < components; ++k) {
+    start.means.row(k) = samples.row(k * rows / components);
+  }
+  start.covariances.assign(static_cast<std::size_t>(components), variances.asDiagonal());
+  return start;
+}
+
 /// Matrices of the right size: what is in them takes no part in the time.
 inline std::vector<Matrix> any_whitening(const Problem& problem) { return problem.covariances; }
 

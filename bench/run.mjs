@@ -15,10 +15,12 @@ const modelFile = (problem) => `${build}bench/${problem}.rolemix`;
 const say = (text) => console.error(`bench: ${text}`);
 const rounds = Number(process.env.ROLEMIX_BENCH_ROUNDS ?? 5);
 const problems = { 'd20-k5': [20, 5], 'd38-k8': [38, 8] };
+const training = { task: 'train-20k-d20-k5-i20', problem: 'd20-k5', rows: 20_000, iterations: 20 };
 const tasks = [
   ...Object.keys(problems).flatMap((problem) =>
     ['score', 'explain', 'quantiles'].map((kind) => `${kind}-${problem}`),
   ),
+  training.task,
   'load',
   'size',
 ];
@@ -76,6 +78,16 @@ const engines = [
     rows: { score: [1000, 100] },
   },
 ];
+// Without the prior, which is rolemix's own, all must end with the same parameters.
+const trainers = [
+  { name: 'rolemix-native', command: () => [native('train')], differs: true },
+  {
+    name: 'rolemix-native-without-prior',
+    command: () => [native('train')],
+    options: ['without-prior'],
+  },
+  ...engines.filter(({ name }) => ['armadillo', 'scikit-learn'].includes(name)),
+];
 const peaks = [
   ...['baseline', 'avx2', 'avx512'].map((set) => ({
     name: `peak-native-${set}`,
@@ -95,7 +107,9 @@ function parseArguments(given) {
     if (given[i] === '--json') json = given[++i];
     else if (matching.length > 0) wanted.push(...matching);
     else {
-      const known = ['all', ...tasks, ...slowTasks, 'score, explain or quantiles'].join(', ');
+      const known = ['all', ...tasks, ...slowTasks, 'score, explain, quantiles or train'].join(
+        ', ',
+      );
       throw new Error(`expected ${known}; got '${given[i]}'`);
     }
   }
@@ -107,7 +121,7 @@ function parseArguments(given) {
 }
 
 /** Starts those that this machine can run; says which it cannot. */
-async function startAll(list, problem) {
+async function startAll(list, problem, question = `likelihoods 1 ${problemFile(problem)}.1`) {
   const started = [];
   for (const engine of list) {
     const [program, ...rest] = engine.command();
@@ -116,8 +130,7 @@ async function startAll(list, problem) {
     const running =
       !missing &&
       (await startEngine(program, [...rest, ...(files ?? []), ...(engine.options ?? [])]));
-    const answers =
-      running && (await running.ask(problem ? `likelihoods 1 ${problemFile(problem)}.1` : 'peak'));
+    const answers = running && (await running.ask(problem ? question : 'peak'));
     if (answers !== undefined && answers !== false) started.push({ ...engine, ...running });
     else
       say(
@@ -201,6 +214,37 @@ async function measureRows(task) {
       ratio: null,
     })),
   ];
+}
+
+async function measureTraining() {
+  const { task, problem, rows, iterations } = training;
+  const question = `train ${rows} ${iterations}`;
+  const running = await startAll(trainers, problem, question);
+  const trained = [];
+  const comparable = running.filter((engine) => !engine.differs);
+  for (const engine of comparable) {
+    const file = `${problemFile(problem)}.${engine.name}`;
+    await engine.ask(`trained ${rows} ${file}`);
+    trained.push(readNumbers(file));
+    const apart = difference(trained.at(-1), trained[0]);
+    if (!(apart <= 1e-6)) {
+      throw new Error(`${engine.name} and ${comparable[0].name} differ by ${apart} after ${task}`);
+    }
+  }
+  say(`${trained.length} engines agree on the parameters after ${task} to 1e-6`);
+  const values = {};
+  for (let round = 1; round <= rounds; round++) {
+    say(`${task}: round ${round} of ${rounds}`);
+    for (const engine of running) values[engine.name] = await engine.ask(question);
+  }
+  for (const engine of running) engine.stop();
+  return running.map(({ name }) => ({
+    task,
+    engine: name,
+    value: values[name],
+    unit: 's',
+    ratio: values[name] / values['rolemix-native'],
+  }));
 }
 
 async function measureLoad() {
@@ -287,6 +331,7 @@ const rows = [];
 for (const task of wanted) {
   if (task === 'load') rows.push(...(await measureLoad()));
   else if (task === 'size') rows.push(...measureSize());
+  else if (task === training.task) rows.push(...(await measureTraining()));
   else if (task === 'alerts') rows.push(...(await measureAlerts()));
   else rows.push(...(await measureRows(task)));
 }

@@ -17,6 +17,7 @@ struct Target {
   void (*surprises)(const PackedMixture&, const double*, const double*, long, double*,
                     const KernelScores&, double* const*);
   void (*replace_ignored)(const PackedMixture&, const double*, double*, long, double*, double*);
+  void (*add_moments)(const MomentRows&, double*, const KernelMoments&);
 };
 
 Target target(InstructionSet set) {
@@ -24,10 +25,10 @@ Target target(InstructionSet set) {
   switch (set) {
     case InstructionSet::kAvx512:
       return {kernel_avx512::score, kernel_avx512::explain, kernel_avx512::surprises,
-              kernel_avx512::replace_ignored};
+              kernel_avx512::replace_ignored, kernel_avx512::add_moments};
     case InstructionSet::kAvx2:
       return {kernel_avx2::score, kernel_avx2::explain, kernel_avx2::surprises,
-              kernel_avx2::replace_ignored};
+              kernel_avx2::replace_ignored, kernel_avx2::add_moments};
     case InstructionSet::kBaseline:
       break;
   }
@@ -35,7 +36,7 @@ Target target(InstructionSet set) {
   (void)set;
 #endif
   return {kernel_baseline::score, kernel_baseline::explain, kernel_baseline::surprises,
-          kernel_baseline::replace_ignored};
+          kernel_baseline::replace_ignored, kernel_baseline::add_moments};
 }
 
 /// A matrix in panels of rows, each column by column; of a triangular one without the zeros.
@@ -58,11 +59,14 @@ void pack(Index size, Shape shape, const Entry& entry, std::vector<double>& pack
   }
 }
 
-/// Scratch memory: blocks of samples by metric, by component and by both. Its rows begin where
-/// cache lines do: a vector that straddles two takes twice as long to load.
+/// Scratch memory. It begins where a cache line does: a vector that straddles two takes twice as
+/// long to load.
 class Work {
  public:
-  explicit Work(const PackedMixture& mixture) : memory_(size(mixture) + kLine) {}
+  explicit Work(std::size_t size) : memory_(size + kLine) {}
+
+  /// Blocks of samples by metric, by component and by both.
+  explicit Work(const PackedMixture& mixture) : Work(size(mixture)) {}
 
   double* data() {
     const std::size_t past = reinterpret_cast<std::uintptr_t>(memory_.data()) / sizeof(double);
@@ -168,6 +172,15 @@ void score_batch(const PackedMixture& mixture, const double* samples, Index coun
   Work work(mixture);
   target(set).score(mixture, samples, count, work.data(),
                     prepared(mixture, count, responsibilities, out));
+}
+
+void add_moments(const double* samples, const double* shares, Index count, const double* mean,
+                 Moments& moments, InstructionSet set) {
+  const auto dimensions = static_cast<int>(moments.first.size());
+  const int stride = (dimensions + kMomentPadding - 1) / kMomentPadding * kMomentPadding;
+  Work work(static_cast<std::size_t>(stride) * static_cast<std::size_t>(kMomentRows + stride));
+  target(set).add_moments({dimensions, count, samples, shares, mean}, work.data(),
+                          {&moments.mass, moments.first.data(), moments.second.data()});
 }
 
 Kernel::Kernel(GaussianMixture mixture, InstructionSet set)

@@ -76,6 +76,21 @@ void score_batch(const PackedMixture& mixture, const double* samples, Index coun
                  Responsibilities responsibilities, BatchScores& out,
                  InstructionSet set = instruction_sets().back());
 
+/// Sums over weighted rows, about a point μ.
+struct Moments {
+  explicit Moments(Index dimensions)
+      : first(Vector::Zero(dimensions)), second(Matrix::Zero(dimensions, dimensions)) {}
+
+  double mass = 0;  ///< Σ r
+  Vector first;     ///< (D) Σ r (x - μ)
+  Matrix second;    ///< (D, D) Σ r (x - μ) (x - μ)ᵀ, its lower triangle
+};
+
+/// Adds N rows of D, complete, with shares r (N) in 0 ... 1 and the point μ (D). Shares below
+/// kLeastShare count for nothing.
+void add_moments(const double* samples, const double* shares, Index count, const double* mean,
+                 Moments& moments, InstructionSet set = instruction_sets().back());
+
 /// A mixture, packed.
 class Kernel {
  public:

@@ -1,4 +1,5 @@
 #include "core/kernel_explain.h"
+#include "core/kernel_moments.h"
 #include "core/kernel_targets.h"
 
 namespace rolemix::kernel_avx512 {
@@ -21,6 +22,10 @@ void surprises(const PackedMixture& mixture, const double* samples, const double
 void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples,
                      long count, double* work, double* log_likelihood) {
   replace_blocks(mixture, directions, samples, count, work, log_likelihood);
+}
+
+void add_moments(const MomentRows& rows, double* work, const KernelMoments& out) {
+  add_moments_of_blocks(rows, work, out);
 }
 
 }  // namespace rolemix::kernel_avx512

@@ -55,6 +55,30 @@ struct KernelScores {
   double* responsibilities;  ///< (K, N) or null
 };
 
+/// Rows that are multiplied together in sums of products: they stay in the nearest cache.
+constexpr int kMomentRows = 128;
+constexpr int kMomentPadding = 8;
+
+/// Rows of a smaller share than this of a component cannot be seen in its moments: what they add to
+/// the log likelihood is this share of their own.
+constexpr double kLeastShare = 1e-17;
+
+/// N rows and how much of each belongs to one component.
+struct MomentRows {
+  int dimensions;
+  long count;
+  const double* samples;  ///< (N, D)
+  const double* shares;   ///< (N) r
+  const double* mean;     ///< (D) μ
+};
+
+/// Where sums over rows go.
+struct KernelMoments {
+  double* mass;    ///< Σ r
+  double* first;   ///< (D) Σ r (x - μ)
+  double* second;  ///< (D, D) Σ r (x - μ) (x - μ)ᵀ, its lower triangle
+};
+
 /// What is said of one metric of one sample; model units.
 enum ExplanationField {
   kMean,         ///< given the others

@@ -14,6 +14,7 @@
                  long count, double* work, const KernelScores& scores, double* const* fields);  \
   void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples, \
                        long count, double* work, double* log_likelihood);                       \
+  void add_moments(const MomentRows& rows, double* work, const KernelMoments& out);             \
   }
 
 ROLEMIX_KERNEL_TARGET(kernel_baseline)

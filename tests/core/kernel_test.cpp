@@ -263,6 +263,40 @@ TEST_P(KernelOf, takes_no_samples) {
   EXPECT_EQ(explain(kernel, Matrix(0, 3))[kMean].size(), 0);
 }
 
+TEST_P(KernelOf, sums_moments_as_plain_code_does) {
+  Random random(5);
+  for (Index dimensions = 1; dimensions <= 43; dimensions += 1 + dimensions / 9) {
+    for (const Index count : {0, 1, 7, 128, 129, 300}) {
+      const Matrix samples = 10 * random_normals(random, count, dimensions);
+      const Vector mean = random_normals(random, dimensions, 1);
+      Vector shares(count);
+      for (double& share : shares) {
+        share = random.uniform() < 0.2 ? 0.5 * kLeastShare : random.uniform();
+      }
+      Moments moments(dimensions);
+      moments.mass = 1;
+      moments.first[0] = 2;
+      moments.second(dimensions - 1, 0) = 3;
+      Moments expected = moments;
+      add_moments(samples.data(), shares.data(), count, mean.data(), moments, GetParam());
+      for (Index n = 0; n < count; ++n) {
+        const Vector centred = samples.row(n).transpose() - mean;
+        expected.mass += shares[n];
+        expected.first += shares[n] * centred;
+        expected.second += shares[n] * centred * centred.transpose();
+      }
+      const auto far = [](const Matrix& apart) {
+        return apart.size() > 0 ? apart.cwiseAbs().maxCoeff() : 0;
+      };
+      EXPECT_NEAR(moments.mass, expected.mass, 1e-11);
+      EXPECT_LT(far(moments.first - expected.first), 1e-9) << dimensions << " metrics";
+      const Matrix apart = moments.second - expected.second;
+      EXPECT_LT(far(apart.triangularView<Eigen::Lower>()), 1e-8)
+          << dimensions << " metrics, " << count << " rows";
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(, KernelOf, testing::ValuesIn(instruction_sets()),
                          [](const auto& tested) { return std::string(name(tested.param)); });
 
