@@ -23,6 +23,15 @@ Vector missing_surprise(const GaussianMixture& all, const GaussianMixture& obser
   return result;
 }
 
+bool is_complete(const MatrixRef& samples, Index row) {
+  for (Index d = 0; d < samples.cols(); ++d) {
+    if (std::isnan(samples(row, d))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::vector<Index> all_dimensions(Index count) {
   std::vector<Index> dimensions(count);
   std::iota(dimensions.begin(), dimensions.end(), 0);
@@ -97,7 +106,7 @@ std::vector<Scorer::Group> Scorer::groups(const MatrixRef& samples) {
   std::vector<Observed*> parts = {&complete_};
   for (Index row = 0; row < samples.rows(); ++row) {
     std::size_t place = 0;
-    if (samples.row(row).array().isNaN().any()) {
+    if (!is_complete(samples, row)) {
       const std::vector<Index> dimensions = observed_dimensions(samples.row(row).transpose());
       if (dimensions.empty()) {
         continue;
@@ -177,84 +186,55 @@ SampleScore Scorer::score(const VectorRef& values) {
 
 namespace {
 
-/// (n) scores of samples (n, D) where these are lower once they are centred by the shifts (n, D):
-/// `scored` else.
-Vector lower_scores(Scorer& scorer, const MatrixRef& samples, const Vector& scored,
-                    const MatrixRef& shifts) {
-  const RoleModel& model = scorer.model();
-  Vector scores = scored;
-  std::vector<Index> rows;  // whose score can still become a lower one that counts
-  for (Index i = 0; i < samples.rows(); ++i) {
-    if (scored[i] > model.calibration.typical_score && !shifts.row(i).isZero(0)) {
-      rows.push_back(i);
+/// The scores of samples (n, D), less where they are lower once centred by the shifts (n, D).
+void lower(Scorer& scorer, const Matrix& samples, const Matrix& shifts, Vector& scores) {
+  const double typical = scorer.model().calibration.typical_score;
+  std::vector<Index> rows;  // whose score counts for anything
+  for (Index row = 0; row < samples.rows(); ++row) {
+    if (scores[row] > typical) {
+      rows.push_back(row);
     }
   }
-  const Matrix centred = samples(rows, Eigen::all) - shifts(rows, Eigen::all);
-  const Vector lower = scorer.score_samples(centred).completed_score;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    scores[rows[i]] = std::min(scores[rows[i]], lower[static_cast<Index>(i)]);
+  Matrix centred(std::ssize(rows), samples.cols());
+  for (Index i = 0; i < centred.rows(); ++i) {
+    for (Index d = 0; d < centred.cols(); ++d) {
+      centred(i, d) = samples(rows[i], d) - shifts(rows[i], d);
+    }
   }
-  return scores;
+  const Vector again = scorer.score_samples(centred).completed_score;
+  for (Index i = 0; i < again.size(); ++i) {
+    scores[rows[i]] = std::min(scores[rows[i]], again[i]);
+  }
 }
 
-}  // namespace
+/// Those of a table that are one host's, in order of time.
+struct HostSamples {
+  std::vector<double> times;
+  Matrix samples;
+  Vector scores;
 
-Vector host_scores(Scorer& scorer, const std::vector<double>& times, const MatrixRef& samples,
-                   const Vector& scored, HostLevel& level) {
-  const RoleModel& model = scorer.model();
-  if (model.calibration.statistic == AlertStatistic::kMeanOfLogs) {
-    return scored;
+  HostSamples(const SampleTable& table, const std::vector<std::int32_t>& rows, const Matrix& all,
+              const Vector& completed_scores)
+      : samples(std::ssize(rows), all.cols()), scores(std::ssize(rows)) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto to = static_cast<Index>(i);
+      times.push_back(table.timestamps[rows[i]]);
+      scores[to] = completed_scores[rows[i]];
+      for (Index d = 0; d < all.cols(); ++d) {
+        samples(to, d) = all(rows[i], d);
+      }
+    }
   }
-  return lower_scores(scorer, samples, scored, level_shifts(level, times, samples, medians(model)));
+};
+
+/// Of a model whose alert scores see hosts against their level.
+bool has_levels(const RoleModel& model) {
+  return model.calibration.statistic != AlertStatistic::kMeanOfLogs;
 }
 
-double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
-                      const VectorRef& values) {
-  const RoleModel& model = scorer.model();
-  const Matrix sample = rows_to_model_units(model, values.transpose());
-  const SampleScores scored = scorer.score_samples(sample);
-  if (scored.state[0] < 0) {
-    return kNaN;
-  }
-  const Vector score =
-      lower_scores(scorer, sample, scored.completed_score, moment.shift.transpose());
-  ScoreMemory memory = moment.memory;
-  return update(memory, model.calibration, timestamp, score[0]);
-}
-
-Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
-  std::vector<ScoreMemory> memories(table.hosts.size());
-  return score_table(scorer, table, memories);
-}
-
-Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table) {
-  const RoleModel& model = scorer.model();
-  HostMoment moment{{}, Vector::Zero(model.dimensions())};
-  const Index last = table.rows() - 1;
-  std::vector<std::int32_t> before(static_cast<std::size_t>(std::max<Index>(last, 0)));
-  std::iota(before.begin(), before.end(), 0);
-  std::vector<ScoreMemory> memories(table.hosts.size());
-  const auto scored = score_table(scorer, select_rows(table, before), memories);
-  if (!scored) {
-    return std::unexpected(scored.error());
-  }
-  if (last < 0) {
-    return moment;
-  }
-  moment.memory = std::move(memories[table.host[last]]);
-  if (model.calibration.statistic != AlertStatistic::kMeanOfLogs) {
-    const Vector unknown = Vector::Constant(model.dimensions(), kNaN);
-    moment.shift = level_shifts(moment.memory.level, {table.timestamps[last]}, unknown.transpose(),
-                                medians(model))
-                       .row(0)
-                       .transpose();
-  }
-  moment.memory.level = {};
-  return moment;
-}
-
-Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
-                                std::vector<ScoreMemory>& memories) {
+/// score_table; `last`: becomes the shift of the last row of each host, which is not scored.
+Result<TableScores> score_all(Scorer& scorer, const SampleTable& table,
+                              std::vector<ScoreMemory>& memories, Vector* last) {
   const auto hosts = rows_by_host(table);
   if (!hosts) {
     return std::unexpected(hosts.error());
@@ -273,31 +253,75 @@ Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
   }
   const Matrix samples = rows_to_model_units(model, values);
   const SampleScores scored = scorer.score_samples(samples);
-  const Index rows = table.rows();
+  const Vector role_medians = medians(model);
   scores.anomaly_score = scored.anomaly_score;
   scores.state = scored.state;
-  scores.alert_score.setConstant(rows, kNaN);
-  scores.severity.setConstant(rows, kNaN);
+  scores.alert_score.setConstant(table.rows(), kNaN);
+  scores.severity.setConstant(table.rows(), kNaN);
   for (const HostRows& host : *hosts) {
     ScoreMemory& memory = memories[host.host];
-    std::vector<double> times;
-    for (const std::int32_t row : host.rows) {
-      times.push_back(table.timestamps[row]);
+    HostSamples of_host(table, host.rows, samples, scored.completed_score);
+    if (has_levels(model)) {
+      const Matrix shifts =
+          level_shifts(memory.level, of_host.times, of_host.samples, role_medians);
+      lower(scorer, of_host.samples, shifts, of_host.scores);
+      if (last != nullptr) {
+        *last = shifts.row(shifts.rows() - 1).transpose();
+      }
     }
-    const Vector of_host = host_scores(scorer, times, samples(host.rows, Eigen::all),
-                                       scored.completed_score(host.rows), memory.level);
-    for (std::size_t i = 0; i < host.rows.size(); ++i) {
+    const std::size_t count = host.rows.size() - (last != nullptr ? 1 : 0);
+    for (std::size_t i = 0; i < count; ++i) {
       const std::int32_t row = host.rows[i];
       if (scored.state[row] < 0) {
         continue;
       }
-      scores.alert_score[row] =
-          update(memory, model.calibration, times[i], of_host[static_cast<Index>(i)]);
+      scores.alert_score[row] = update(memory, model.calibration, of_host.times[i],
+                                       of_host.scores[static_cast<Index>(i)]);
       scores.severity[row] =
           severity_of_return_time(return_time(model.calibration, 1, scores.alert_score[row]));
     }
   }
   return scores;
+}
+
+}  // namespace
+
+Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table) {
+  HostMoment moment{{}, Vector::Zero(scorer.model().dimensions())};
+  std::vector<ScoreMemory> memories(table.hosts.size());
+  if (auto scored = score_all(scorer, table, memories, &moment.shift); !scored) {
+    return std::unexpected(scored.error());
+  }
+  if (table.rows() > 0) {
+    moment.memory = std::move(memories[table.host.front()]);
+    moment.memory.level = {};
+  }
+  return moment;
+}
+
+double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
+                      const VectorRef& values) {
+  const RoleModel& model = scorer.model();
+  const Matrix sample = rows_to_model_units(model, values.transpose());
+  SampleScores scored = scorer.score_samples(sample);
+  if (scored.state[0] < 0) {
+    return kNaN;
+  }
+  if (has_levels(model)) {
+    lower(scorer, sample, moment.shift.transpose(), scored.completed_score);
+  }
+  ScoreMemory memory = moment.memory;
+  return update(memory, model.calibration, timestamp, scored.completed_score[0]);
+}
+
+Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
+  std::vector<ScoreMemory> memories(table.hosts.size());
+  return score_table(scorer, table, memories);
+}
+
+Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
+                                std::vector<ScoreMemory>& memories) {
+  return score_all(scorer, table, memories, nullptr);
 }
 
 }  // namespace rolemix

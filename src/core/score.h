@@ -103,12 +103,6 @@ struct TableScores {
       missing_metrics;  ///< metrics of the model that the table lacks altogether
 };
 
-/// (n) scores of one host's samples, in order of time: what counts is what is unusual both for the
-/// role and for the host of late. samples (n, D) in model units, `scored` their scores; the level
-/// goes on.
-Vector host_scores(Scorer& scorer, const std::vector<double>& times, const MatrixRef& samples,
-                   const Vector& scored, HostLevel& level);
-
 /// What a host's history comes down to at the time of a sample.
 struct HostMoment {
   ScoreMemory memory;  ///< after the sample before; without the level

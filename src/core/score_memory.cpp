@@ -9,46 +9,67 @@ namespace rolemix {
 namespace {
 
 constexpr double kSpan = 86400;         // of the level, seconds
-constexpr double kStep = 1800;          // between the samples that make it
+constexpr double kStep = 1800;          // of which the first sample counts
 constexpr double kLeastHistory = 3600;  // before there is a level
 constexpr double kFastShare = 0.2;      // of the slow memory's time
 constexpr double kFastWeight = 1.5;     // the fast memory bounds the slow one this many times over
 
 bool is_due(const HostLevel& level, double time) {
-  return level.times.empty() || time >= level.times.back() + kStep;
+  // By the clock, so that it does not matter when a table begins.
+  return level.times.empty() || std::floor(time / kStep) > std::floor(level.times.back() / kStep);
 }
 
-void add(HostLevel& level, double time, const VectorRef& sample) {
-  level.times.push_back(time);
-  level.samples.insert(level.samples.end(), sample.begin(), sample.end());
+/// Whether anything of the sample was measured.
+bool add(HostLevel& level, double time, const MatrixRef& samples, Index row) {
+  bool measured = false;
+  for (Index d = 0; d < samples.cols(); ++d) {
+    measured |= !std::isnan(samples(row, d));
+  }
+  for (Index d = 0; measured && d < samples.cols(); ++d) {
+    level.samples.push_back(samples(row, d));
+  }
+  if (measured) {
+    level.times.push_back(time);
+  }
+  return measured;
 }
 
 /// Whether anything was too old.
 bool forget(HostLevel& level, double time, Index dimensions) {
-  const auto kept = std::ranges::upper_bound(level.times, time - kSpan);
-  const std::ptrdiff_t old = kept - level.times.begin();
-  level.times.erase(level.times.begin(), kept);
-  level.samples.erase(level.samples.begin(), level.samples.begin() + old * dimensions);
+  std::ptrdiff_t old = 0;
+  while (old < std::ssize(level.times) && level.times[old] <= time - kSpan) {
+    ++old;
+  }
+  if (old > 0) {
+    level.times.erase(level.times.begin(), level.times.begin() + old);
+    level.samples.erase(level.samples.begin(), level.samples.begin() + old * dimensions);
+  }
   return old > 0;
 }
 
-/// (D) median of what is known, less the role's; 0 where nothing is.
+/// The upper median of the numbers of a metric that are known; NaN of none.
+double median_of(const HostLevel& level, Index metric, Index dimensions) {
+  std::vector<double> sorted;  // a few dozen: put in one by one
+  for (Index i = metric; i < std::ssize(level.samples); i += dimensions) {
+    const double value = level.samples[i];
+    if (std::isnan(value)) {
+      continue;
+    }
+    sorted.push_back(value);
+    for (std::size_t j = sorted.size() - 1; j > 0 && sorted[j - 1] > value; --j) {
+      sorted[j] = sorted[j - 1];
+      sorted[j - 1] = value;
+    }
+  }
+  return sorted.empty() ? std::numeric_limits<double>::quiet_NaN() : sorted[sorted.size() / 2];
+}
+
+/// (D) the level less the role's; 0 where either is not known.
 Vector shift_of(const HostLevel& level, const Vector& medians) {
-  Vector shift = Vector::Zero(medians.size());
-  std::vector<double> known;
+  Vector shift(medians.size());
   for (Index d = 0; d < medians.size(); ++d) {
-    known.clear();
-    for (std::size_t i = static_cast<std::size_t>(d); i < level.samples.size();
-         i += static_cast<std::size_t>(medians.size())) {
-      if (!std::isnan(level.samples[i])) {
-        known.push_back(level.samples[i]);
-      }
-    }
-    if (!known.empty() && !std::isnan(medians[d])) {
-      const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
-      std::ranges::nth_element(known, middle);
-      shift[d] = *middle - medians[d];
-    }
+    const double apart = median_of(level, d, medians.size()) - medians[d];
+    shift[d] = std::isnan(apart) ? 0 : apart;
   }
   return shift;
 }
@@ -78,12 +99,11 @@ Matrix level_shifts(HostLevel& level, const std::vector<double>& times, const Ma
         shift = shift_of(level, medians);
         changed = false;
       }
-      shifts.row(i) = shift.transpose();
+      for (Index d = 0; d < dimensions; ++d) {
+        shifts(i, d) = shift[d];
+      }
     }
-    if (is_due(level, time) && !samples.row(i).array().isNaN().all()) {
-      add(level, time, samples.row(i).transpose());
-      changed = true;
-    }
+    changed |= is_due(level, time) && add(level, time, samples, i);
   }
   return shifts;
 }

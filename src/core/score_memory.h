@@ -10,7 +10,7 @@
 
 namespace rolemix {
 
-/// A host's last day: one sample in half an hour, in model units.
+/// A host's last day: the first sample of each half-hour of the clock, in model units.
 struct HostLevel {
   std::vector<double> times;    ///< (n) epoch seconds, ascending
   std::vector<double> samples;  ///< (n, D), NaN = missing

@@ -554,11 +554,11 @@ def completed_score(mixture, metrics, x):
 
 
 def level_shift(history, medians, time):
-    """history: (time, sample) of one host before `time`. One sample in half an hour is kept, for a day."""
+    """history: (time, sample) of one host before `time`. The first sample of each half-hour is kept, for a day."""
     kept = []
     for before, sample in history:
         kept = [(t, x) for t, x in kept if t > before - 86400]
-        if not kept or before >= kept[-1][0] + 1800:
+        if not kept or before // 1800 > kept[-1][0] // 1800:
             kept.append((before, sample))
     kept = [(t, x) for t, x in kept if t > time - 86400]
     if not kept or time - kept[0][0] < 3600:
