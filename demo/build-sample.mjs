@@ -60,8 +60,10 @@ function learn(folder, until, metric) {
   writeFileSync(loose, withoutTolerance(readFileSync(config, 'utf8'), metric));
   const models = { on: join(folder, 'on.rolemix'), off: join(folder, 'off.rolemix') };
   const input = ['--input', join(folder, 'metrics'), '--to', until];
-  rolemix('train', ...input, '--config', config, '-o', models.on);
-  rolemix('train', ...input, '--config', loose, '-o', models.off);
+  // As many as tell the standby hosts, whose memory is flat, from the others.
+  const states = ['--components', '6'];
+  rolemix('train', ...input, ...states, '--config', config, '-o', models.on);
+  rolemix('train', ...input, ...states, '--config', loose, '-o', models.off);
   return models;
 }
 

@@ -68,7 +68,7 @@ function trafficSpike(week) {
   return { id: 'traffic-spike', host, timestamp, metric: 'cpu.user.pct', explainedBy: causes[0] };
 }
 
-/** The worst moment of a false alarm about the step, without the tolerance, at which nothing is outside a range with it. */
+/** The worst moment of a false alarm about the step, without the tolerance, at which all is quiet with it. */
 function memoryStep(week) {
   const [incident] = incidentsOf(week, 'memory_step');
   const [metric] = incident.causes;
@@ -78,12 +78,13 @@ function memoryStep(week) {
   const rows = alarms.flatMap(({ openedAt, closedAt }) => {
     const span = { host: incident.host, from: openedAt, to: closedAt ?? incident.to };
     const calm = explainRows(week.models.on, week.input, span)
-      .filter((row) => row.metrics.every(({ reason }) => reason === 'none'))
+      .filter((row) => week.severity.on(row.host, row.timestamp) < 25)
+      .filter((row) => row.metrics.every((m) => m.metric !== metric || m.reason === 'none'))
       .map((row) => row.timestamp);
     return explainRows(week.models.off, week.input, span).filter(
       (row) =>
         row.metrics[0].metric === metric &&
-        week.severity.off(row.host, row.timestamp) >= 50 &&
+        week.severity.off(row.host, row.timestamp) >= 25 &&
         calm.includes(row.timestamp),
     );
   });

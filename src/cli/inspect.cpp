@@ -64,6 +64,7 @@ Json to_json(const Calibration& calibration) {
           {"span_host_days", calibration.span_host_days},
           {"bulk_alert_scores", calibration.bulk_alert_scores},
           {"bulk_return_times", calibration.bulk_return_times},
+          {"normal_levels", calibration.normal_levels},
           {"tails", tails}};
 }
 

@@ -138,6 +138,18 @@ Result<TrainOptions> make_options(const Arguments& arguments) {
   return options;
 }
 
+std::string candidate_text(const Candidate& candidate) {
+  std::string text =
+      fmt::format("  {:>2}  {} told apart", candidate.components,
+                  candidate.states == 1 ? "1 state" : fmt::format("{} states", candidate.states));
+  if (!std::isnan(candidate.usual_peak)) {
+    text += fmt::format(", alert score once in two host-days {:.2f}", candidate.usual_peak);
+  } else if (candidate.states > 1 && !candidate.recurs) {
+    text += ", which do not recur on most hosts and days, or are no more than before";
+  }
+  return text;
+}
+
 void print_report(const TrainResult& result, std::size_t bytes, const std::string& output) {
   const TrainReport& report = result.report;
   const RoleModel& model = result.model;
@@ -166,10 +178,8 @@ void print_report(const TrainResult& result, std::size_t bytes, const std::strin
   line(fmt::format("components   {} ({} iterations{})", model.components(), report.iterations,
                    report.converged ? "" : ", not converged"));
   for (const Candidate& candidate : report.candidates) {
-    line(fmt::format("  {:>2}  held-out log likelihood {:.3f} ± {:.3f}{}{}", candidate.components,
-                     candidate.held_out, candidate.standard_error,
-                     candidate.light_state ? ", has a state of under 1 % of the time" : "",
-                     candidate.components == model.components() ? "  <- chosen" : ""));
+    line(candidate_text(candidate) +
+         (candidate.components == model.components() ? "  <- chosen" : ""));
   }
   if (calibration.ready) {
     line(fmt::format("calibration  on {:.1f} held-out host-days; memory {} s",

@@ -5,11 +5,17 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <span>
 
 namespace rolemix {
 namespace {
 
 constexpr double kGapIntervals = 3;
+constexpr double kNormalTime = 30;     // host-days, of Calibration::normal_levels
+constexpr double kNormalSlope = 0.35;  // alert_score per factor e of return time, of normal hosts
+// A metric one tolerance from its expected value raises the score by half a nat at most: log1p of
+// that is not news, however steady a role is.
+constexpr double kLeastThreshold = 0.41;
 
 struct Anchor {
   double severity;
@@ -26,20 +32,53 @@ double tail_return_time(const Tail& tail, double alert_score) {
   return std::exp(-log_survival) / tail.rate;
 }
 
-/// Linear in the logarithm of the return time, which grows by factors.
-double interpolate_bulk(const Calibration& calibration, double alert_score) {
-  const std::vector<double>& scores = calibration.bulk_alert_scores;
-  const std::vector<double>& times = calibration.bulk_return_times;
-  const auto upper = std::ranges::upper_bound(scores, alert_score);
-  if (upper == scores.begin()) {
-    return times.front();
+/// The alert_scores of the bulk's return times at this number of attempts.
+std::span<const double> bulk_scores(const Calibration& calibration, int attempts) {
+  const std::span<const double> all = calibration.bulk_alert_scores;
+  const std::size_t count = calibration.bulk_return_times.size();
+  return all.size() <= count ? all
+                             : all.subspan((static_cast<std::size_t>(attempts) - 1) * count, count);
+}
+
+/// ys at x between the xs, ascending; the nearest beyond their ends.
+double interpolate(std::span<const double> xs, std::span<const double> ys, double x) {
+  const auto upper = std::ranges::upper_bound(xs, x);
+  if (upper == xs.begin()) {
+    return ys.front();
   }
-  if (upper == scores.end()) {
-    return times.back();
+  if (upper == xs.end()) {
+    return ys.back();
   }
-  const auto i = static_cast<std::size_t>(upper - scores.begin());
-  const double share = (alert_score - scores[i - 1]) / (scores[i] - scores[i - 1]);
-  return std::exp((1 - share) * std::log(times[i - 1]) + share * std::log(times[i]));
+  const auto i = static_cast<std::size_t>(upper - xs.begin());
+  const double share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
+  return (1 - share) * ys[i - 1] + share * ys[i];
+}
+
+/// Return times grow by factors: what is linear is linear in their logarithm.
+std::vector<double> log_times(const Calibration& calibration) {
+  std::vector<double> logs;
+  for (const double time : calibration.bulk_return_times) {
+    logs.push_back(std::log(time));
+  }
+  return logs;
+}
+
+double fitted_return_time(const Calibration& calibration, int attempts, double alert_score) {
+  const Tail& tail = calibration.tails[static_cast<std::size_t>(attempts) - 1];
+  if (alert_score < tail.threshold && !calibration.bulk_alert_scores.empty()) {
+    const double time = std::exp(
+        interpolate(bulk_scores(calibration, attempts), log_times(calibration), alert_score));
+    return std::min(time, 1 / tail.rate);
+  }
+  return tail_return_time(tail, alert_score);
+}
+
+double fitted_level(const Calibration& calibration, int attempts, double return_time) {
+  const Tail& tail = calibration.tails[static_cast<std::size_t>(attempts) - 1];
+  const std::span<const double> scores = bulk_scores(calibration, attempts);
+  return return_time * tail.rate < 1 && scores.size() != calibration.bulk_alert_scores.size()
+             ? interpolate(log_times(calibration), scores, std::log(return_time))
+             : level_of(tail, return_time);
 }
 
 Result<void> validate(const Tail& tail) {
@@ -59,6 +98,16 @@ bool ascending(const std::vector<double>& values) {
   return std::ranges::adjacent_find(values, std::greater_equal<>()) == values.end();
 }
 
+/// Whether no row of this length descends.
+bool ascend(const std::vector<double>& values, std::size_t length) {
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (i % length != 0 && values[i] < values[i - 1]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 double longest_gap(const Calibration& calibration) {
@@ -71,11 +120,12 @@ double return_time(const Calibration& calibration, int attempts, double alert_sc
   if (n >= calibration.tails.size()) {
     return 0;
   }
-  const Tail& tail = calibration.tails[n];
-  if (alert_score < tail.threshold && !calibration.bulk_alert_scores.empty()) {
-    return std::min(interpolate_bulk(calibration, alert_score), 1 / tail.rate);
+  const double fitted = fitted_return_time(calibration, attempts, alert_score);
+  if (calibration.normal_levels.empty()) {
+    return fitted;
   }
-  return tail_return_time(tail, alert_score);
+  const double above = alert_score - calibration.normal_levels[n];
+  return std::max(fitted, kNormalTime * std::exp(above / kNormalSlope));
 }
 
 double level_of(const Tail& tail, double return_time) {
@@ -90,7 +140,13 @@ double alert_threshold(const Calibration& calibration, int attempts, double retu
   if (!calibration.ready || n >= calibration.tails.size()) {
     return std::numeric_limits<double>::infinity();
   }
-  return level_of(calibration.tails[n], return_time);
+  const double fitted = fitted_level(calibration, attempts, return_time);
+  if (calibration.normal_levels.empty()) {
+    return fitted;
+  }
+  const double normal =
+      calibration.normal_levels[n] + kNormalSlope * std::log(return_time / kNormalTime);
+  return std::max(kLeastThreshold, std::min(fitted, normal));
 }
 
 const HistoryRecord* history_record(const Calibration& calibration, Sensitivity sensitivity,
@@ -162,10 +218,12 @@ Result<void> validate(const Calibration& calibration) {
   }
   const std::vector<double>& scores = calibration.bulk_alert_scores;
   const std::vector<double>& times = calibration.bulk_return_times;
-  const bool finite = std::ranges::all_of(scores, [](double v) { return std::isfinite(v); }) &&
-                      std::ranges::all_of(times, [](double v) { return std::isfinite(v); });
-  if (scores.size() != times.size() || !finite || !ascending(scores) || !ascending(times) ||
-      (!times.empty() && times.front() <= 0)) {
+  const auto all_finite = [](const std::vector<double>& values) {
+    return std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
+  };
+  if ((scores.size() != times.size() && scores.size() != kMaxCheckAttempts * times.size()) ||
+      !all_finite(scores) || !all_finite(times) || !ascend(scores, times.size()) ||
+      !ascending(times) || (!times.empty() && times.front() <= 0)) {
     return fail(ErrorCode::kInvalidArgument,
                 "calibration: return times must be positive and ascend with the alert scores");
   }
@@ -175,6 +233,14 @@ Result<void> validate(const Calibration& calibration) {
   }
   if (calibration.score_scale <= 0) {
     return fail(ErrorCode::kInvalidArgument, "calibration: expected a score scale above 0");
+  }
+  if (!all_finite(calibration.normal_levels)) {
+    return fail(ErrorCode::kNotFinite, "calibration: a normal level is not finite");
+  }
+  if (!calibration.normal_levels.empty() &&
+      calibration.normal_levels.size() != std::size_t{kMaxCheckAttempts}) {
+    return fail(ErrorCode::kShapeMismatch, "calibration: expected 10 normal levels, got " +
+                                               std::to_string(calibration.normal_levels.size()));
   }
   for (const Tail& tail : calibration.tails) {
     if (auto checked = validate(tail); !checked) {

@@ -56,9 +56,14 @@ struct Calibration {
   double memory_seconds = 0;    ///< time constant of the alert_score's memory
   double interval_seconds = 0;  ///< usual time between two samples of a host
   double span_host_days = 0;    ///< held-out time behind the numbers
-  /// Below the first tail's threshold: alert_score -> return_time in host-days, both ascending.
+  /// Below a tail's threshold: return times in host-days, ascending, and the alert_scores of these,
+  /// not descending: by attempts, or once for all of them (format version 1).
   std::vector<double> bulk_alert_scores;
   std::vector<double> bulk_return_times;
+  /// [n-1]: the alert_score that a normal host reaches once in 30 host-days, by what it reaches
+  /// twice a day: more is no longer normal, however often the history has it. Empty: nothing is
+  /// known of that (format version 1).
+  std::vector<double> normal_levels;
   std::vector<Tail> tails;  ///< [n-1]: of the minimum of n successive alert_scores, n = 1..10
   std::vector<HistoryRecord> history;  ///< [sensitivity * 10 + n - 1]; empty in older models
 };

@@ -71,13 +71,17 @@ flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBuffer
   const auto scores = builder.CreateVector(calibration.bulk_alert_scores);
   const auto times = builder.CreateVector(calibration.bulk_return_times);
   const auto tail_list = builder.CreateVectorOfStructs(tails);
+  const auto levels = calibration.normal_levels.empty()
+                          ? flatbuffers::Offset<flatbuffers::Vector<double>>()
+                          : builder.CreateVector(calibration.normal_levels);
   const auto history = records.empty()
                            ? flatbuffers::Offset<flatbuffers::Vector<const file::HistoryRecord*>>()
                            : builder.CreateVectorOfStructs(records);
   return file::CreateCalibration(
       builder, calibration.ready, reason, calibration.typical_score, calibration.memory_seconds,
       calibration.interval_seconds, calibration.span_host_days, scores, times, tail_list,
-      calibration.score_scale, static_cast<file::AlertStatistic>(calibration.statistic), history);
+      calibration.score_scale, static_cast<file::AlertStatistic>(calibration.statistic), levels,
+      history);
 }
 
 flatbuffers::Offset<file::Provenance> write_provenance(flatbuffers::FlatBufferBuilder& builder,
@@ -184,6 +188,7 @@ Result<Calibration> read_calibration(const file::Calibration* from, int version)
   calibration.span_host_days = from->span_host_days();
   calibration.bulk_alert_scores = read_doubles(from->bulk_alert_scores());
   calibration.bulk_return_times = read_doubles(from->bulk_return_times());
+  calibration.normal_levels = read_doubles(from->normal_levels());
   if (from->tails() != nullptr) {
     for (const file::Tail& tail :
          copy_of<file::Tail>(from->tails()->Data(), from->tails()->size())) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -21,10 +22,17 @@ constexpr double kDay = 86400;
 constexpr double kMemoryIntervals = 6;   // the memory's time constant in intervals, but at least
 constexpr double kLeastMemory = 600;     // ten minutes
 constexpr double kSeparation = 3600;     // peaks an hour apart are two
-constexpr double kHostDaysPerPeak = 3;   // the tail starts where a host peaks once in three days
-constexpr std::size_t kLeastPeaks = 20;  // fewer do not make a tail
+constexpr std::size_t kLeastPeaks = 20;  // fewer do not make a calibration
 constexpr double kLeastHostDays = 5;
-constexpr int kBulkKnots = 12;
+constexpr int kBulkKnots = 16;
+constexpr std::size_t kTailPeaks = 10;          // that the tail is fitted to
+constexpr double kLeastScale = 1e-6;            // of a tail
+constexpr std::size_t kLeastPeaksToJudge = 12;  // fewer do not tell incidents apart
+constexpr double kImprobable = 0.001;           // that so much of the highest peaks is normal
+constexpr double kLeastOuterScale = 1;          // of what is far off; rare is not yet far
+// Of normal hosts, on simulated roles and on labelled real ones: once in 30 days from twice a day.
+constexpr double kNormalShare = 0.7;
+constexpr double kNormalOffset = 1.85;
 constexpr double kBootstrapBlock = 3 * kDay;
 constexpr int kBootstrapDraws = 200;
 constexpr std::array kAllSensitivities = {Sensitivity::kSensitive, Sensitivity::kNormal,
@@ -39,11 +47,30 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-std::vector<double> alert_scores(const HeldOutSeries& host, const Calibration& calibration) {
-  std::vector<double> scores;
-  ScoreMemory memory;
-  for (std::size_t i = 0; i < host.timestamps.size(); ++i) {
-    scores.push_back(update(memory, calibration, host.timestamps[i], host.completed_scores[i]));
+/// Typical score and memory, all that alert scores need.
+Calibration with_memory(const std::vector<HeldOutSeries>& hosts, double interval_seconds) {
+  Calibration calibration;
+  calibration.interval_seconds = interval_seconds;
+  calibration.memory_seconds = std::max(kLeastMemory, kMemoryIntervals * interval_seconds);
+  std::vector<double> all;
+  for (const HeldOutSeries& host : hosts) {
+    all.insert(all.end(), host.completed_scores.begin(), host.completed_scores.end());
+  }
+  calibration.span_host_days = static_cast<double>(all.size()) * interval_seconds / kDay;
+  calibration.typical_score = median(std::move(all));
+  return calibration;
+}
+
+/// By host.
+std::vector<std::vector<double>> alert_scores(const std::vector<HeldOutSeries>& hosts,
+                                              const Calibration& calibration) {
+  std::vector<std::vector<double>> scores;
+  for (const HeldOutSeries& host : hosts) {
+    ScoreMemory memory;
+    std::vector<double>& of_host = scores.emplace_back();
+    for (std::size_t i = 0; i < host.timestamps.size(); ++i) {
+      of_host.push_back(update(memory, calibration, host.timestamps[i], host.completed_scores[i]));
+    }
   }
   return scores;
 }
@@ -73,20 +100,115 @@ std::vector<double> peaks_of(const std::vector<HeldOutSeries>& hosts,
   return peaks;
 }
 
-/// Of at least two peaks, in any order.
-Tail tail_of(std::vector<double> peaks, double span_host_days) {
-  const auto wanted = static_cast<std::size_t>(span_host_days / kHostDaysPerPeak);
-  const std::size_t count = std::min(std::max(wanted, kLeastPeaks), peaks.size() - 1);
-  std::ranges::partial_sort(peaks, peaks.begin() + static_cast<std::ptrdiff_t>(count) + 1,
-                            std::greater<>());
-  std::vector<double> excesses;
-  for (std::size_t i = count; i-- > 0;) {
-    excesses.push_back(peaks[i] - peaks[count]);
+/// log n! for n = 0 ... most.
+std::vector<double> log_factorials(std::size_t most) {
+  std::vector<double> logs(most + 1, 0);
+  for (std::size_t n = 1; n <= most; ++n) {
+    logs[n] = logs[n - 1] + std::log(static_cast<double>(n));
   }
-  Tail tail = fit_tail(excesses);
-  tail.threshold = peaks[count];
-  tail.rate = static_cast<double>(count) / span_host_days;
-  return tail;
+  return logs;
+}
+
+/// P(F > f) of an F distribution with 2j and 2(n - j) degrees of freedom: a sum of binomial
+/// probabilities (Abramowitz & Stegun 1964, eq. 26.5.24, 26.6.2).
+double upper_tail(double f, std::size_t j, std::size_t n,
+                  const std::vector<double>& log_factorial) {
+  const auto inner = static_cast<double>(n - j);
+  const double x = inner / (inner + static_cast<double>(j) * f);
+  double sum = 0;
+  for (std::size_t i = n - j; i < n; ++i) {
+    const auto hits = static_cast<double>(i);
+    const auto misses = static_cast<double>(n - 1 - i);
+    sum += std::exp(log_factorial[n - 1] - log_factorial[i] - log_factorial[n - 1 - i] +
+                    hits * std::log(x) + (misses > 0 ? misses * std::log1p(-x) : 0));
+  }
+  return sum;
+}
+
+/// How many of the highest peaks, in falling order, are not those of normal hosts: they lie further
+/// above the next than the exponential tail of the rest makes likely (outward testing, after
+/// Barnett & Lewis 1994, section 6.4).
+std::size_t count_incidents(const std::vector<double>& peaks, double span_host_days) {
+  const std::size_t n = std::min(static_cast<std::size_t>(span_host_days), peaks.size() - 1);
+  if (n < kLeastPeaksToJudge) {
+    return 0;
+  }
+  const std::vector<double> log_factorial = log_factorials(n);
+  double above_last = 0;  // of all n
+  for (std::size_t i = 0; i < n; ++i) {
+    above_last += peaks[i] - peaks[n];
+  }
+  double outer_sum = 0;
+  double least = kImprobable;
+  std::size_t incidents = 0;
+  for (std::size_t j = 1; j + 1 <= 2 * n / 3; ++j) {
+    outer_sum += peaks[j - 1];
+    const auto count = static_cast<double>(j);
+    const double outer = outer_sum / count - peaks[j];
+    // The highest j count as no more than the next.
+    const double inner = (above_last - count * outer) / static_cast<double>(n - j);
+    if (outer < kLeastOuterScale || inner <= 0) {
+      continue;
+    }
+    const double p = upper_tail(outer / inner, j, n, log_factorial);
+    if (p < least) {
+      least = p;
+      incidents = j;
+    }
+  }
+  return incidents;
+}
+
+/// The height of peaks, in falling order, at a rank from 0 between whole ones.
+double height_at(const std::vector<double>& peaks, double rank) {
+  if (!(rank > 0)) {
+    return peaks.front();
+  }
+  const auto below = static_cast<std::size_t>(rank);
+  if (below + 1 >= peaks.size()) {
+    return peaks.back();
+  }
+  const double share = rank - static_cast<double>(below);
+  return (1 - share) * peaks[below] + share * peaks[below + 1];
+}
+
+/// What one number of attempts learns from its peaks.
+struct Level {
+  Tail tail;
+  double normal = 0;  ///< once in 30 days by what is reached twice a day
+  std::vector<double> bulk;
+};
+
+/// peaks: at least two, in falling order; return_times: those of the bulk.
+Level level_from(std::vector<double> peaks, double span_host_days,
+                 const std::vector<double>& return_times) {
+  Level level;
+  level.normal = kNormalShare * height_at(peaks, 2 * span_host_days - 1) + kNormalOffset;
+  const std::size_t incidents = count_incidents(peaks, span_host_days);
+  peaks.erase(peaks.begin(), peaks.begin() + static_cast<std::ptrdiff_t>(incidents));
+  const std::size_t count = std::min(kTailPeaks, peaks.size() - 1);
+  double mean = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    mean += (peaks[i] - peaks[count]) / static_cast<double>(count);
+  }
+  level.tail = {peaks[count], (static_cast<double>(count) + 0.5) / span_host_days,
+                std::max(kLeastScale, mean), 0};
+  for (const double time : return_times) {
+    level.bulk.push_back(std::min(height_at(peaks, span_host_days / time - 0.5), peaks[count]));
+  }
+  return level;
+}
+
+/// Return times of the bulk's knots, evenly spread in their logarithm up to where the tail begins.
+std::vector<double> bulk_times(std::size_t peaks, double span_host_days) {
+  const double shortest = span_host_days / static_cast<double>(peaks);
+  const double longest = span_host_days / (static_cast<double>(kTailPeaks) + 0.5);
+  std::vector<double> times;
+  for (int i = 0; i < kBulkKnots; ++i) {
+    times.push_back(shortest *
+                    std::pow(longest / shortest, static_cast<double>(i) / (kBulkKnots - 1)));
+  }
+  return times;
 }
 
 /// The peaks of each block of some days of each host: what is drawn again by the bootstrap.
@@ -110,6 +232,33 @@ std::vector<std::vector<double>> peaks_by_block(const std::vector<HeldOutSeries>
   return blocks;
 }
 
+void take(const Level& level, Calibration& calibration) {
+  calibration.tails.push_back(level.tail);
+  calibration.normal_levels.push_back(level.normal);
+  calibration.bulk_alert_scores.insert(calibration.bulk_alert_scores.end(), level.bulk.begin(),
+                                       level.bulk.end());
+}
+
+/// The thresholds of all sensitivities from one draw of blocks.
+std::array<double, kSensitivities> drawn_thresholds(std::vector<double> peaks, int attempts,
+                                                    const Calibration& calibration) {
+  std::ranges::sort(peaks, std::greater<>());
+  Calibration again;
+  again.ready = true;
+  again.bulk_return_times = calibration.bulk_return_times;
+  const Level level =
+      level_from(std::move(peaks), calibration.span_host_days, again.bulk_return_times);
+  for (int n = 1; n <= kMaxCheckAttempts; ++n) {
+    take(level, again);
+  }
+  std::array<double, kSensitivities> thresholds{};
+  for (const Sensitivity sensitivity : kAllSensitivities) {
+    thresholds[static_cast<std::size_t>(sensitivity)] =
+        alert_threshold(again, attempts, return_time_of_severity(severity_of(sensitivity)));
+  }
+  return thresholds;
+}
+
 /// The 95 % intervals of the thresholds by a bootstrap of blocks (Davison & Hinkley 1997,
 /// section 8.3), into the records of this number of attempts.
 void add_intervals(const std::vector<std::vector<double>>& blocks, int attempts,
@@ -125,10 +274,9 @@ void add_intervals(const std::vector<std::vector<double>>& blocks, int attempts,
     if (peaks.size() < 2) {
       continue;
     }
-    const Tail tail = tail_of(std::move(peaks), calibration.span_host_days);
-    for (const Sensitivity sensitivity : kAllSensitivities) {
-      thresholds[static_cast<std::size_t>(sensitivity)].push_back(
-          level_of(tail, return_time_of_severity(severity_of(sensitivity))));
+    const auto drawn = drawn_thresholds(std::move(peaks), attempts, calibration);
+    for (std::size_t s = 0; s < drawn.size(); ++s) {
+      thresholds[s].push_back(drawn[s]);
     }
   }
   for (std::size_t s = 0; s < thresholds.size(); ++s) {
@@ -165,49 +313,15 @@ void count_alerts(const std::vector<HeldOutSeries>& hosts,
   }
 }
 
-/// Knots of the empirical return time below the tail, evenly spread in its logarithm.
-void add_bulk(const std::vector<double>& peaks, Calibration& calibration) {
-  const double tail_time = 1 / calibration.tails.front().rate;
-  const auto count = static_cast<double>(peaks.size());
-  const double shortest = calibration.span_host_days / count;
-  for (int i = 0; i < kBulkKnots; ++i) {
-    const double time =
-        shortest * std::pow(tail_time / shortest, static_cast<double>(i) / (kBulkKnots - 1));
-    const auto rank =
-        static_cast<std::size_t>(std::clamp(calibration.span_host_days / time - 1, 0.0, count - 1));
-    const bool last = i + 1 == kBulkKnots;
-    const double score = last ? calibration.tails.front().threshold : peaks[rank];
-    const bool ascends =
-        calibration.bulk_alert_scores.empty() || (score > calibration.bulk_alert_scores.back() &&
-                                                  time > calibration.bulk_return_times.back());
-    if (ascends && score <= calibration.tails.front().threshold) {
-      calibration.bulk_alert_scores.push_back(score);
-      calibration.bulk_return_times.push_back(time);
-    }
-  }
-}
-
 std::string days(double value) { return format_value(value, "") + " days"; }
 
 }  // namespace
 
-Tail fit_tail(const std::vector<double>& excesses) {
-  constexpr double kLargestShape = 0.5;
-  constexpr double kLeastScale = 1e-6;
-  const auto n = static_cast<double>(excesses.size());
-  double mean = 0;
-  double weighted = 0;
-  for (std::size_t i = 0; i < excesses.size(); ++i) {
-    mean += excesses[i] / n;
-    weighted += (1 - (static_cast<double>(i) + 0.65) / n) * excesses[i] / n;
-  }
-  const double denominator = mean - 2 * weighted;
-  const double shape = denominator > 0 ? 2 - mean / denominator : kLargestShape;
-  Tail tail;
-  tail.shape = std::clamp(shape, 0.0, kLargestShape);
-  // At the bounds the scale that keeps the mean; inside them this is Hosking & Wallis's estimate.
-  tail.scale = std::max(kLeastScale, mean * (1 - tail.shape));
-  return tail;
+double usual_peak(const std::vector<HeldOutSeries>& hosts, double interval_seconds) {
+  const Calibration calibration = with_memory(hosts, interval_seconds);
+  const std::vector<double> peaks = peaks_of(hosts, alert_scores(hosts, calibration), 3);
+  return peaks.size() < 2 ? std::numeric_limits<double>::quiet_NaN()
+                          : height_at(peaks, calibration.span_host_days / 2 - 1);
 }
 
 std::vector<double> declustered_peaks(const std::vector<double>& timestamps,
@@ -234,19 +348,8 @@ std::vector<double> declustered_peaks(const std::vector<double>& timestamps,
 }
 
 Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_seconds) {
-  Calibration calibration;
-  calibration.interval_seconds = interval_seconds;
-  calibration.memory_seconds = std::max(kLeastMemory, kMemoryIntervals * interval_seconds);
-  std::vector<double> all;
-  for (const HeldOutSeries& host : hosts) {
-    all.insert(all.end(), host.completed_scores.begin(), host.completed_scores.end());
-  }
-  calibration.typical_score = median(all);
-  calibration.span_host_days = static_cast<double>(all.size()) * interval_seconds / kDay;
-  std::vector<std::vector<double>> scores;
-  for (const HeldOutSeries& host : hosts) {
-    scores.push_back(alert_scores(host, calibration));
-  }
+  Calibration calibration = with_memory(hosts, interval_seconds);
+  const std::vector<std::vector<double>> scores = alert_scores(hosts, calibration);
   const std::vector<double> peaks = peaks_of(hosts, scores, 1);
   if (calibration.span_host_days >= kLeastHostDays && peaks.size() < 2 * kLeastPeaks) {
     calibration.not_ready_reason =
@@ -261,11 +364,12 @@ Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_s
                                    " are needed";
     return calibration;
   }
+  calibration.bulk_return_times = bulk_times(peaks.size(), calibration.span_host_days);
   for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
-    const std::vector<double> lasting = attempts == 1 ? peaks : peaks_of(hosts, scores, attempts);
-    calibration.tails.push_back(tail_of(lasting, calibration.span_host_days));
+    take(level_from(attempts == 1 ? peaks : peaks_of(hosts, scores, attempts),
+                    calibration.span_host_days, calibration.bulk_return_times),
+         calibration);
   }
-  add_bulk(peaks, calibration);
   calibration.ready = true;
   calibration.history.resize(std::size_t{kSensitivities} * kMaxCheckAttempts);
   for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {

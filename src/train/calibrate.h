@@ -20,9 +20,9 @@ struct HeldOutSeries {
 /// there is enough time behind it, else not_ready_reason says what is missing.
 Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
 
-/// Generalised Pareto distribution of excesses over a threshold by probability-weighted moments
-/// (Hosking & Wallis 1987, eq. 5), shape kept in 0..0.5. excesses ascending, at least two, >= 0.
-Tail fit_tail(const std::vector<double>& excesses);
+/// The alert_score that three successive samples of a host reach once in two host-days; NaN with
+/// too few peaks to say.
+double usual_peak(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
 
 /// Heights of the peaks of a series: values that are the largest within `separation` seconds on
 /// both sides.

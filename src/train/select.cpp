@@ -1,94 +1,137 @@
 #include "train/select.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
+#include <map>
+#include <utility>
 
-#include "train/em.h"
+#include "core/kernel.h"
+#include "core/mixture.h"
 
 namespace rolemix {
 namespace {
 
-constexpr double kLightState = 0.01;
-constexpr double kLeastGain = 0.01;  // nats per row and metric: less is not worth a state
-constexpr int kPatience = 2;         // candidates without a gain before the search ends
-const EmOptions kEmOptions{.max_iterations = 60, .tolerance = 1e-3};
+constexpr double kApart = 4.75;
+constexpr double kLeastWeight = 0.01;
+constexpr double kLeastShare = 0.005;  // of the rows of a host-day, or of a host
+constexpr double kLeastFall = 0.6;     // of the usual peak
+constexpr int kPatience = 2;           // candidates without a gain before the search ends
 
-using FoldScores = std::array<double, kSelectionFolds>;
-
-/// The rows that are in the fold, or those that are not.
-Matrix rows_of(const MatrixRef& samples, const std::vector<int>& fold, int chosen, bool inside) {
-  std::vector<Index> rows;
-  for (std::size_t i = 0; i < fold.size(); ++i) {
-    if ((fold[i] == chosen) == inside) {
-      rows.push_back(static_cast<Index>(i));
-    }
-  }
-  return samples(rows, Eigen::all);
+bool overlap(const MixtureFit& fit, Index a, Index b) {
+  const Vector offset = (fit.means.row(a) - fit.means.row(b)).transpose();
+  const Matrix sum = fit.covariances[a] + fit.covariances[b];
+  // Along v = (Σa + Σb)⁻¹ (μa - μb) the squared distance over the mean variance is 2 δᵀ v.
+  return 2 * offset.dot(Eigen::LLT<Matrix>(sum).solve(offset)) < kApart * kApart;
 }
 
-double standard_error(const FoldScores& scores, const FoldScores& best) {
-  double mean = 0;
-  double squares = 0;
-  for (std::size_t f = 0; f < scores.size(); ++f) {
-    mean += (best[f] - scores[f]) / kSelectionFolds;
+/// Shares of the states among rows that have something in common.
+struct Shares {
+  std::vector<double> rows;  // by state
+  double all = 0;
+};
+
+/// Whether each state has its share in half of the groups.
+template <typename Key>
+bool in_half_of(const std::map<Key, Shares>& groups, int states) {
+  for (int state = 0; state < states; ++state) {
+    const auto with = std::ranges::count_if(groups, [&](const auto& group) {
+      return group.second.rows[state] >= kLeastShare * group.second.all;
+    });
+    if (2 * with < std::ssize(groups)) {
+      return false;
+    }
   }
-  for (std::size_t f = 0; f < scores.size(); ++f) {
-    squares += std::pow(best[f] - scores[f] - mean, 2);
+  return true;
+}
+
+/// (N) the component that each row most probably comes from; empty when the fit is none.
+std::vector<int> likeliest_components(const MatrixRef& samples, const MixtureFit& fit) {
+  auto mixture = GaussianMixture::create(fit.weights, fit.means, fit.covariances);
+  if (!mixture) {
+    return {};
   }
-  return std::sqrt(squares / (kSelectionFolds - 1) / kSelectionFolds);
+  BatchScores scores;
+  Kernel(std::move(*mixture))
+      .score(samples.data(), samples.rows(), Responsibilities::kLeftOut, scores);
+  return std::move(scores.state);
 }
 
 }  // namespace
 
-Selection select_components(const MatrixRef& samples, const std::vector<int>& fold, int least,
-                            int most, std::uint64_t seed,
-                            const std::function<void(double done)>& progress) {
-  Selection selection;
-  std::vector<FoldScores> scores;
-  std::size_t best = 0;
-  for (int components = least; components <= most; ++components) {
-    Candidate candidate{.components = components};
-    FoldScores fold_scores{};
-    int light = 0;
-    for (int f = 0; f < kSelectionFolds; ++f) {
-      progress((components - least + static_cast<double>(f) / kSelectionFolds) /
-               (most - least + 1));
-      const Matrix learn = rows_of(samples, fold, f, false);
-      const Matrix held_out = rows_of(samples, fold, f, true);
-      MixtureFit fit = start_from_k_means(learn, components, seed);
-      run_em(learn, kEmOptions, fit);
-      fold_scores[f] = held_out.rows() > 0 ? log_likelihoods(held_out, fit).mean() : 0;
-      candidate.held_out += fold_scores[f] / kSelectionFolds;
-      light += fit.weights.minCoeff() < kLightState ? 1 : 0;
+States separate_states(const MixtureFit& fit) {
+  const Index components = fit.weights.size();
+  std::vector<Index> linked(components);  // the first component of each one's state
+  for (Index k = 0; k < components; ++k) {
+    linked[k] = k;
+    for (Index other = 0; other < k; ++other) {
+      if (linked[other] != linked[k] && overlap(fit, k, other)) {
+        const auto [low, high] = std::minmax(linked[other], linked[k]);
+        std::ranges::replace(linked, high, low);
+      }
     }
-    candidate.light_state = components > 1 && 2 * light > kSelectionFolds;
+  }
+  States states{std::vector<int>(components, -1), 0};
+  for (Index first = 0; first < components; ++first) {
+    double weight = 0;
+    for (Index k = 0; k < components; ++k) {
+      weight += linked[k] == first ? fit.weights[k] : 0;
+    }
+    if (weight < kLeastWeight) {
+      continue;
+    }
+    for (Index k = 0; k < components; ++k) {
+      states.of_component[k] = linked[k] == first ? states.count : states.of_component[k];
+    }
+    ++states.count;
+  }
+  return states;
+}
+
+bool states_recur(const MatrixRef& samples, const std::vector<HostDay>& host_days,
+                  const MixtureFit& fit, const States& states) {
+  const std::vector<int> component = likeliest_components(samples, fit);
+  if (component.empty()) {
+    return false;
+  }
+  std::map<HostDay, Shares> by_day;
+  std::map<std::int32_t, Shares> by_host;
+  for (std::size_t i = 0; i < host_days.size(); ++i) {
+    const int state = states.of_component[component[i]];
+    for (Shares* shares : {&by_day[host_days[i]], &by_host[host_days[i].host]}) {
+      shares->rows.resize(states.count, 0);
+      shares->all += 1;
+      if (state >= 0) {
+        shares->rows[state] += 1;
+      }
+    }
+  }
+  return in_half_of(by_day, states.count) && in_half_of(by_host, states.count);
+}
+
+Selection select_components(int least, int most, const SelectionSteps& steps) {
+  Selection selection{steps.fit(least), {}};
+  selection.candidates.push_back({least, separate_states(selection.fit).count});
+  Candidate best = selection.candidates.front();
+  for (int components = least + 1; components <= most && components <= best.components + kPatience;
+       ++components) {
+    MixtureFit fit = steps.fit(components);
+    const States states = separate_states(fit);
+    Candidate candidate{components, states.count};
+    candidate.recurs = states.count > best.states && steps.recurs(fit, states);
+    if (candidate.recurs) {
+      if (std::isnan(best.usual_peak)) {
+        best.usual_peak = steps.usual_peak(selection.fit);
+        selection.candidates.front().usual_peak = best.usual_peak;
+      }
+      candidate.usual_peak = steps.usual_peak(fit);
+    }
     selection.candidates.push_back(candidate);
-    scores.push_back(fold_scores);
-    const std::size_t last = scores.size() - 1;
-    if (!candidate.light_state && candidate.held_out > selection.candidates[best].held_out) {
-      best = last;
-    }
-    if (last >= best + kPatience) {
-      break;
+    if (candidate.usual_peak <= best.usual_peak - kLeastFall) {
+      best = candidate;
+      selection.fit = std::move(fit);
     }
   }
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    selection.candidates[i].standard_error = standard_error(scores[i], scores[best]);
-  }
-  const double least_gain = kLeastGain * static_cast<double>(samples.cols());
-  for (std::size_t i = 0; i <= best; ++i) {
-    const Candidate& candidate = selection.candidates[i];
-    const double behind = selection.candidates[best].held_out - candidate.held_out;
-    const double allowed = std::max(candidate.standard_error, least_gain);
-    if (i == best || (!candidate.light_state && behind <= allowed)) {
-      selection.components = candidate.components;
-      break;
-    }
-  }
-  progress(1);
   return selection;
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -15,11 +18,9 @@
 namespace rolemix {
 namespace {
 
-constexpr Index kMostSelectionRows = 12000;    // enough to tell numbers of components apart
+constexpr double kDay = 86400;
 constexpr Index kMostCalibrationRows = 20000;  // rows that each held-out fit learns from
 constexpr int kTimeBlocks = 4;
-constexpr int kHostGroups = 4;
-constexpr int kLeastHostsToLeaveOut = 3;
 const EmOptions kFinalEm{.max_iterations = 200, .tolerance = 1e-5};
 const EmOptions kHeldOutEm{.max_iterations = 30, .tolerance = 1e-4};
 
@@ -85,23 +86,6 @@ std::vector<Index> thin(const std::vector<Index>& rows, Index most) {
   return result;
 }
 
-Selection choose_components(const Matrix& samples, const TrainingRows& rows,
-                            const std::vector<Index>& complete, const TrainOptions& options,
-                            const Progress& progress) {
-  if (options.min_components == options.max_components) {
-    return {options.min_components, {}};
-  }
-  const std::vector<Index> chosen = thin(complete, kMostSelectionRows);
-  std::vector<int> fold;
-  for (const Index row : chosen) {
-    // Two blocks of time a fold, so that a fold is neither all early nor all late.
-    fold.push_back(static_cast<int>(rows.position[row] * 2 * kSelectionFolds) % kSelectionFolds);
-  }
-  return select_components(
-      samples(chosen, Eigen::all), fold, options.min_components, options.max_components,
-      options.seed, [&](double done) { progress("choosing the number of components", done); });
-}
-
 void order_by_weight(MixtureFit& fit) {
   std::vector<Index> order(fit.weights.size());
   std::iota(order.begin(), order.end(), 0);
@@ -118,17 +102,27 @@ void order_by_weight(MixtureFit& fit) {
   fit = std::move(sorted);
 }
 
-RoleModel assemble(const TrainOptions& options, const std::vector<MetricSpec>& specs,
-                   const MixtureFit& fit) {
+RoleModel assemble(const TrainOptions& options, const std::vector<MetricSpec>& specs) {
   RoleModel model;
   model.role = options.role;
   model.metrics = specs;
+  model.alert_settings = options.alert_settings;
+  return model;
+}
+
+void set_mixture(const MixtureFit& fit, RoleModel& model) {
   model.weights = fit.weights;
   model.means = fit.means;
   model.covariances = fit.covariances;
   model.unclipped_covariances = fit.unclipped_covariances;
-  model.alert_settings = options.alert_settings;
-  return model;
+}
+
+std::vector<HostDay> host_days(const TrainingRows& rows, const std::vector<Index>& wanted) {
+  std::vector<HostDay> result;
+  for (const Index row : wanted) {
+    result.push_back({rows.host[row], static_cast<std::int64_t>(rows.timestamps[row] / kDay)});
+  }
+  return result;
 }
 
 /// (N, D) how far each host's level of late lies from the role's, in the order of the rows.
@@ -148,47 +142,40 @@ Matrix shifts_of(const Matrix& samples, const TrainingRows& rows, const RoleMode
   return shifts;
 }
 
-/// Held-out scores of every host and time, as alert_scores take them: each block of time of each
-/// group of hosts is scored by a fit that saw neither that time nor (with three hosts or more)
-/// those hosts.
+/// Held-out scores of every host and time, as alert_scores take them: each block of time is scored
+/// by a fit that did not see it. Hosts are not held out: with a quarter of them gone as well,
+/// severity promises two to ten times too few alerts (docs/alerts.md).
 Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const TrainingRows& rows,
                                                    const std::vector<Index>& fitted,
                                                    const RoleModel& model, const MixtureFit& start,
                                                    const Progress& progress) {
-  const int groups = rows.hosts >= kLeastHostsToLeaveOut ? std::min(kHostGroups, rows.hosts) : 1;
   const auto time_block = [&](Index row) {
     return static_cast<int>(rows.position[row] * kTimeBlocks);
   };
   const Matrix shifts = shifts_of(samples, rows, model);
   Vector scores = Vector::Constant(samples.rows(), std::numeric_limits<double>::quiet_NaN());
-  for (int group = 0; group < groups; ++group) {
-    for (int block = 0; block < kTimeBlocks; ++block) {
-      progress("calibrating severity",
-               static_cast<double>(group * kTimeBlocks + block) / (groups * kTimeBlocks));
-      std::vector<Index> learn;
-      std::ranges::copy_if(fitted, std::back_inserter(learn), [&](Index row) {
-        return time_block(row) != block && (groups == 1 || rows.host[row] % groups != group);
-      });
-      MixtureFit fit = start;
-      run_em(samples(thin(learn, kMostCalibrationRows), Eigen::all), kHeldOutEm, fit);
-      RoleModel held_out = model;
-      held_out.weights = fit.weights;
-      held_out.means = fit.means;
-      held_out.covariances = fit.covariances;
-      auto scorer = Scorer::create(held_out);
-      if (!scorer) {
-        return std::unexpected(scorer.error());
-      }
-      std::vector<Index> judged;
-      for (Index row = 0; row < samples.rows(); ++row) {
-        if (time_block(row) == block && rows.host[row] % groups == group) {
-          judged.push_back(row);
-        }
-      }
-      const Matrix given = samples(judged, Eigen::all);
-      scores(judged) = scorer->score_samples(given).completed_score.cwiseMin(
-          scorer->score_samples(given - shifts(judged, Eigen::all)).completed_score);
+  for (int block = 0; block < kTimeBlocks; ++block) {
+    progress("calibrating severity", static_cast<double>(block) / kTimeBlocks);
+    std::vector<Index> learn;
+    std::ranges::copy_if(fitted, std::back_inserter(learn),
+                         [&](Index row) { return time_block(row) != block; });
+    MixtureFit fit = start;
+    run_em(samples(thin(learn, kMostCalibrationRows), Eigen::all), kHeldOutEm, fit);
+    RoleModel held_out = model;
+    set_mixture(fit, held_out);
+    auto scorer = Scorer::create(held_out);
+    if (!scorer) {
+      return std::unexpected(scorer.error());
     }
+    std::vector<Index> judged;
+    for (Index row = 0; row < samples.rows(); ++row) {
+      if (time_block(row) == block) {
+        judged.push_back(row);
+      }
+    }
+    const Matrix given = samples(judged, Eigen::all);
+    scores(judged) = scorer->score_samples(given).completed_score.cwiseMin(
+        scorer->score_samples(given - shifts(judged, Eigen::all)).completed_score);
   }
   std::vector<HeldOutSeries> hosts(rows.hosts);
   for (Index row = 0; row < samples.rows(); ++row) {
@@ -270,28 +257,49 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
     return std::unexpected(ok.error());
   }
 
-  std::vector<Index> fitted = complete;
-  MixtureFit whole = start_from_k_means(samples(fitted, Eigen::all), 1, options.seed);
-  fit_trimmed(samples, kFinalEm, fitted, whole);
-  const Selection selection = choose_components(samples, rows, fitted, options, progress);
+  const double interval = median_interval(table, *hosts);
+  RoleModel model = assemble(options, specs);
+  std::map<int, std::vector<Index>> near;  // the rows that each number of components is fitted to
+  const SelectionSteps steps{
+      .fit =
+          [&](int components) {
+            progress("fitting " + std::to_string(components) + " components", 0);
+            std::vector<Index>& fitted = near[components] = complete;
+            MixtureFit fit =
+                start_from_k_means(samples(fitted, Eigen::all), components, options.seed);
+            fit_trimmed(samples, kFinalEm, fitted, fit);
+            return fit;
+          },
+      .recurs =
+          [&](const MixtureFit& fit, const States& states) {
+            return states_recur(samples(complete, Eigen::all), host_days(rows, complete), fit,
+                                states);
+          },
+      .usual_peak =
+          [&](const MixtureFit& fit) {
+            set_mixture(fit, model);
+            const auto held_out = held_out_scores(
+                samples, rows, near[static_cast<int>(fit.weights.size())], model, fit, progress);
+            return held_out ? usual_peak(*held_out, interval)
+                            : std::numeric_limits<double>::quiet_NaN();
+          }};
+  Selection selection = select_components(options.min_components, options.max_components, steps);
+  MixtureFit& fit = selection.fit;
   report.candidates = selection.candidates;
-  progress("fitting", 0);
-  MixtureFit fit =
-      start_from_k_means(samples(fitted, Eigen::all), selection.components, options.seed);
-  fit_trimmed(samples, kFinalEm, fitted, fit);
+  const std::vector<Index> fitted = near[static_cast<int>(fit.weights.size())];
   report.rows_trimmed = report.rows_used - static_cast<std::int64_t>(fitted.size());
   report.rows_used = static_cast<std::int64_t>(fitted.size());
   order_by_weight(fit);
   report.iterations = static_cast<int>(fit.objective.size());
   report.converged = fit.converged;
 
-  RoleModel model = assemble(options, specs, fit);
+  set_mixture(fit, model);
   model.provenance = provenance_of(options, rows, report.rows_used);
   const auto held_out = held_out_scores(samples, rows, fitted, model, fit, progress);
   if (!held_out) {
     return std::unexpected(held_out.error());
   }
-  model.calibration = calibrate(*held_out, median_interval(table, *hosts));
+  model.calibration = calibrate(*held_out, interval);
   progress("done", 1);
   if (!model.calibration.ready) {
     report.warnings.push_back("not ready: " + model.calibration.not_ready_reason);

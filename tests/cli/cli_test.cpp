@@ -149,8 +149,9 @@ TEST_F(Cli, OneComponentCriesWolfOverTheNightlyBackups) {
     return count;
   };
   const std::string options = " --input sample/metrics --sensitivity sensitive --format csv";
-  EXPECT_GE(at_backup_time(run("alerts -m one.rolemix" + options).out), 3);
-  EXPECT_EQ(at_backup_time(run("alerts -m web.rolemix" + options).out), 0);
+  const int cries = at_backup_time(run("alerts -m one.rolemix" + options).out);
+  EXPECT_GE(cries, 30);
+  EXPECT_LE(at_backup_time(run("alerts -m web.rolemix" + options).out), cries / 10);
 }
 
 TEST_F(Cli, ATightToleranceCriesWolfOverFortyMegabytes) {
@@ -158,7 +159,8 @@ TEST_F(Cli, ATightToleranceCriesWolfOverFortyMegabytes) {
   const std::size_t at = config.find("tolerance: 3 %", config.find("memory.used.bytes"));
   ASSERT_NE(at, std::string::npos);
   folder_->write("tight.yaml", config.replace(at, 14, "tolerance: 0.001 %"));
-  ASSERT_EQ(run("train --input sample/metrics --config tight.yaml --to " +
+  // With as many states as tell the standby hosts, whose memory is flat, from the others.
+  ASSERT_EQ(run("train --input sample/metrics --config tight.yaml --components 5 --to " +
                 std::string(kQuietUntil) + " -o tight.rolemix")
                 .exit_code,
             0);

@@ -92,7 +92,7 @@ TEST(ReturnTime, is_interpolated_in_logs_below_the_tail) {
   const Calibration calibration = simple_calibration();
   EXPECT_NEAR(return_time(calibration, 1, 0.3), std::sqrt(0.01 * 0.1), 1e-15);
   EXPECT_NEAR(return_time(calibration, 1, 0.5), 0.1, 1e-15);
-  EXPECT_EQ(return_time(calibration, 1, 0), 0.01);
+  EXPECT_DOUBLE_EQ(return_time(calibration, 1, 0), 0.01);
   EXPECT_EQ(return_time(calibration, 1, 0.95), 1);
 }
 
@@ -170,7 +170,7 @@ TEST(CalibrationCheck, refuses_numbers_that_are_not_finite) {
 
 TEST(CalibrationCheck, refuses_what_does_not_ascend) {
   Calibration calibration = simple_calibration();
-  calibration.bulk_alert_scores = {0.1, 0.5, 0.5};
+  calibration.bulk_alert_scores = {0.1, 0.5, 0.4};
   expect_invalid(calibration, ErrorCode::kInvalidArgument);
   calibration = simple_calibration();
   calibration.bulk_return_times = {0.1, 1, 0.5};

@@ -55,34 +55,6 @@ TEST(DeclusteredPeaks, AGapSeparatesPeaks) {
   EXPECT_THAT(declustered_peaks({0, 100}, {3, 2}, 10), ElementsAre(3, 2));
 }
 
-TEST(FitTail, FindsTheScaleOfAnExponentialTail) {
-  std::vector<double> excesses;
-  constexpr int kCount = 2000;
-  for (int i = 0; i < kCount; ++i) {
-    excesses.push_back(-3 * std::log(1 - (i + 0.5) / kCount));
-  }
-  const Tail tail = fit_tail(excesses);
-  EXPECT_NEAR(tail.shape, 0, 0.02);
-  EXPECT_NEAR(tail.scale, 3, 0.1);
-}
-
-TEST(FitTail, FindsTheShapeOfAHeavyTail) {
-  std::vector<double> excesses;
-  constexpr int kCount = 5000;
-  for (int i = 0; i < kCount; ++i) {
-    excesses.push_back(2 / 0.3 * (std::pow(1 - (i + 0.5) / kCount, -0.3) - 1));
-  }
-  const Tail tail = fit_tail(excesses);
-  EXPECT_NEAR(tail.shape, 0.3, 0.03);
-  EXPECT_NEAR(tail.scale, 2, 0.1);
-}
-
-TEST(FitTail, GivesAUsableTailForEqualExcesses) {
-  const Tail tail = fit_tail({0, 0, 0});
-  EXPECT_GT(tail.scale, 0);
-  EXPECT_GE(tail.shape, 0);
-}
-
 TEST(Calibrate, KeepsItsPromiseOnHostsItDidNotSee) {
   // Learned on 60 host-days; on 600 others a level promised for once in 7 host-days is met about 86
   // times.

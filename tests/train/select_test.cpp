@@ -1,6 +1,10 @@
 #include "train/select.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <map>
+#include <vector>
 
 #include "core/random_model.h"
 #include "random.h"
@@ -8,55 +12,113 @@
 namespace rolemix {
 namespace {
 
-/// Rows of `states` well separated states that take turns, and their folds: blocks of 40 rows.
-Selection select_from(int states, std::uint64_t seed) {
-  constexpr Index kRows = 2000;
-  Random random(seed);
-  Matrix samples = 3 * random_normals(random, kRows, 3);
-  std::vector<int> fold;
-  for (Index i = 0; i < kRows; ++i) {
-    samples.row(i).array() += 25.0 * static_cast<double>(i / 10 % states);
-    fold.push_back(static_cast<int>(i / 40) % kSelectionFolds);
+using testing::ElementsAre;
+
+/// Components of one spread at these places of a line, of equal weight.
+MixtureFit fit_at(const std::vector<double>& places, double deviation = 1) {
+  const auto components = static_cast<Index>(places.size());
+  MixtureFit fit;
+  fit.weights = Vector::Constant(components, 1.0 / static_cast<double>(components));
+  fit.means = Matrix::Zero(components, 2);
+  for (Index k = 0; k < components; ++k) {
+    fit.means(k, 0) = places[k];
   }
-  return select_components(samples, fold, 1, 6, seed, [](double) {});
+  fit.covariances.assign(components, deviation * deviation * Matrix::Identity(2, 2));
+  fit.unclipped_covariances = fit.covariances;
+  return fit;
 }
 
-TEST(Select, FindsTheNumberOfStates) {
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    EXPECT_EQ(select_from(1, seed).components, 1);
-    EXPECT_EQ(select_from(2, seed).components, 2);
-    EXPECT_EQ(select_from(3, seed).components, 3);
-  }
+TEST(SeparateStates, AreApartByDeviationsOfTheirMeans) {
+  // On a line of unit spread the measure is the distance itself.
+  EXPECT_EQ(separate_states(fit_at({0, 4.7})).count, 1);
+  EXPECT_EQ(separate_states(fit_at({0, 4.8})).count, 2);
+  EXPECT_EQ(separate_states(fit_at({0, 9.4}, 2)).count, 1);
+  EXPECT_EQ(separate_states(fit_at({0, 9.6}, 2)).count, 2);
 }
 
-TEST(Select, StopsWhenMoreComponentsNoLongerHelp) {
-  EXPECT_LT(select_from(1, 1).candidates.size(), 6U);
+TEST(SeparateStates, AreMadeOfComponentsThatOverlapOneAfterTheOther) {
+  const States states = separate_states(fit_at({0, 8, 20, 4}));
+  EXPECT_EQ(states.count, 2);
+  EXPECT_THAT(states.of_component, ElementsAre(0, 0, 1, 0));
 }
 
-TEST(Select, AShortEpisodeIsNotAState) {
-  Random random(9);
-  Matrix samples = 3 * random_normals(random, 2000, 3);
-  samples.middleRows(300, 12).array() += 60;  // 0.6 % of the time
-  std::vector<int> fold;
-  for (int i = 0; i < 2000; ++i) {
-    fold.push_back(i / 40 % kSelectionFolds);
-  }
-  const Selection selection = select_components(samples, fold, 1, 4, 1, [](double) {});
-  EXPECT_EQ(selection.components, 1);
+TEST(SeparateStates, SeeTwoWidthsAtOnePlaceAsOne) {
+  MixtureFit fit = fit_at({0, 0});
+  fit.covariances[1] *= 100;
+  EXPECT_EQ(separate_states(fit).count, 1);
 }
 
-TEST(Select, ReportsProgressFromZeroToOne) {
-  Random random(3);
-  const Matrix samples = random_normals(random, 200, 2);
-  std::vector<int> fold;
-  for (int i = 0; i < 200; ++i) {
-    fold.push_back(i / 10 % kSelectionFolds);
-  }
-  std::vector<double> told;
-  select_components(samples, fold, 1, 3, 1, [&](double done) { told.push_back(done); });
-  EXPECT_EQ(told.front(), 0);
-  EXPECT_EQ(told.back(), 1);
-  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+TEST(SeparateStates, LeaveOutWhatIsLight) {
+  MixtureFit fit = fit_at({0, 100});
+  fit.weights << 0.995, 0.005;
+  const States states = separate_states(fit);
+  EXPECT_EQ(states.count, 1);
+  EXPECT_THAT(states.of_component, ElementsAre(0, -1));
+}
+
+TEST(StatesRecur, WhenMostHostsAndDaysHaveThem) {
+  const MixtureFit fit = fit_at({0, 50});
+  const States states = separate_states(fit);
+  const auto recur = [&](auto in_second) {
+    std::vector<HostDay> host_days;
+    std::vector<double> values;
+    for (int host = 0; host < 4; ++host) {
+      for (int day = 0; day < 10; ++day) {
+        for (int i = 0; i < 20; ++i) {
+          host_days.push_back({host, day});
+          values.insert(values.end(), {in_second(host, day, i) ? 50.0 : 0.0, 0.0});
+        }
+      }
+    }
+    return states_recur(Eigen::Map<Matrix>(values.data(), std::ssize(host_days), 2), host_days, fit,
+                        states);
+  };
+  EXPECT_TRUE(recur([](int, int, int i) { return i == 3; })) << "an hour each day";
+  EXPECT_FALSE(recur([](int, int day, int) { return day == 3; })) << "one day";
+  EXPECT_FALSE(recur([](int host, int, int i) { return host == 0 && i < 10; })) << "one host";
+}
+
+/// Steps that answer by the number of components.
+SelectionSteps steps_of(const std::map<int, std::vector<double>>& places,
+                        const std::map<int, double>& peaks, bool recurs = true) {
+  return {.fit = [places](int components) { return fit_at(places.at(components)); },
+          .recurs = [recurs](const MixtureFit&, const States&) { return recurs; },
+          .usual_peak =
+              [peaks](const MixtureFit& fit) {
+                return peaks.at(static_cast<int>(fit.weights.size()));
+              }};
+}
+
+const std::map<int, std::vector<double>> kPlaces = {{1, {0}},
+                                                    {2, {0, 10}},
+                                                    {3, {0, 10, 12}},
+                                                    {4, {0, 10, 20, 30}},
+                                                    {5, {0, 10, 20, 30, 31}},
+                                                    {6, {0, 10, 20, 30, 31, 32}}};
+
+TEST(SelectComponents, TakesStatesThatExplainThePeaks) {
+  const auto steps = steps_of(kPlaces, {{1, 4}, {2, 3}, {4, 2.5}});
+  const Selection selection = select_components(1, 6, steps);
+  EXPECT_EQ(selection.fit.weights.size(), 2);
+  ASSERT_EQ(selection.candidates.size(), 4) << "two more that do not help end the search";
+  EXPECT_EQ(selection.candidates[2].states, 2);
+  EXPECT_TRUE(std::isnan(selection.candidates[2].usual_peak)) << "no more states than before";
+}
+
+TEST(SelectComponents, GoesOnWhileThereIsMoreToExplain) {
+  const auto steps = steps_of(kPlaces, {{1, 4}, {2, 3}, {4, 2}});
+  EXPECT_EQ(select_components(1, 6, steps).fit.weights.size(), 4);
+}
+
+TEST(SelectComponents, KeepsOneWhereTheStatesDoNotRecur) {
+  const auto steps = steps_of(kPlaces, {}, false);
+  EXPECT_EQ(select_components(1, 6, steps).fit.weights.size(), 1);
+}
+
+TEST(SelectComponents, BeginsWithTheLeast) {
+  const auto steps = steps_of(kPlaces, {{3, 4}, {4, 3.9}, {5, 3.9}});
+  EXPECT_EQ(select_components(3, 6, steps).fit.weights.size(), 3);
+  EXPECT_EQ(select_components(5, 5, steps).fit.weights.size(), 5);
 }
 
 }  // namespace
