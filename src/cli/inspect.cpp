@@ -56,6 +56,15 @@ Json to_json(const Calibration& calibration) {
                      {"scale", tail.scale},
                      {"shape", tail.shape}});
   }
+  Json history = Json::array();
+  for (std::size_t i = 0; i < calibration.history.size(); ++i) {
+    const HistoryRecord& record = calibration.history[i];
+    history.push_back({{"sensitivity", name(static_cast<Sensitivity>(i / kMaxCheckAttempts))},
+                       {"attempts", i % kMaxCheckAttempts + 1},
+                       {"threshold_low", record.threshold_low},
+                       {"threshold_high", record.threshold_high},
+                       {"alerts", record.alerts}});
+  }
   return {{"ready", calibration.ready},
           {"not_ready_reason", calibration.not_ready_reason},
           {"typical_score", calibration.typical_score},
@@ -65,7 +74,8 @@ Json to_json(const Calibration& calibration) {
           {"bulk_alert_scores", calibration.bulk_alert_scores},
           {"bulk_return_times", calibration.bulk_return_times},
           {"normal_levels", calibration.normal_levels},
-          {"tails", tails}};
+          {"tails", tails},
+          {"history", history}};
 }
 
 Json to_json(const RoleModel& model) {
@@ -169,6 +179,21 @@ std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture)
   return text;
 }
 
+/// What a sensitivity came to on the role's own history.
+std::string history_text(const RoleModel& model, Sensitivity sensitivity, int attempts) {
+  const Calibration& calibration = model.calibration;
+  const HistoryRecord* record = history_record(calibration, sensitivity, attempts);
+  if (record == nullptr || calibration.span_host_days <= 0) {
+    return "";
+  }
+  const double host_week = static_cast<double>(record->alerts) / (calibration.span_host_days / 7);
+  return fmt::format(
+      "               95 % of thresholds {:.2f}-{:.2f}; on its own history {} alerts: {} a "
+      "host-week, {} a week for the role\n",
+      record->threshold_low, record->threshold_high, record->alerts, format_value(host_week, ""),
+      format_value(host_week * model.provenance.hosts, ""));
+}
+
 std::string to_text(const RoleModel& model, const GaussianMixture& mixture) {
   const Calibration& calibration = model.calibration;
   std::string text = fmt::format(
@@ -196,6 +221,7 @@ std::string to_text(const RoleModel& model, const GaussianMixture& mixture) {
           "  {:<12} {:>6.3f}  severity {:.0f}, once in {:.0f} days on a normal host{}\n",
           name(sensitivity), alert_threshold(calibration, attempts, days), severity_of(sensitivity),
           days, days > calibration.span_host_days ? " (extrapolated)" : "");
+      text += history_text(model, sensitivity, attempts);
     }
   }
   return text;

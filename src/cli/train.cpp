@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -134,6 +136,7 @@ Result<TrainOptions> make_options(const Arguments& arguments) {
     return std::unexpected(period.error());
   }
   options->seed = arguments.seed;
+  options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   options->version = ROLEMIX_VERSION;
   return options;
 }

@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "core/format.h"
 #include "core/score.h"
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
@@ -71,6 +72,29 @@ std::vector<Index> complete_rows(const Matrix& samples) {
     }
   }
   return rows;
+}
+
+/// The rows and all that have gaps, in order.
+std::vector<Index> with_gaps(const Matrix& samples, const std::vector<Index>& complete) {
+  std::vector<Index> rows = complete;
+  for (Index i = 0; i < samples.rows(); ++i) {
+    if (samples.row(i).array().isNaN().any()) {
+      rows.push_back(i);
+    }
+  }
+  std::ranges::sort(rows);
+  return rows;
+}
+
+EmOptions em_options(const TrainOptions& options, int components, const Progress& progress) {
+  EmOptions em = kFinalEm;
+  em.threads = options.threads;
+  em.progress = [=](int iteration, double objective) {
+    progress("fitting, " + std::to_string(components) + " components: iteration " +
+                 std::to_string(iteration + 1) + ", objective " + format_value(objective, ""),
+             0);
+  };
+  return em;
 }
 
 /// At most `most` of the rows, evenly spread.
@@ -263,11 +287,10 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   const SelectionSteps steps{
       .fit =
           [&](int components) {
-            progress("fitting " + std::to_string(components) + " components", 0);
             std::vector<Index>& fitted = near[components] = complete;
             MixtureFit fit =
                 start_from_k_means(samples(fitted, Eigen::all), components, options.seed);
-            fit_trimmed(samples, kFinalEm, fitted, fit);
+            fit_trimmed(samples, em_options(options, components, progress), fitted, fit);
             return fit;
           },
       .recurs =
@@ -289,6 +312,11 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   const std::vector<Index> fitted = near[static_cast<int>(fit.weights.size())];
   report.rows_trimmed = report.rows_used - static_cast<std::int64_t>(fitted.size());
   report.rows_used = static_cast<std::int64_t>(fitted.size());
+  if (report.rows_incomplete > 0) {
+    const int components = static_cast<int>(fit.weights.size());
+    run_em(samples(with_gaps(samples, fitted), Eigen::all),
+           em_options(options, components, progress), fit);
+  }
   order_by_weight(fit);
   report.iterations = static_cast<int>(fit.objective.size());
   report.converged = fit.converged;

@@ -45,6 +45,7 @@ struct TrainOptions {
   int min_components = 1;
   int max_components = 8;
   std::uint64_t seed = 1;
+  int threads = 1;  ///< at most; the model is the same for any number
   AlertSettings alert_settings;
   std::string version;        ///< of rolemix, for the provenance
   std::string config_digest;  ///< of the configuration, for the provenance
@@ -61,7 +62,7 @@ struct DroppedMetric {
 struct TrainReport {
   std::int64_t rows_read = 0;
   std::int64_t rows_outside = 0;     ///< outside from, to or inside exclude
-  std::int64_t rows_incomplete = 0;  ///< with a missing metric: scored in calibration, not fitted
+  std::int64_t rows_incomplete = 0;  ///< with a missing metric: fitted by what was measured
   std::int64_t rows_trimmed = 0;     ///< too far from all others to say what is normal
   std::int64_t rows_used = 0;
   std::vector<DroppedMetric> dropped;

@@ -106,6 +106,63 @@ TEST(Train, ScalingAMetricWithItsToleranceChangesNoScore) {
             score_table(*other_scorer, scaled)->anomaly_score);
 }
 
+TEST(Train, LearnsFromSamplesWithGapsWhatTheyTell) {
+  // The third host never measures the network, and every tenth sample of the others lacks
+  // something.
+  const SampleTable whole = small_role(7);
+  SampleTable gaps = whole;
+  for (Index i = 0; i < gaps.rows(); ++i) {
+    if (gaps.host[i] == 2) {
+      gaps.values(i, 2) = kNaN;
+    } else if (i % 10 == 0) {
+      gaps.values(i, i / 10 % 4) = kNaN;
+    }
+  }
+  TrainOptions options = small_options();
+  options.max_components = 1;
+  const auto expected = train_quietly(whole, options);
+  const auto result = train_quietly(gaps, options);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_GT(result->report.rows_incomplete, gaps.rows() / 3);
+  // What the gaps hide is a third of one metric; what is left tells the rest.
+  const auto moments = [](const RoleModel& model, Index d) {
+    const double unit = model.metrics[d].tolerance;
+    return std::pair(unit * model.means(0, d), unit * std::sqrt(model.covariances[0](d, d)));
+  };
+  for (Index d = 0; d < 4; ++d) {
+    const auto [mean, deviation] = moments(expected->model, d);
+    EXPECT_NEAR(moments(result->model, d).first, mean, 0.05 * deviation);
+    EXPECT_NEAR(moments(result->model, d).second, deviation, 0.05 * deviation);
+  }
+}
+
+TEST(Train, TheNumberOfThreadsChangesNoByte) {
+  const SampleTable table = small_role(8);
+  TrainOptions options = small_options();
+  const auto one = train_quietly(table, options);
+  options.threads = 2;
+  const auto two = train_quietly(table, options);
+  ASSERT_TRUE(one.has_value() && two.has_value());
+  EXPECT_EQ(write_model(one->model), write_model(two->model));
+}
+
+TEST(Train, RareIncidentsBarelyChangeScores) {
+  const SampleTable clean = small_role(9, 10, 4);
+  SampleTable disturbed = clean;
+  for (Index i = 0; i < clean.rows(); i += 400) {
+    disturbed.values(i, 1) += 400 + static_cast<double>(i % 7) * 50;
+  }
+  const auto expected = train_quietly(clean, small_options());
+  const auto result = train_quietly(disturbed, small_options());
+  ASSERT_TRUE(expected.has_value() && result.has_value());
+  auto expected_scorer = Scorer::create(expected->model);
+  auto scorer = Scorer::create(result->model);
+  const Vector before = score_table(*expected_scorer, clean)->anomaly_score;
+  const Vector after = score_table(*scorer, clean)->anomaly_score;
+  EXPECT_LT((after - before).cwiseAbs().mean(), 0.05);
+  EXPECT_GE(result->report.rows_trimmed, clean.rows() / 400);
+}
+
 TEST(Train, DropsExactCopiesAndNotesConstantSums) {
   SampleTable table = small_role(6);
   table.metrics.insert(table.metrics.end(), {"cpu.again", "idle"});
