@@ -67,7 +67,10 @@ Json to_json(const Calibration& calibration) {
   }
   return {{"ready", calibration.ready},
           {"not_ready_reason", calibration.not_ready_reason},
+          {"statistic",
+           calibration.statistic == AlertStatistic::kLogOfMean ? "log_of_mean" : "mean_of_logs"},
           {"typical_score", calibration.typical_score},
+          {"score_scale", calibration.score_scale},
           {"memory_seconds", calibration.memory_seconds},
           {"interval_seconds", calibration.interval_seconds},
           {"span_host_days", calibration.span_host_days},
@@ -90,6 +93,8 @@ Json to_json(const RoleModel& model) {
          {"tolerance", metric.tolerance},
          {"tolerance_source", metric.tolerance_source},
          {"transform", name(metric.transform)},
+         {"transform_tolerance", transform_tolerance(metric)},
+         {"median", std::isnan(metric.median) ? Json() : Json(metric.median)},
          {"detection_direction", name(metric.detection_direction)},
          {"half_width_given_others", effects[d].with_tolerance},
          {"half_width_without_prior", effects[d].learned}});

@@ -38,6 +38,9 @@ void mind_gap(HostAlertState& state, const Calibration& calibration, double time
   }
   state.recent.clear();
   state.anomalous = 0;
+  if (silence > longest_silence(calibration)) {
+    state.habituation = 0;
+  }
   if (state.open && silence > longest_silence(calibration)) {
     events.push_back(close(state, state.normal > 0 ? state.first_normal_at : timestamp));
   }
@@ -71,7 +74,7 @@ void raise(HostAlertState& state, const AlertThresholds& thresholds, double time
   }
   Alert& alert = state.current;
   const bool critical = lasting(state) >= thresholds.critical;
-  if (!state.open && lasting(state) >= thresholds.warning + state.habituation) {
+  if (!state.open && state.anomalous >= thresholds.attempts) {
     state.open = true;
     state.normal = 0;
     alert.opened_at = timestamp;

@@ -168,7 +168,7 @@ Result<HostLevel> read_level(const file::HostAlertState& from, double last_at) {
   }
   const bool possible = std::ranges::all_of(
       *samples, [](double x) { return std::isnan(x) || std::abs(x) <= kLargestValue; });
-  const bool ascending = std::ranges::is_sorted(*times, std::less_equal<>());
+  const bool ascending = std::ranges::adjacent_find(*times, std::greater_equal<>()) == times->end();
   if (!finite(*times) || !ascending || !possible || (!times->empty() && times->back() > last_at) ||
       (times->empty() ? !samples->empty() : samples->size() % times->size() != 0)) {
     return std::unexpected(bad("a host has a level out of range"));

@@ -248,7 +248,8 @@ Result<void> validate(const Calibration& calibration) {
     }
   }
   for (const HistoryRecord& record : calibration.history) {
-    if (!(record.threshold_low <= record.threshold_high) || record.alerts < 0) {
+    if (!std::isfinite(record.threshold_low) || !std::isfinite(record.threshold_high) ||
+        record.threshold_low > record.threshold_high || record.alerts < 0) {
       return fail(ErrorCode::kInvalidArgument,
                   "calibration: expected ordered thresholds and counts of alerts in its history");
     }

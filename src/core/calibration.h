@@ -29,7 +29,8 @@ struct AlertSettings {
   int max_check_attempts = 3;  ///< consecutive anomalous samples before an alert opens, 1-10
 };
 
-/// Tail of the peaks above a threshold: a generalised Pareto distribution (Coles 2001, eq. 4.2).
+/// Tail of the peaks above a threshold: a generalised Pareto distribution (Coles 2001, eq. 4.2), of
+/// models since format version 2 the exponential one.
 struct Tail {
   double threshold = 0;  ///< alert_score
   double rate = 0;       ///< declustered peaks above the threshold per host-day, > 0

@@ -166,6 +166,7 @@ Result<RoleModel> edited(const RoleModel& model, const std::vector<MetricEdit>& 
     calibration.typical_score =
         after->mean + (model.calibration.typical_score - before->mean) / ratio;
   }
+  calibration.history.clear();
   result.model_id = edited_id(model, edits);
   return result;
 }

@@ -57,13 +57,13 @@ inline const double* lower_panel(const double* factor, const double* x, int row,
     }
   }
   factor = add_products<Rows>(factor, x, 0, row, sums);
-  unrolled<Rows>([&]<int column>() {
+  unrolled<Rows>([&]<int Column>() {
     for (int v = 0; v < kVectors; ++v) {
-      const Lanes value = load(x + (row + column) * kBlock + v * kLanes);
-      unrolled<Rows - column>(
-          [&]<int below>() { sums[column + below][v] += factor[below] * value; });
+      const Lanes value = load(x + (row + Column) * kBlock + v * kLanes);
+      unrolled<Rows - Column>(
+          [&]<int Below>() { sums[Column + Below][v] += factor[Below] * value; });
     }
-    factor += Rows - column;
+    factor += Rows - Column;
   });
   return factor;
 }
@@ -77,12 +77,12 @@ inline const double* upper_panel(const double* factor, const double* z, int row,
       lanes = Lanes{};
     }
   }
-  unrolled<Rows>([&]<int column>() {
+  unrolled<Rows>([&]<int Column>() {
     for (int v = 0; v < kVectors; ++v) {
-      const Lanes value = load(z + (row + column) * kBlock + v * kLanes);
-      unrolled<column + 1>([&]<int above>() { sums[above][v] += factor[above] * value; });
+      const Lanes value = load(z + (row + Column) * kBlock + v * kLanes);
+      unrolled<Column + 1>([&]<int Above>() { sums[Above][v] += factor[Above] * value; });
     }
-    factor += column + 1;
+    factor += Column + 1;
   });
   return add_products<Rows>(factor, z, row + Rows, dimensions, sums);
 }

@@ -28,8 +28,9 @@ constexpr int kBulkKnots = 16;
 constexpr std::size_t kTailPeaks = 10;          // that the tail is fitted to
 constexpr double kLeastScale = 1e-6;            // of a tail
 constexpr std::size_t kLeastPeaksToJudge = 12;  // fewer do not tell incidents apart
-constexpr double kImprobable = 0.001;           // that so much of the highest peaks is normal
-constexpr double kLeastOuterScale = 1;          // of what is far off; rare is not yet far
+constexpr std::size_t kMostPeaksToJudge = 1000;
+constexpr double kImprobable = 0.001;   // that so much of the highest peaks is normal
+constexpr double kLeastOuterScale = 1;  // of what is far off; rare is not yet far
 // Of normal hosts, on simulated roles and on labelled real ones: once in 30 days from twice a day.
 constexpr double kNormalShare = 0.7;
 constexpr double kNormalOffset = 1.85;
@@ -129,7 +130,8 @@ double upper_tail(double f, std::size_t j, std::size_t n,
 /// above the next than the exponential tail of the rest makes likely (outward testing, after
 /// Barnett & Lewis 1994, section 6.4).
 std::size_t count_incidents(const std::vector<double>& peaks, double span_host_days) {
-  const std::size_t n = std::min(static_cast<std::size_t>(span_host_days), peaks.size() - 1);
+  const std::size_t n =
+      std::min({static_cast<std::size_t>(span_host_days), peaks.size() - 1, kMostPeaksToJudge});
   if (n < kLeastPeaksToJudge) {
     return 0;
   }
@@ -169,7 +171,7 @@ double height_at(const std::vector<double>& peaks, double rank) {
     return peaks.back();
   }
   const double share = rank - static_cast<double>(below);
-  return (1 - share) * peaks[below] + share * peaks[below + 1];
+  return std::lerp(peaks[below], peaks[below + 1], share);
 }
 
 /// What one number of attempts learns from its peaks.

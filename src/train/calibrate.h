@@ -1,4 +1,4 @@
-// From scores on held-out hosts and time to the calibration of severity.
+// From scores on held-out time to the calibration of severity.
 #ifndef ROLEMIX_TRAIN_CALIBRATE_H_
 #define ROLEMIX_TRAIN_CALIBRATE_H_
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "core/format.h"
@@ -43,7 +44,7 @@ void warn_of_unknown_names(const SampleTable& table, const TrainOptions& options
 
 /// At most kMostRows complete rows of these columns, evenly spread.
 Matrix complete_sample(const Matrix& values, const std::vector<Index>& columns) {
-  const Index step = std::max<Index>(1, values.rows() / kMostRows);
+  const Index step = 1 + values.rows() / kMostRows;
   std::vector<Index> rows;
   for (Index i = 0; i < values.rows(); i += step) {
     if (!values.row(i)(columns).array().isNaN().any()) {
@@ -56,12 +57,15 @@ Matrix complete_sample(const Matrix& values, const std::vector<Index>& columns) 
 void note_constant_sums(const Matrix& values, const std::vector<Index>& columns,
                         const std::vector<MetricSpec>& specs, TrainReport& report) {
   for (const ConstantSum& found : find_constant_sums(complete_sample(values, columns))) {
+    const std::string& unit = specs[found.metrics.front()].unit;
+    if (std::ranges::any_of(found.metrics, [&](Index d) { return specs[d].unit != unit; })) {
+      continue;
+    }
     std::string names;
     for (const Index d : found.metrics) {
       names += (names.empty() ? "" : " + ") + specs[d].name;
     }
-    report.notes.push_back(names + " is always " +
-                           format_value(found.sum, specs[found.metrics.front()].unit) +
+    report.notes.push_back(names + " is always " + format_value(found.sum, unit) +
                            ": the tolerance prior counts what they share once");
   }
 }
@@ -72,23 +76,26 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
                                        const TrainOptions& options, TrainReport& report) {
   std::vector<MetricSpec> specs;
   std::vector<Index> columns;
-  const std::vector<Copy> copies = find_copies(values);
   for (Index d = 0; d < values.cols(); ++d) {
     const std::string& name = table.metrics[d];
     const auto found = options.metrics.find(name);
     const MetricRule rule = found == options.metrics.end() ? MetricRule() : found->second;
     const ValueSummary summary = summarise(values.col(d));
     std::string reason = reason_to_drop(rule, summary, values.rows());
-    const auto copy = std::ranges::find(copies, d, &Copy::metric);
-    if (reason.empty() && copy != copies.end() &&
-        std::ranges::find(columns, copy->of) != columns.end()) {
-      reason = "the same as " + table.metrics[copy->of] + " in every sample";
+    const std::optional<Index> original =
+        reason.empty() ? find_original(values, d, columns) : std::nullopt;
+    if (original) {
+      reason = "the same as " + table.metrics[*original] + " in every sample";
     }
     if (!reason.empty()) {
       report.dropped.push_back({name, reason});
       continue;
     }
     const Tolerance tolerance = tolerance_of(rule, summary, options.default_tolerance);
+    if (!(tolerance.value > 0)) {
+      report.dropped.push_back({name, "never changed, and a share of 0 is no tolerance"});
+      continue;
+    }
     specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
                      rule.transform, rule.detection_direction, 0, summary.median});
     columns.push_back(d);

@@ -57,17 +57,14 @@ void reduce(Matrix& rows) {
 
 }  // namespace
 
-std::vector<Copy> find_copies(const MatrixRef& values) {
-  std::vector<Copy> copies;
-  for (Index d = 1; d < values.cols(); ++d) {
-    for (Index other = 0; other < d; ++other) {
-      if (same(values.col(d), values.col(other))) {
-        copies.push_back({d, other});
-        break;
-      }
+std::optional<Index> find_original(const MatrixRef& values, Index metric,
+                                   const std::vector<Index>& candidates) {
+  for (const Index other : candidates) {
+    if (same(values.col(metric), values.col(other))) {
+      return other;
     }
   }
-  return copies;
+  return std::nullopt;
 }
 
 std::vector<ConstantSum> find_constant_sums(const MatrixRef& values) {

@@ -2,22 +2,19 @@
 #ifndef ROLEMIX_TRAIN_DEPENDENCE_H_
 #define ROLEMIX_TRAIN_DEPENDENCE_H_
 
+#include <optional>
 #include <vector>
 
 #include "matrix.h"
 
 namespace rolemix {
 
-/// A metric that equals an earlier one in every sample, also in what is missing.
-struct Copy {
-  Index metric = 0;
-  Index of = 0;
-};
+/// Which of the candidates the metric equals in every sample, also in what is missing. values (N,
+/// D).
+std::optional<Index> find_original(const MatrixRef& values, Index metric,
+                                   const std::vector<Index>& candidates);
 
-/// values (N, D), NaN = missing.
-std::vector<Copy> find_copies(const MatrixRef& values);
-
-/// Metrics of one unit whose sum is the same in every sample, but for rounding.
+/// Metrics whose sum is the same in every sample, but for rounding.
 struct ConstantSum {
   std::vector<Index> metrics;  ///< ascending, at least two
   double sum = 0;

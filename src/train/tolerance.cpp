@@ -60,11 +60,12 @@ ValueSummary summarise(const VectorRef& values) {
 
 Tolerance tolerance_of(const MetricRule& rule, const ValueSummary& summary, double default_share) {
   const double least = kLeastShareOfRange * (summary.high - summary.low);
-  if (rule.tolerance) {
+  const bool has_scale = !std::isnan(rule.full_scale);
+  // Of a metric that is usually 0 a share is nothing; then its range says more.
+  if (rule.tolerance && (!rule.tolerance->is_share || has_scale || summary.median_size > 0)) {
     double value = rule.tolerance->value;
     std::string source = "configured";
     if (rule.tolerance->is_share) {
-      const bool has_scale = !std::isnan(rule.full_scale);
       value *= has_scale ? rule.full_scale : summary.median_size;
       source = has_scale ? "configured share of full_scale" : "configured share of the median";
     }

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <numeric>
-#include <set>
 #include <utility>
 
 #include "core/format.h"
@@ -309,14 +309,14 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   Selection selection = select_components(options.min_components, options.max_components, steps);
   MixtureFit& fit = selection.fit;
   report.candidates = selection.candidates;
-  const std::vector<Index> fitted = near[static_cast<int>(fit.weights.size())];
+  std::vector<Index> fitted = near[static_cast<int>(fit.weights.size())];
   report.rows_trimmed = report.rows_used - static_cast<std::int64_t>(fitted.size());
-  report.rows_used = static_cast<std::int64_t>(fitted.size());
   if (report.rows_incomplete > 0) {
     const int components = static_cast<int>(fit.weights.size());
-    run_em(samples(with_gaps(samples, fitted), Eigen::all),
-           em_options(options, components, progress), fit);
+    fitted = with_gaps(samples, fitted);
+    run_em(samples(fitted, Eigen::all), em_options(options, components, progress), fit);
   }
+  report.rows_used = static_cast<std::int64_t>(fitted.size());
   order_by_weight(fit);
   report.iterations = static_cast<int>(fit.objective.size());
   report.converged = fit.converged;

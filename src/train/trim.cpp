@@ -43,16 +43,17 @@ std::vector<Index> near_rows(const MatrixRef& samples, const std::vector<Index>&
       }
     }
   }
-  const auto least = (1 - kMostTrimmed) * static_cast<double>(rows.size());
-  return static_cast<double>(near.size()) < least ? rows : near;
+  return near;
 }
 
 void fit_trimmed(const MatrixRef& samples, const EmOptions& options, std::vector<Index>& rows,
                  MixtureFit& fit) {
+  const auto least =
+      static_cast<std::size_t>((1 - kMostTrimmed) * static_cast<double>(rows.size()));
   run_em(samples(rows, Eigen::all), options, fit);
   for (int round = 0; round < kMostRounds; ++round) {
     std::vector<Index> near = near_rows(samples, rows, fit);
-    if (near.size() == rows.size()) {
+    if (near.size() == rows.size() || near.size() < least) {
       break;
     }
     rows = std::move(near);

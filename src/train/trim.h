@@ -9,13 +9,14 @@
 
 namespace rolemix {
 
-/// Those of the rows whose squared distance from their component is at most 32 a metric; all, when
-/// that would leave out more than a tenth. samples (N, D) in model units, rows without NaN.
+/// Those of the rows whose squared distance from their component is at most 32 a metric. samples
+/// (N, D) in model units, rows without NaN.
 std::vector<Index> near_rows(const MatrixRef& samples, const std::vector<Index>& rows,
                              const MixtureFit& fit);
 
-/// Fits, leaves out the rows that are far, and fits again until none is (trimmed likelihood, Neykov
-/// et al. 2007). `fit` is the starting point, `rows` those to learn from; both are replaced.
+/// Fits, leaves out the rows that are far, and fits again until none is, or a tenth would go
+/// (trimmed likelihood, Neykov et al. 2007). `fit` is the starting point, `rows` those to learn
+/// from; both are replaced.
 void fit_trimmed(const MatrixRef& samples, const EmOptions& options, std::vector<Index>& rows,
                  MixtureFit& fit);
 

@@ -127,10 +127,34 @@ TEST_F(AlertFold, gets_unused_to_an_alert_within_days) {
   thresholds_.attempts = 1;
   feed({6, 1});
   EXPECT_NEAR(state_.habituation, 3 * std::exp(-60.0 / 172800), 1e-12);
-  time_ = 2 * 86400;
+  const auto calm_until = [&](double time) {
+    for (; time_ < time; time_ += 2940) {
+      feed({1});
+    }
+    time_ = time;
+  };
+  calm_until(2 * 86400);
   EXPECT_THAT(feed({2 + 3 * std::exp(-1) - 0.01, 1}), ElementsAre(kNone, kNone));
-  time_ = 4 * 86400;
+  calm_until(4 * 86400);
   EXPECT_THAT(feed({2 + 3 * std::exp(-2) + 0.01}), ElementsAre(kOpened));
+}
+
+TEST_F(AlertFold, opens_again_only_after_n_samples_that_are_each_news) {
+  feed({6, 6, 6, 1, 1, 1});  // three more than the threshold are got used to
+  time_ += 60;
+  std::vector<Changes> events;
+  for (int i = 0; i < 4000; ++i) {
+    events.push_back(feed({3}).front());
+  }
+  const auto opened = std::ranges::find(events, kOpened);
+  ASSERT_NE(opened, events.end());
+  EXPECT_EQ(state_.current.opened_at - state_.current.started_at, 120);
+}
+
+TEST_F(AlertFold, starts_afresh_after_a_long_silence) {
+  feed({9, 9, 9});
+  time_ += 7200;
+  EXPECT_THAT(feed({3, 3, 3}), ElementsAre(kClosed, kNone, kOpened));
 }
 
 TEST_F(AlertFold, closes_below_the_threshold_itself) {
@@ -198,6 +222,7 @@ TEST_F(AlertFold, follows_a_plain_description) {
     state_ = HostAlertState();
     bool open = false;
     double used_to = 0;
+    int news = 0;
     std::vector<double> seen;
     for (int i = 0; i < 200; ++i) {
       seen.push_back(4 * random.uniform());
@@ -206,8 +231,8 @@ TEST_F(AlertFold, follows_a_plain_description) {
           seen.end() - std::min<std::ptrdiff_t>(3, std::ssize(seen)), seen.end());
       const bool full = last.size() == 3;
       used_to *= std::exp(-60.0 / (2 * 86400));
-      const bool all_high =
-          full && std::ranges::all_of(last, [&](double v) { return v >= 2 + used_to; });
+      news = seen.back() >= 2 + used_to ? news + 1 : 0;
+      const bool all_high = news >= 3;
       const bool all_low = full && std::ranges::all_of(last, [](double v) { return v < 2; });
       EXPECT_EQ(event == kOpened, !open && all_high);
       EXPECT_EQ(event == kClosed, open && all_low);

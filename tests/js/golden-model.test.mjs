@@ -179,10 +179,9 @@ describe.each(['model_v1', 'model_v2'])('%s', (file) => {
       }, 0);
     const alerts = [];
     for (let opened = n - 1; opened < samples.length; opened++) {
-      const least = warning + usedTo(samples[opened].timestamp);
-      if (!all(opened - n + 1, opened + 1, ({ alertScore }) => alertScore >= least)) continue;
-      let started = opened;
       const isNews = ({ alertScore, timestamp }) => alertScore >= warning + usedTo(timestamp);
+      if (!all(opened - n + 1, opened + 1, isNews)) continue;
+      let started = opened;
       while (started > 0 && isNews(samples[started - 1])) started--;
       let closed = opened + 1;
       while (closed + n <= samples.length && !all(closed, closed + n, (sample) => !isHigh(sample)))

@@ -33,15 +33,13 @@ Matrix host(Index rows, double step) {
   return values;
 }
 
-TEST(FindCopies, NamesTheEarlierMetric) {
+TEST(FindOriginal, NamesAnEqualMetricAmongTheCandidates) {
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const Matrix values{{1, 2, 1, 2, 1}, {3, kNaN, 3, kNaN, 3}, {5, 6, 5, 6.5, 5}};
-  const auto copies = find_copies(values);
-  ASSERT_EQ(copies.size(), 2);
-  EXPECT_EQ(copies[0].metric, 2);
-  EXPECT_EQ(copies[0].of, 0);
-  EXPECT_EQ(copies[1].metric, 4);
-  EXPECT_EQ(copies[1].of, 0);
+  EXPECT_EQ(find_original(values, 2, {0, 1}), 0);
+  EXPECT_EQ(find_original(values, 4, {1, 2}), 2);
+  EXPECT_EQ(find_original(values, 3, {0, 1, 2}), std::nullopt) << "they differ in one sample";
+  EXPECT_EQ(find_original(values, 2, {}), std::nullopt);
 }
 
 TEST(FindConstantSums, FindsThePartsOfTheCpuAndOfTheMemory) {
