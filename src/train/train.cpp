@@ -168,7 +168,7 @@ Matrix shifts_of(const Matrix& samples, const TrainingRows& rows, const RoleMode
 
 /// Held-out scores of every host and time, as alert_scores take them: each block of time is scored
 /// by a fit that did not see it. Hosts are not held out: with a quarter of them gone as well,
-/// severity promises two to ten times too few alerts (docs/alerts.md).
+/// severity promised two to ten times too few alerts on simulated clean roles.
 Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const TrainingRows& rows,
                                                    const std::vector<Index>& fitted,
                                                    const RoleModel& model, const MixtureFit& start,

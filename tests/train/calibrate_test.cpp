@@ -82,6 +82,21 @@ TEST(Calibrate, KeepsItsPromiseOnHostsItDidNotSee) {
   }
 }
 
+TEST(Calibrate, TakesIncidentsOfItsHistoryForWhatTheyAre) {
+  const Calibration clean = calibrate(normal_role(6, 10, 1), kInterval);
+  std::vector<HeldOutSeries> role = normal_role(6, 10, 1);
+  for (std::size_t day = 1; day < 9; ++day) {  // two hours a day on one host or another
+    HeldOutSeries& host = role[day % role.size()];
+    for (std::size_t i = 288 * day; i < 288 * day + 24; ++i) {
+      host.completed_scores[i] += 500;
+    }
+  }
+  const Calibration disturbed = calibrate(role, kInterval);
+  const double threshold = alert_threshold(clean, 3, 30);
+  EXPECT_NEAR(alert_threshold(disturbed, 3, 30), threshold, 0.3);
+  EXPECT_GT(disturbed.history[kMaxCheckAttempts + 2].alerts, 7) << "normal, three attempts";
+}
+
 TEST(Calibrate, ReturnTimeRisesWithTheScoreFromBulkToTail) {
   const Calibration calibration = calibrate(normal_role(6, 10, 3), kInterval);
   double previous = 0;
