@@ -13,6 +13,7 @@
 #include "core/alert.h"
 #include "core/explain.h"
 #include "core/format.h"
+#include "core/state.h"
 #include "core/tolerance_effect.h"
 
 namespace rolemix::cli {
@@ -121,35 +122,6 @@ Json to_json(const RoleModel& model) {
             {"seed", model.provenance.seed}}}};
 }
 
-/// The metrics in which a state differs most from the role's average, in standard deviations.
-std::string describe_state(const RoleModel& model, Index k) {
-  constexpr std::size_t kNamed = 3;
-  const Vector average = model.means.transpose() * model.weights;
-  Vector variance = Vector::Zero(model.dimensions());
-  for (Index j = 0; j < model.components(); ++j) {
-    const Vector offset = model.means.row(j).transpose() - average;
-    variance += model.weights[j] * (model.covariances[j].diagonal() + offset.cwiseAbs2());
-  }
-  const Vector distance =
-      (model.means.row(k).transpose() - average).array() / variance.array().sqrt();
-  std::vector<Index> order(model.dimensions());
-  for (Index d = 0; d < model.dimensions(); ++d) {
-    order[d] = d;
-  }
-  std::ranges::stable_sort(order, std::greater<>(), [&](Index d) { return std::abs(distance[d]); });
-  std::vector<std::string> parts;
-  for (const Index d : order) {
-    if (parts.size() == kNamed || std::abs(distance[d]) < 0.5) {
-      break;
-    }
-    const MetricSpec& metric = model.metrics[d];
-    parts.push_back(
-        fmt::format("{} {} ({})", metric.name, distance[d] > 0 ? "high" : "low",
-                    format_value(from_model_units(metric, model.means(k, d)), metric.unit)));
-  }
-  return parts.empty() ? "close to the average" : join(parts, ", ");
-}
-
 std::string half_width_text(double value, const std::string& unit) {
   return std::isnan(value) ? "unknown" : "± " + format_value(value, unit);
 }
@@ -213,7 +185,7 @@ std::string to_text(const RoleModel& model, const GaussianMixture& mixture) {
   text += "\nstates\n";
   for (Index k = 0; k < model.components(); ++k) {
     text += fmt::format("  {}  {:>4.0f} % of the time: {}\n", k, 100 * model.weights[k],
-                        describe_state(model, k));
+                        state_name(model, k));
   }
   if (calibration.ready) {
     const int attempts = model.alert_settings.max_check_attempts;

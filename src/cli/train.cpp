@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,12 +12,11 @@
 #include <vector>
 
 #include "cli/common.h"
+#include "cli/train_report.h"
 #include "cli/verbs.h"
 #include "config/presets.h"
 #include "config/role_config.h"
-#include "core/alert.h"
 #include "core/digest.h"
-#include "core/format.h"
 #include "core/model_file.h"
 #include "source/files.h"
 #include "table/text.h"
@@ -48,6 +46,7 @@ struct Arguments {
   std::vector<std::string> exclude;
   std::uint64_t seed = 1;
   std::string output;
+  std::string format = "text";
   bool require_ready = false;
 };
 
@@ -141,63 +140,6 @@ Result<TrainOptions> make_options(const Arguments& arguments) {
   return options;
 }
 
-std::string candidate_text(const Candidate& candidate) {
-  std::string text =
-      fmt::format("  {:>2}  {} told apart", candidate.components,
-                  candidate.states == 1 ? "1 state" : fmt::format("{} states", candidate.states));
-  if (!std::isnan(candidate.usual_peak)) {
-    text += fmt::format(", alert score once in two host-days {:.2f}", candidate.usual_peak);
-  } else if (candidate.states > 1 && !candidate.recurs) {
-    text += ", which do not recur on most hosts and days, or are no more than before";
-  }
-  return text;
-}
-
-void print_report(const TrainResult& result, std::size_t bytes, const std::string& output) {
-  const TrainReport& report = result.report;
-  const RoleModel& model = result.model;
-  const Calibration& calibration = model.calibration;
-  std::string text;
-  const auto line = [&](const std::string& what) { text += what + "\n"; };
-  line(fmt::format("role         {}", model.role));
-  line(fmt::format("period       {} to {}, {} hosts", time_text(model.provenance.from),
-                   time_text(model.provenance.to), model.provenance.hosts));
-  line(fmt::format(
-      "samples      {} read, {} outside the period, {} incomplete, {} far off, {} fitted",
-      report.rows_read, report.rows_outside, report.rows_incomplete, report.rows_trimmed,
-      report.rows_used));
-  line(fmt::format("metrics      {} used:", model.metrics.size()));
-  std::size_t widest = 0;
-  for (const MetricSpec& metric : model.metrics) {
-    widest = std::max(widest, metric.name.size());
-  }
-  for (const MetricSpec& metric : model.metrics) {
-    line(fmt::format("  {:<{}}  tolerance {} ({})", metric.name, widest,
-                     format_value(metric.tolerance, metric.unit), metric.tolerance_source));
-  }
-  for (const DroppedMetric& dropped : report.dropped) {
-    line(fmt::format("  {:<{}}  not used: {}", dropped.name, widest, dropped.reason));
-  }
-  line(fmt::format("components   {} ({} iterations{})", model.components(), report.iterations,
-                   report.converged ? "" : ", not converged"));
-  for (const Candidate& candidate : report.candidates) {
-    line(candidate_text(candidate) +
-         (candidate.components == model.components() ? "  <- chosen" : ""));
-  }
-  if (calibration.ready) {
-    line(fmt::format("calibration  on {:.1f} held-out host-days; memory {} s",
-                     calibration.span_host_days, calibration.memory_seconds));
-  }
-  for (const std::string& note : report.notes) {
-    line("note         " + note);
-  }
-  for (const std::string& warning : report.warnings) {
-    line("warning      " + warning);
-  }
-  line(fmt::format("model        {} ({} bytes)", output, bytes));
-  fmt::print(stderr, "{}", text);
-}
-
 int run(const Arguments& arguments) {
   const auto options = make_options(arguments);
   if (!options) {
@@ -218,7 +160,13 @@ int run(const Arguments& arguments) {
   if (auto written = write_file_atomically(arguments.output, bytes); !written) {
     return report(written.error());
   }
-  print_report(*result, bytes.size(), arguments.output);
+  if (arguments.format == "json") {
+    if (auto printed = print(report_json(*result, arguments.output)); !printed) {
+      return report(printed.error());
+    }
+  } else {
+    fmt::print(stderr, "{}", report_text(*result, arguments.output, bytes.size()));
+  }
   return arguments.require_ready && !result->model.calibration.ready ? kFound : kDone;
 }
 
@@ -247,6 +195,9 @@ Run add_train(CLI::App& app) {
   verb->add_option("--seed", arguments->seed,
                    "of the starting points; the same seed gives the same model");
   verb->add_option("-o,--output", arguments->output, "the model file to write")->required();
+  verb->add_option("--format", arguments->format,
+                   "the report: text on standard error, or json on standard output")
+      ->check(CLI::IsMember({"text", "json"}));
   verb->add_flag("--require-ready", arguments->require_ready,
                  "exit with 1 when the model is not ready");
   return [arguments] { return run(*arguments); };

@@ -54,7 +54,7 @@ flatbuffers::Offset<file::Metric> write_metric(flatbuffers::FlatBufferBuilder& b
   return file::CreateMetric(builder, name, unit, metric.full_scale, metric.tolerance, source,
                             static_cast<file::Transform>(metric.transform),
                             static_cast<file::DetectionDirection>(metric.detection_direction),
-                            metric.transform_tolerance, metric.median);
+                            metric.transform_tolerance, metric.median, metric.non_negative);
 }
 
 flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBufferBuilder& builder,
@@ -137,6 +137,7 @@ Result<MetricSpec> read_metric(const file::Metric& from) {
   metric.tolerance = from.tolerance();
   metric.transform_tolerance = from.transform_tolerance();
   metric.median = from.median();
+  metric.non_negative = from.non_negative();
   metric.tolerance_source = read_string(from.tolerance_source());
   const auto transform = read_enum<Transform>(from.transform(), file::Transform::MAX, "transform");
   const auto direction = read_enum<DetectionDirection>(
@@ -236,6 +237,15 @@ Provenance read_provenance(const file::Provenance* from) {
           from->seed()};
 }
 
+std::vector<double> flatten(const std::vector<StateTimes>& states) {
+  std::vector<double> values;
+  for (const StateTimes& times : states) {
+    values.insert(values.end(), times.by_hour.begin(), times.by_hour.end());
+    values.insert(values.end(), times.by_weekday.begin(), times.by_weekday.end());
+  }
+  return values;
+}
+
 /// The numbers of a vector that has to have this many.
 Result<std::vector<double>> read_doubles(const Doubles* values, Index expected, const char* what) {
   const Index size = values == nullptr ? 0 : static_cast<Index>(values->size());
@@ -278,6 +288,23 @@ Result<void> read_mixture(const file::RoleModel& from, RoleModel& model) {
   return {};
 }
 
+Result<void> read_state_times(const file::RoleModel& from, RoleModel& model) {
+  if (from.state_times() == nullptr || from.state_times()->size() == 0) {
+    return {};
+  }
+  constexpr Index kEach = kHoursOfDay + kDaysOfWeek;
+  const auto values = read_doubles(from.state_times(), model.components() * kEach, "state times");
+  if (!values) {
+    return std::unexpected(values.error());
+  }
+  for (Index k = 0; k < model.components(); ++k) {
+    const double* first = values->data() + k * kEach;
+    model.state_times.push_back({Eigen::Map<const Vector>(first, kHoursOfDay),
+                                 Eigen::Map<const Vector>(first + kHoursOfDay, kDaysOfWeek)});
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string write_model(const RoleModel& model) {
@@ -299,10 +326,13 @@ std::string write_model(const RoleModel& model) {
   const auto unclipped = builder.CreateVector(lower_triangles(model.unclipped_covariances));
   const auto calibration = write_calibration(builder, model.calibration);
   const auto provenance = write_provenance(builder, model.provenance);
+  const auto state_times = model.state_times.empty()
+                               ? flatbuffers::Offset<Doubles>()
+                               : builder.CreateVector(flatten(model.state_times));
   file::FinishRoleModelBuffer(
-      builder,
-      file::CreateRoleModel(builder, kModelFormatVersion, role, metric_list, weights, means,
-                            covariances, unclipped, calibration, settings, provenance));
+      builder, file::CreateRoleModel(builder, kModelFormatVersion, role, metric_list, weights,
+                                     means, covariances, unclipped, calibration, settings,
+                                     provenance, state_times));
   return seal({builder.GetBufferPointer(), builder.GetSize()});
 }
 
@@ -331,6 +361,9 @@ Result<RoleModel> read_model(std::span<const std::uint8_t> bytes) {
   model.role = read_string(from.role());
   if (auto mixture = read_mixture(from, model); !mixture) {
     return std::unexpected(mixture.error());
+  }
+  if (auto times = read_state_times(from, model); !times) {
+    return std::unexpected(times.error());
   }
   const auto settings = read_alert_settings(from.alert_settings());
   if (!settings) {

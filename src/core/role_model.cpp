@@ -65,6 +65,24 @@ bool is_name(std::string_view text) {
          std::ranges::all_of(text, is_name_character);
 }
 
+Result<void> check_state_times(const RoleModel& model) {
+  const std::vector<StateTimes>& states = model.state_times;
+  if (!states.empty() && static_cast<Index>(states.size()) != model.components()) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected the times of none or K states");
+  }
+  for (const StateTimes& times : states) {
+    if (times.by_hour.size() != kHoursOfDay || times.by_weekday.size() != kDaysOfWeek) {
+      return fail(ErrorCode::kShapeMismatch, "model: expected 24 hours and 7 days of a state");
+    }
+    for (const Vector* shares : {&times.by_hour, &times.by_weekday}) {
+      if (!(shares->array() >= 0 && shares->array() <= 1).all()) {
+        return fail(ErrorCode::kInvalidArgument, "model: a state's share of time is not in 0..1");
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 double transform_tolerance(const MetricSpec& metric) {
@@ -115,7 +133,8 @@ double from_model_units(const MetricSpec& metric, double value) {
 double to_possible_value(const MetricSpec& metric, double value) {
   constexpr std::array<std::string_view, 5> kCounted = {"percent", "bytes", "bytes/s", "1/s",
                                                         "seconds"};
-  if (value < 0 && std::ranges::find(kCounted, metric.unit) != kCounted.end()) {
+  if (value < 0 &&
+      (metric.non_negative || std::ranges::find(kCounted, metric.unit) != kCounted.end())) {
     return 0;
   }
   return value > metric.full_scale ? metric.full_scale : value;
@@ -165,6 +184,9 @@ Result<GaussianMixture> make_mixture(const RoleModel& model) {
         return fail(ErrorCode::kInvalidArgument, "metric " + metric.name + " appears twice");
       }
     }
+  }
+  if (auto checked = check_state_times(model); !checked) {
+    return std::unexpected(checked.error());
   }
   if (auto checked = validate(model.calibration); !checked) {
     return std::unexpected(checked.error());

@@ -37,6 +37,7 @@ struct MetricSpec {
   double transform_tolerance = 0;  ///< in the transform, where the tolerance was edited; else 0
   double median =
       std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the unit
+  bool non_negative = false;                     ///< no training sample was below 0
 };
 
 /// Where a model came from.
@@ -50,6 +51,16 @@ struct Provenance {
   std::uint64_t seed = 0;
 };
 
+constexpr Index kHoursOfDay = 24;
+constexpr Index kDaysOfWeek = 7;
+
+/// When the training samples were in a state: its share of the samples of each hour and day; 0
+/// where there were none.
+struct StateTimes {
+  Vector by_hour = Vector::Zero(kHoursOfDay);     ///< from 00:00 UTC
+  Vector by_weekday = Vector::Zero(kDaysOfWeek);  ///< from Monday, UTC
+};
+
 /// Means and covariances are of transformed metrics in units of their tolerance. Components are
 /// ordered by weight.
 struct RoleModel {
@@ -59,7 +70,8 @@ struct RoleModel {
   Matrix means;                     ///< (K, D)
   std::vector<Matrix> covariances;  ///< K times (D, D)
   std::vector<Matrix>
-      unclipped_covariances;  ///< before the tolerance prior; K times (D, D) or none
+      unclipped_covariances;            ///< before the tolerance prior; K times (D, D) or none
+  std::vector<StateTimes> state_times;  ///< (K) or none
   Calibration calibration;
   AlertSettings alert_settings;  ///< defaults for alerts of this role
   Provenance provenance;
@@ -86,8 +98,9 @@ double to_model_units(const MetricSpec& metric, double value);
 /// Inverse of to_model_units, at most the largest finite number in size.
 double from_model_units(const MetricSpec& metric, double value);
 
-/// The value kept to what the metric can be: not below 0 for units that count something (percent,
-/// bytes, bytes/s, 1/s, seconds), and not above full_scale. For ranges shown to people.
+/// The value kept to what the metric can be: not below 0 where it never was or its unit counts
+/// something (percent, bytes, bytes/s, 1/s, seconds), and not above full_scale. For ranges shown to
+/// people.
 double to_possible_value(const MetricSpec& metric, double value);
 
 /// to_model_units for a row of all metrics, (D) -> (D).

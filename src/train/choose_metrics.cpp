@@ -97,7 +97,8 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
       continue;
     }
     specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
-                     rule.transform, rule.detection_direction, 0, summary.median});
+                     rule.transform, rule.detection_direction, 0, summary.median,
+                     summary.low >= 0});
     columns.push_back(d);
   }
   note_constant_sums(values, columns, specs, report);

@@ -109,15 +109,28 @@ bool states_recur(const MatrixRef& samples, const std::vector<HostDay>& host_day
   return in_half_of(by_day, states.count) && in_half_of(by_host, states.count);
 }
 
+namespace {
+
+Candidate candidate_of(int components, const MixtureFit& fit, const States& states) {
+  Candidate candidate{components, states.count};
+  if (!fit.objective.empty()) {
+    candidate.objective = fit.objective.back();
+  }
+  return candidate;
+}
+
+}  // namespace
+
 Selection select_components(int least, int most, const SelectionSteps& steps) {
   Selection selection{steps.fit(least), {}};
-  selection.candidates.push_back({least, separate_states(selection.fit).count});
+  selection.candidates.push_back(
+      candidate_of(least, selection.fit, separate_states(selection.fit)));
   Candidate best = selection.candidates.front();
   for (int components = least + 1; components <= most && components <= best.components + kPatience;
        ++components) {
     MixtureFit fit = steps.fit(components);
     const States states = separate_states(fit);
-    Candidate candidate{components, states.count};
+    Candidate candidate = candidate_of(components, fit, states);
     candidate.recurs = states.count > best.states && steps.recurs(fit, states);
     if (candidate.recurs) {
       if (std::isnan(best.usual_peak)) {

@@ -42,6 +42,8 @@ bool states_recur(const MatrixRef& samples, const std::vector<HostDay>& host_day
 struct Candidate {
   int components = 0;
   int states = 0;
+  double objective =
+      std::numeric_limits<double>::quiet_NaN();  ///< of EM: mean log likelihood, nats
   bool recurs = true;
   /// alert_score that three successive held-out samples reach once in two host-days; NaN where it
   /// was not needed.

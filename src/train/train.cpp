@@ -211,6 +211,32 @@ Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const 
   return hosts;
 }
 
+/// When the rows are in which state. (K)
+std::vector<StateTimes> state_times(const std::vector<int>& states,
+                                    const std::vector<double>& timestamps, Index components) {
+  constexpr double kHour = 3600;
+  constexpr std::int64_t kThursday = 3;  // 1970-01-01
+  std::vector<StateTimes> times(components);
+  StateTimes all;
+  for (std::size_t row = 0; row < states.size(); ++row) {
+    if (states[row] >= 0) {
+      const auto hour = static_cast<std::int64_t>(std::floor(timestamps[row] / kHour));
+      const auto day = static_cast<std::int64_t>(std::floor(timestamps[row] / kDay));
+      const std::int64_t of_day = hour - day * kHoursOfDay;
+      const std::int64_t of_week = ((day + kThursday) % kDaysOfWeek + kDaysOfWeek) % kDaysOfWeek;
+      for (StateTimes* counts : {&all, &times[states[row]]}) {
+        counts->by_hour[of_day] += 1;
+        counts->by_weekday[of_week] += 1;
+      }
+    }
+  }
+  for (StateTimes& counts : times) {
+    counts.by_hour.array() /= all.by_hour.array().max(1);
+    counts.by_weekday.array() /= all.by_weekday.array().max(1);
+  }
+  return times;
+}
+
 Result<void> check_amount(const TrainingRows& rows, std::size_t complete, std::size_t metrics,
                           int components) {
   if (metrics == 0) {
@@ -322,6 +348,12 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   report.converged = fit.converged;
 
   set_mixture(fit, model);
+  auto scorer = Scorer::create(model);
+  if (!scorer) {
+    return std::unexpected(scorer.error());
+  }
+  model.state_times =
+      state_times(scorer->score_samples(samples).state, rows.timestamps, model.components());
   model.provenance = provenance_of(options, rows, report.rows_used);
   const auto held_out = held_out_scores(samples, rows, fitted, model, fit, progress);
   if (!held_out) {
