@@ -131,10 +131,14 @@ double from_model_units(const MetricSpec& metric, double value) {
 }
 
 double to_possible_value(const MetricSpec& metric, double value) {
+  constexpr double kRounding = 1e-9;  // of the tolerance
   constexpr std::array<std::string_view, 5> kCounted = {"percent", "bytes", "bytes/s", "1/s",
                                                         "seconds"};
   if (value < 0 &&
       (metric.non_negative || std::ranges::find(kCounted, metric.unit) != kCounted.end())) {
+    return 0;
+  }
+  if (std::abs(value) < kRounding * metric.tolerance) {
     return 0;
   }
   return value > metric.full_scale ? metric.full_scale : value;

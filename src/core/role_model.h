@@ -99,8 +99,8 @@ double to_model_units(const MetricSpec& metric, double value);
 double from_model_units(const MetricSpec& metric, double value);
 
 /// The value kept to what the metric can be: not below 0 where it never was or its unit counts
-/// something (percent, bytes, bytes/s, 1/s, seconds), and not above full_scale. For ranges shown to
-/// people.
+/// something (percent, bytes, bytes/s, 1/s, seconds), not above full_scale, and 0 rather than a
+/// trace of rounding. For ranges shown to people.
 double to_possible_value(const MetricSpec& metric, double value);
 
 /// to_model_units for a row of all metrics, (D) -> (D).
