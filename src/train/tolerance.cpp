@@ -1,13 +1,15 @@
 #include "train/tolerance.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
 namespace rolemix {
 namespace {
 
-constexpr double kOutside = 0.005;  // share of the values left out at each end of the robust range
+// Shares of the values left out at each end of the robust range: the first that leaves one.
+constexpr std::array kOutside = {0.05, 0.005, 0.0};
 // Steps this small against the values are rounding, not resolution; so is a tolerance this small.
 constexpr double kRounding = 1e-9;
 constexpr double kLeastShareOfRange = 1e-5;
@@ -46,10 +48,11 @@ ValueSummary summarise(const VectorRef& values) {
   summary.low = sorted.front();
   summary.high = sorted.back();
   summary.resolution = smallest_step(sorted);
-  summary.robust_range =
-      quantile_of_sorted(sorted, 1 - kOutside) - quantile_of_sorted(sorted, kOutside);
-  if (summary.robust_range <= 0) {
-    summary.robust_range = summary.high - summary.low;
+  for (const double outside : kOutside) {
+    if (summary.robust_range <= 0) {
+      summary.robust_range =
+          quantile_of_sorted(sorted, 1 - outside) - quantile_of_sorted(sorted, outside);
+    }
   }
   summary.median = quantile_of_sorted(sorted, 0.5);
   std::ranges::for_each(sorted, [](double& value) { value = std::abs(value); });
