@@ -7,6 +7,7 @@
 
 #include "core/format.h"
 #include "train/dependence.h"
+#include "train/propose_transform.h"
 #include "train/tolerance.h"
 
 namespace rolemix {
@@ -70,6 +71,17 @@ void note_constant_sums(const Matrix& values, const std::vector<Index>& columns,
   }
 }
 
+void note_transforms(const Matrix& values, const std::vector<Index>& columns,
+                     const std::vector<MetricSpec>& specs, TrainReport& report) {
+  for (std::size_t d = 0; d < specs.size(); ++d) {
+    if (const auto proposal = propose_transform(specs[d], values.col(columns[d]))) {
+      report.notes.push_back(specs[d].name + " would be closer to normal with transform: " +
+                             std::string(name(proposal->transform)) + " (by " +
+                             format_value(proposal->gain, "") + " nats a sample)");
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
@@ -101,6 +113,7 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
                      summary.low >= 0});
     columns.push_back(d);
   }
+  note_transforms(values, columns, specs, report);
   note_constant_sums(values, columns, specs, report);
   warn_of_unknown_names(table, options, report);
   return specs;

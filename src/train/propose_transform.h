@@ -1,0 +1,26 @@
+// Whether a metric would look more like a Gaussian through a transform.
+#ifndef ROLEMIX_TRAIN_PROPOSE_TRANSFORM_H_
+#define ROLEMIX_TRAIN_PROPOSE_TRANSFORM_H_
+
+#include <optional>
+
+#include "core/role_model.h"
+#include "matrix.h"
+
+namespace rolemix {
+
+struct TransformProposal {
+  Transform transform = Transform::kIdentity;
+  double gain = 0;  ///< mean log likelihood of a value above that without a transform, nats
+};
+
+/// log1p for a metric that was never negative, logit for one with a full_scale, where a Gaussian of
+/// the transformed values, no narrower than the tolerance, makes the values likelier by half a nat
+/// or more (the likelihood of Box & Cox 1964, section 3). Nothing for a metric that has a
+/// transform. values (N) in the metric's unit; NaN = missing.
+std::optional<TransformProposal> propose_transform(const MetricSpec& metric,
+                                                   const VectorRef& values);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_TRAIN_PROPOSE_TRANSFORM_H_
