@@ -22,12 +22,13 @@ std::string candidate_text(const Candidate& candidate) {
       fmt::format("  {:>2}  {} told apart, objective {}", candidate.components,
                   candidate.states == 1 ? "1 state" : fmt::format("{} states", candidate.states),
                   format_value(candidate.objective, ""));
+  if (candidate.recurring > 0 && candidate.recurring < candidate.states) {
+    text += fmt::format(", {} on most hosts and days", candidate.recurring);
+  }
   if (!std::isnan(candidate.usual_peak)) {
     text += fmt::format(", alert score once in two host-days {:.2f}", candidate.usual_peak);
-  } else if (candidate.states > 1 && !candidate.recurs) {
-    text += ", which do not recur on most hosts and days, or are no more than before";
   }
-  return text;
+  return text + (candidate.chosen ? "  <- chosen" : "");
 }
 
 /// What the model's own settings would have raised on the history it learned from.
@@ -121,8 +122,7 @@ std::string report_text(const TrainResult& result, const std::string& output, st
   line(fmt::format("components   {} ({} iterations{})", model.components(), report.iterations,
                    report.converged ? "" : ", not converged"));
   for (const Candidate& candidate : report.candidates) {
-    line(candidate_text(candidate) +
-         (candidate.components == model.components() ? "  <- chosen" : ""));
+    line(candidate_text(candidate));
   }
   if (model.components() > 1) {
     line("states");
@@ -165,9 +165,10 @@ std::string report_json(const TrainResult& result, const std::string& output) {
   for (const Candidate& candidate : report.candidates) {
     candidates.push_back({{"components", candidate.components},
                           {"states", candidate.states},
+                          {"recurring", candidate.recurring},
                           {"objective", number_or_null(candidate.objective)},
                           {"usual_peak", number_or_null(candidate.usual_peak)},
-                          {"chosen", candidate.components == model.components()}});
+                          {"chosen", candidate.chosen}});
   }
   return Json{{"role", model.role},
               {"model", output},

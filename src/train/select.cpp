@@ -4,10 +4,11 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <numeric>
+#include <set>
 #include <utility>
 
-#include "core/kernel.h"
-#include "core/mixture.h"
+#include "train/membership.h"
 
 namespace rolemix {
 namespace {
@@ -16,7 +17,8 @@ constexpr double kApart = 4.75;
 constexpr double kLeastWeight = 0.01;
 constexpr double kLeastShare = 0.005;  // of the rows of a host-day, or of a host
 constexpr double kLeastFall = 0.6;     // of the usual peak
-constexpr int kPatience = 2;           // candidates without a gain before the search ends
+constexpr double kMostLeftOut = 0.1;   // of all: what takes more is no incident
+constexpr int kPatience = 3;           // candidates without a gain before the search ends
 
 bool overlap(const MixtureFit& fit, Index a, Index b) {
   const Vector offset = (fit.means.row(a) - fit.means.row(b)).transpose();
@@ -25,36 +27,21 @@ bool overlap(const MixtureFit& fit, Index a, Index b) {
   return 2 * offset.dot(Eigen::LLT<Matrix>(sum).solve(offset)) < kApart * kApart;
 }
 
-/// Shares of the states among rows that have something in common.
+/// Shares of the components among rows that have something in common.
 struct Shares {
-  std::vector<double> rows;  // by state
+  std::vector<double> rows;  // by component
   double all = 0;
 };
 
-/// Whether each state has its share in half of the groups.
+/// Forgets the components that have no share in half of the groups.
 template <typename Key>
-bool in_half_of(const std::map<Key, Shares>& groups, int states) {
-  for (int state = 0; state < states; ++state) {
+void keep_those_in_half_of(const std::map<Key, Shares>& groups, std::vector<bool>& components) {
+  for (std::size_t k = 0; k < components.size(); ++k) {
     const auto with = std::ranges::count_if(groups, [&](const auto& group) {
-      return group.second.rows[state] >= kLeastShare * group.second.all;
+      return group.second.rows[k] >= kLeastShare * group.second.all;
     });
-    if (2 * with < std::ssize(groups)) {
-      return false;
-    }
+    components[k] = components[k] && 2 * with >= std::ssize(groups);
   }
-  return true;
-}
-
-/// (N) the component that each row most probably comes from; empty when the fit is none.
-std::vector<int> likeliest_components(const MatrixRef& samples, const MixtureFit& fit) {
-  auto mixture = GaussianMixture::create(fit.weights, fit.means, fit.covariances);
-  if (!mixture) {
-    return {};
-  }
-  BatchScores scores;
-  Kernel(std::move(*mixture))
-      .score(samples.data(), samples.rows(), Responsibilities::kLeftOut, scores);
-  return std::move(scores.state);
 }
 
 }  // namespace
@@ -88,64 +75,129 @@ States separate_states(const MixtureFit& fit) {
   return states;
 }
 
-bool states_recur(const MatrixRef& samples, const std::vector<HostDay>& host_days,
-                  const MixtureFit& fit, const States& states) {
-  const std::vector<int> component = likeliest_components(samples, fit);
-  if (component.empty()) {
-    return false;
+std::vector<bool> recurring_components(const MatrixRef& samples,
+                                       const std::vector<HostDay>& host_days,
+                                       const MixtureFit& fit) {
+  std::vector<Index> rows(samples.rows());
+  std::iota(rows.begin(), rows.end(), 0);
+  const std::vector<Membership> found = memberships(samples, rows, fit);
+  if (found.empty()) {
+    return {};
   }
   std::map<HostDay, Shares> by_day;
   std::map<std::int32_t, Shares> by_host;
   for (std::size_t i = 0; i < host_days.size(); ++i) {
-    const int state = states.of_component[component[i]];
     for (Shares* shares : {&by_day[host_days[i]], &by_host[host_days[i].host]}) {
-      shares->rows.resize(states.count, 0);
+      shares->rows.resize(fit.weights.size(), 0);
       shares->all += 1;
-      if (state >= 0) {
-        shares->rows[state] += 1;
+      if (found[i].component >= 0) {
+        shares->rows[found[i].component] += 1;
       }
     }
   }
-  return in_half_of(by_day, states.count) && in_half_of(by_host, states.count);
+  std::vector<bool> recurring(fit.weights.size(), true);
+  keep_those_in_half_of(by_day, recurring);
+  keep_those_in_half_of(by_host, recurring);
+  return recurring;
 }
 
 namespace {
 
 Candidate candidate_of(int components, const MixtureFit& fit, const States& states) {
-  Candidate candidate{components, states.count};
+  Candidate candidate{.components = components, .states = states.count};
   if (!fit.objective.empty()) {
     candidate.objective = fit.objective.back();
   }
   return candidate;
 }
 
+/// Of the states, those with a component that recurs.
+int count_recurring(const States& states, const std::vector<bool>& recurring) {
+  std::set<int> found;
+  for (std::size_t k = 0; k < recurring.size(); ++k) {
+    if (recurring[k] && states.of_component[k] >= 0) {
+      found.insert(states.of_component[k]);
+    }
+  }
+  return static_cast<int>(found.size());
+}
+
+/// Of the components that do not recur.
+double weight_without(const MixtureFit& fit, const std::vector<bool>& recurring) {
+  double weight = 0;
+  for (std::size_t k = 0; k < recurring.size(); ++k) {
+    weight += recurring[k] ? 0 : fit.weights[static_cast<Index>(k)];
+  }
+  return weight;
+}
+
+/// One number of components against the best before it.
+class Contest {
+ public:
+  Contest(const SelectionSteps& steps, int least)
+      : steps_(steps), best_(steps.fit(steps.start(least))) {
+    const States states = separate_states(best_.fit);
+    candidates_.push_back(candidate_of(least, best_.fit, states));
+    best_states_ = states.count;
+  }
+
+  int best_components() const { return candidates_[best_place_].components; }
+
+  void enter(int components) {
+    FittedRows fitted = steps_.fit(steps_.start(components));
+    const States states = separate_states(fitted.fit);
+    candidates_.push_back(candidate_of(components, fitted.fit, states));
+    if (states.count <= best_states_) {
+      return;
+    }
+    const std::vector<bool> recurring = steps_.recurring(fitted);
+    Candidate& candidate = candidates_.back();
+    candidate.recurring = count_recurring(states, recurring);
+    if (candidate.recurring <= best_states_) {
+      return;
+    }
+    double to_beat = peak_of_best();
+    const double left_out = weight_without(fitted.fit, recurring);
+    if (left_out > 0 && left_out <= kMostLeftOut) {
+      fitted = steps_.fit(steps_.keep(std::move(fitted), recurring));
+      to_beat = steps_.usual_peak(steps_.fit({best_.fit, fitted.rows}));
+    }
+    candidate.usual_peak = steps_.usual_peak(fitted);
+    if (candidate.usual_peak <= to_beat - kLeastFall) {
+      best_place_ = candidates_.size() - 1;
+      best_states_ = candidate.recurring;
+      best_ = std::move(fitted);
+    }
+  }
+
+  Selection result() {
+    candidates_[best_place_].chosen = true;
+    return {std::move(best_), std::move(candidates_)};
+  }
+
+ private:
+  double peak_of_best() {
+    double& peak = candidates_[best_place_].usual_peak;
+    peak = std::isnan(peak) ? steps_.usual_peak(best_) : peak;
+    return peak;
+  }
+
+  const SelectionSteps& steps_;
+  FittedRows best_;
+  int best_states_ = 0;
+  std::size_t best_place_ = 0;  // in the candidates
+  std::vector<Candidate> candidates_;
+};
+
 }  // namespace
 
 Selection select_components(int least, int most, const SelectionSteps& steps) {
-  Selection selection{steps.fit(least), {}};
-  selection.candidates.push_back(
-      candidate_of(least, selection.fit, separate_states(selection.fit)));
-  Candidate best = selection.candidates.front();
-  for (int components = least + 1; components <= most && components <= best.components + kPatience;
-       ++components) {
-    MixtureFit fit = steps.fit(components);
-    const States states = separate_states(fit);
-    Candidate candidate = candidate_of(components, fit, states);
-    candidate.recurs = states.count > best.states && steps.recurs(fit, states);
-    if (candidate.recurs) {
-      if (std::isnan(best.usual_peak)) {
-        best.usual_peak = steps.usual_peak(selection.fit);
-        selection.candidates.front().usual_peak = best.usual_peak;
-      }
-      candidate.usual_peak = steps.usual_peak(fit);
-    }
-    selection.candidates.push_back(candidate);
-    if (candidate.usual_peak <= best.usual_peak - kLeastFall) {
-      best = candidate;
-      selection.fit = std::move(fit);
-    }
+  Contest contest(steps, least);
+  for (int components = least + 1;
+       components <= most && components <= contest.best_components() + kPatience; ++components) {
+    contest.enter(components);
   }
-  return selection;
+  return contest.result();
 }
 
 }  // namespace rolemix

@@ -33,38 +33,52 @@ struct HostDay {
   }
 };
 
-/// Whether every state takes half a percent of the rows or more on half of the host-days and in
-/// half of the hosts. samples (N, D) without NaN; host_days (N).
-bool states_recur(const MatrixRef& samples, const std::vector<HostDay>& host_days,
-                  const MixtureFit& fit, const States& states);
+/// By component, whether it takes half a percent of the rows or more on half of the host-days and
+/// in half of the hosts: what does not is an incident, or too rare to be learned. samples (N, D),
+/// NaN = missing; host_days (N). Empty when the fit is no mixture.
+std::vector<bool> recurring_components(const MatrixRef& samples,
+                                       const std::vector<HostDay>& host_days,
+                                       const MixtureFit& fit);
+
+/// A fit and the rows that it was fitted to.
+struct FittedRows {
+  MixtureFit fit;
+  std::vector<Index> rows;
+};
 
 /// One number of components that was tried.
 struct Candidate {
   int components = 0;
-  int states = 0;
+  int states = 0;     ///< that are told apart
+  int recurring = 0;  ///< of these, on most days and hosts; 0 where it was not needed
   double objective =
       std::numeric_limits<double>::quiet_NaN();  ///< of EM: mean log likelihood, nats
-  bool recurs = true;
   /// alert_score that three successive held-out samples reach once in two host-days; NaN where it
   /// was not needed.
   double usual_peak = std::numeric_limits<double>::quiet_NaN();
+  bool chosen = false;
 };
 
 struct Selection {
-  MixtureFit fit;  ///< the chosen one
+  FittedRows fitted;  ///< the chosen one
   std::vector<Candidate> candidates;
 };
 
-/// What choosing asks for; a fit's parameters go in and out.
+/// What choosing asks for.
 struct SelectionSteps {
-  std::function<MixtureFit(int components)> fit;
-  std::function<bool(const MixtureFit&, const States&)> recurs;
-  std::function<double(const MixtureFit&)> usual_peak;
+  std::function<FittedRows(int components)> start;  ///< parameters to begin with, and all rows
+  std::function<FittedRows(FittedRows)> fit;        ///< from such parameters, to such rows
+  std::function<std::vector<bool>(const FittedRows&)> recurring;  ///< by component
+  /// To begin with again, without the components that are false and the rows that come from them.
+  std::function<FittedRows(FittedRows, const std::vector<bool>& components)> keep;
+  std::function<double(const FittedRows&)> usual_peak;
 };
 
-/// Begins with `least` components and takes more, up to `most`, where they make more states, all of
-/// which recur, and the usual peak falls by 0.6 or more. Ends after two candidates in a row did
-/// not.
+/// Begins with `least` components and takes more, up to `most`, where they make more states that
+/// recur and the usual peak falls by 0.6 or more. Components that do not recur are left out,
+/// with their rows, where they hold a tenth of all or less: an incident in the history must not
+/// become a state, nor hide one. What was best is then compared without these rows as well. Ends
+/// after three candidates in a row did not help.
 Selection select_components(int least, int most, const SelectionSteps& steps);
 
 }  // namespace rolemix

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
-#include <map>
 #include <numeric>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
 #include "train/em.h"
+#include "train/membership.h"
 #include "train/trim.h"
 
 namespace rolemix {
@@ -64,26 +64,23 @@ TrainingRows collect_rows(const SampleTable& table, const std::vector<HostRows>&
   return rows;
 }
 
-std::vector<Index> complete_rows(const Matrix& samples) {
+/// Rows of which anything was measured.
+std::vector<Index> measured_rows(const Matrix& samples) {
   std::vector<Index> rows;
   for (Index i = 0; i < samples.rows(); ++i) {
-    if (!samples.row(i).array().isNaN().any()) {
+    if (!samples.row(i).array().isNaN().all()) {
       rows.push_back(i);
     }
   }
   return rows;
 }
 
-/// The rows and all that have gaps, in order.
-std::vector<Index> with_gaps(const Matrix& samples, const std::vector<Index>& complete) {
-  std::vector<Index> rows = complete;
+std::int64_t count_incomplete(const Matrix& samples) {
+  std::int64_t count = 0;
   for (Index i = 0; i < samples.rows(); ++i) {
-    if (samples.row(i).array().isNaN().any()) {
-      rows.push_back(i);
-    }
+    count += samples.row(i).array().isNaN().any() ? 1 : 0;
   }
-  std::ranges::sort(rows);
-  return rows;
+  return count;
 }
 
 EmOptions em_options(const TrainOptions& options, int components, const Progress& progress) {
@@ -110,20 +107,45 @@ std::vector<Index> thin(const std::vector<Index>& rows, Index most) {
   return result;
 }
 
+/// The components with these numbers, in that order.
+void select_in_order(const std::vector<Index>& order, MixtureFit& fit) {
+  MixtureFit selected = fit;
+  selected.weights = fit.weights(order) / fit.weights(order).sum();
+  selected.means = fit.means(order, Eigen::all);
+  selected.covariances.clear();
+  selected.unclipped_covariances.clear();
+  for (const Index k : order) {
+    selected.covariances.push_back(fit.covariances[k]);
+    selected.unclipped_covariances.push_back(fit.unclipped_covariances[k]);
+  }
+  fit = std::move(selected);
+}
+
 void order_by_weight(MixtureFit& fit) {
   std::vector<Index> order(fit.weights.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order,
                            [&](Index a, Index b) { return fit.weights[a] > fit.weights[b]; });
-  MixtureFit sorted = fit;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    const auto row = static_cast<Index>(k);
-    sorted.weights[row] = fit.weights[order[k]];
-    sorted.means.row(row) = fit.means.row(order[k]);
-    sorted.covariances[k] = fit.covariances[order[k]];
-    sorted.unclipped_covariances[k] = fit.unclipped_covariances[order[k]];
+  select_in_order(order, fit);
+}
+
+/// Forgets the components that are false, and the rows that come from them.
+void keep_components(const Matrix& samples, const std::vector<bool>& kept, FittedRows& fitted) {
+  const std::vector<Membership> found = memberships(samples, fitted.rows, fitted.fit);
+  std::vector<Index> rows;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (kept[found[i].component]) {
+      rows.push_back(fitted.rows[i]);
+    }
   }
-  fit = std::move(sorted);
+  std::vector<Index> order;
+  for (std::size_t k = 0; k < kept.size(); ++k) {
+    if (kept[k]) {
+      order.push_back(static_cast<Index>(k));
+    }
+  }
+  fitted.rows = std::move(rows);
+  select_in_order(order, fitted.fit);
 }
 
 RoleModel assemble(const TrainOptions& options, const std::vector<MetricSpec>& specs) {
@@ -237,17 +259,17 @@ std::vector<StateTimes> state_times(const std::vector<int>& states,
   return times;
 }
 
-Result<void> check_amount(const TrainingRows& rows, std::size_t complete, std::size_t metrics,
+Result<void> check_amount(const TrainingRows& rows, std::size_t measured, std::size_t metrics,
                           int components) {
   if (metrics == 0) {
     return fail(ErrorCode::kTooFewSamples, "train: no metric is left to learn from");
   }
   const std::size_t needed = std::max<std::size_t>(50, 5 * metrics) * components;
-  if (complete < needed) {
+  if (measured < needed) {
     return fail(ErrorCode::kTooFewSamples, "train: expected at least " + std::to_string(needed) +
-                                               " samples with all metrics, got " +
-                                               std::to_string(complete) + " of " +
-                                               std::to_string(rows.host.size()));
+                                               " samples for " + std::to_string(metrics) +
+                                               " metrics, got " + std::to_string(measured) +
+                                               " of " + std::to_string(rows.host.size()));
   }
   return {};
 }
@@ -300,49 +322,52 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   const Matrix values = table.values(rows.table_row, Eigen::all);
   const std::vector<MetricSpec> specs = choose_metrics(table, values, options, report);
   const Matrix samples = transform_rows(table, values, specs);
-  const std::vector<Index> complete = complete_rows(samples);
-  report.rows_used = static_cast<std::int64_t>(complete.size());
-  report.rows_incomplete = static_cast<std::int64_t>(rows.host.size()) - report.rows_used;
-  if (auto ok = check_amount(rows, complete.size(), specs.size(), options.min_components); !ok) {
+  const std::vector<Index> measured = measured_rows(samples);
+  report.rows_incomplete = count_incomplete(samples);
+  if (auto ok = check_amount(rows, measured.size(), specs.size(), options.min_components); !ok) {
     return std::unexpected(ok.error());
   }
 
   const double interval = median_interval(table, *hosts);
   RoleModel model = assemble(options, specs);
-  std::map<int, std::vector<Index>> near;  // the rows that each number of components is fitted to
   const SelectionSteps steps{
-      .fit =
+      .start =
           [&](int components) {
-            std::vector<Index>& fitted = near[components] = complete;
-            MixtureFit fit =
-                start_from_k_means(samples(fitted, Eigen::all), components, options.seed);
-            fit_trimmed(samples, em_options(options, components, progress), fitted, fit);
-            return fit;
+            return FittedRows{
+                start_from_k_means(samples(measured, Eigen::all), components, options.seed),
+                measured};
           },
-      .recurs =
-          [&](const MixtureFit& fit, const States& states) {
-            return states_recur(samples(complete, Eigen::all), host_days(rows, complete), fit,
-                                states);
+      .fit =
+          [&](FittedRows fitted) {
+            const int components = static_cast<int>(fitted.fit.weights.size());
+            fit_trimmed(samples, em_options(options, components, progress), fitted.rows,
+                        fitted.fit);
+            return fitted;
+          },
+      .recurring =
+          [&](const FittedRows& fitted) {
+            return recurring_components(samples(measured, Eigen::all), host_days(rows, measured),
+                                        fitted.fit);
+          },
+      .keep =
+          [&](FittedRows fitted, const std::vector<bool>& kept) {
+            keep_components(samples, kept, fitted);
+            return fitted;
           },
       .usual_peak =
-          [&](const MixtureFit& fit) {
-            set_mixture(fit, model);
-            const auto held_out = held_out_scores(
-                samples, rows, near[static_cast<int>(fit.weights.size())], model, fit, progress);
+          [&](const FittedRows& fitted) {
+            set_mixture(fitted.fit, model);
+            const auto held_out =
+                held_out_scores(samples, rows, fitted.rows, model, fitted.fit, progress);
             return held_out ? usual_peak(*held_out, interval)
                             : std::numeric_limits<double>::quiet_NaN();
           }};
   Selection selection = select_components(options.min_components, options.max_components, steps);
-  MixtureFit& fit = selection.fit;
+  MixtureFit& fit = selection.fitted.fit;
+  const std::vector<Index>& fitted = selection.fitted.rows;
   report.candidates = selection.candidates;
-  std::vector<Index> fitted = near[static_cast<int>(fit.weights.size())];
-  report.rows_trimmed = report.rows_used - static_cast<std::int64_t>(fitted.size());
-  if (report.rows_incomplete > 0) {
-    const int components = static_cast<int>(fit.weights.size());
-    fitted = with_gaps(samples, fitted);
-    run_em(samples(fitted, Eigen::all), em_options(options, components, progress), fit);
-  }
   report.rows_used = static_cast<std::int64_t>(fitted.size());
+  report.rows_trimmed = std::ssize(measured) - report.rows_used;
   order_by_weight(fit);
   report.iterations = static_cast<int>(fit.objective.size());
   report.converged = fit.converged;

@@ -9,8 +9,8 @@
 
 namespace rolemix {
 
-/// Those of the rows whose squared distance from their component is at most 32 a metric. samples
-/// (N, D) in model units, rows without NaN.
+/// Those of the rows whose squared distance from their component is at most 32 a metric that was
+/// observed. samples (N, D) in model units, NaN = missing.
 std::vector<Index> near_rows(const MatrixRef& samples, const std::vector<Index>& rows,
                              const MixtureFit& fit);
 

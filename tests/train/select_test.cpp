@@ -56,10 +56,9 @@ TEST(SeparateStates, LeaveOutWhatIsLight) {
   EXPECT_THAT(states.of_component, ElementsAre(0, -1));
 }
 
-TEST(StatesRecur, WhenMostHostsAndDaysHaveThem) {
+TEST(RecurringComponents, AreThoseThatMostHostsAndDaysHave) {
   const MixtureFit fit = fit_at({0, 50});
-  const States states = separate_states(fit);
-  const auto recur = [&](auto in_second) {
+  const auto second_recurs = [&](auto in_second) {
     std::vector<HostDay> host_days;
     std::vector<double> values;
     for (int host = 0; host < 4; ++host) {
@@ -70,23 +69,45 @@ TEST(StatesRecur, WhenMostHostsAndDaysHaveThem) {
         }
       }
     }
-    return states_recur(Eigen::Map<Matrix>(values.data(), std::ssize(host_days), 2), host_days, fit,
-                        states);
+    const std::vector<bool> recurring = recurring_components(
+        Eigen::Map<Matrix>(values.data(), std::ssize(host_days), 2), host_days, fit);
+    EXPECT_TRUE(recurring[0]);
+    return recurring[1];
   };
-  EXPECT_TRUE(recur([](int, int, int i) { return i == 3; })) << "an hour each day";
-  EXPECT_FALSE(recur([](int, int day, int) { return day == 3; })) << "one day";
-  EXPECT_FALSE(recur([](int host, int, int i) { return host == 0 && i < 10; })) << "one host";
+  EXPECT_TRUE(second_recurs([](int, int, int i) { return i == 3; })) << "an hour each day";
+  EXPECT_FALSE(second_recurs([](int, int day, int) { return day == 3; })) << "one day";
+  EXPECT_FALSE(second_recurs([](int host, int, int i) { return host == 0 && i < 10; }))
+      << "one host";
 }
 
-/// Steps that answer by the number of components.
+/// Steps that answer by the number of components. Components beyond `recurring` do not recur.
 SelectionSteps steps_of(const std::map<int, std::vector<double>>& places,
-                        const std::map<int, double>& peaks, bool recurs = true) {
-  return {.fit = [places](int components) { return fit_at(places.at(components)); },
-          .recurs = [recurs](const MixtureFit&, const States&) { return recurs; },
-          .usual_peak =
-              [peaks](const MixtureFit& fit) {
-                return peaks.at(static_cast<int>(fit.weights.size()));
-              }};
+                        const std::map<int, double>& peaks, int recurring = 8) {
+  return {
+      .start = [places](int components) { return FittedRows{fit_at(places.at(components)), {}}; },
+      .fit = [](FittedRows fitted) { return fitted; },
+      .recurring =
+          [recurring](const FittedRows& fitted) {
+            std::vector<bool> result(fitted.fit.weights.size(), true);
+            for (std::size_t k = recurring; k < result.size(); ++k) {
+              result[k] = false;
+            }
+            return result;
+          },
+      .keep =
+          [](const FittedRows& fitted, const std::vector<bool>& components) {
+            std::vector<double> kept;
+            for (std::size_t k = 0; k < components.size(); ++k) {
+              if (components[k]) {
+                kept.push_back(fitted.fit.means(static_cast<Index>(k), 0));
+              }
+            }
+            return FittedRows{fit_at(kept), {}};
+          },
+      .usual_peak =
+          [peaks](const FittedRows& fitted) {
+            return peaks.at(static_cast<int>(fitted.fit.weights.size()));
+          }};
 }
 
 const std::map<int, std::vector<double>> kPlaces = {{1, {0}},
@@ -97,28 +118,47 @@ const std::map<int, std::vector<double>> kPlaces = {{1, {0}},
                                                     {6, {0, 10, 20, 30, 31, 32}}};
 
 TEST(SelectComponents, TakesStatesThatExplainThePeaks) {
-  const auto steps = steps_of(kPlaces, {{1, 4}, {2, 3}, {4, 2.5}});
+  const auto steps = steps_of(kPlaces, {{1, 4}, {2, 3}, {4, 2.5}, {5, 2.5}});
   const Selection selection = select_components(1, 6, steps);
-  EXPECT_EQ(selection.fit.weights.size(), 2);
-  ASSERT_EQ(selection.candidates.size(), 4) << "two more that do not help end the search";
+  EXPECT_EQ(selection.fitted.fit.weights.size(), 2);
+  ASSERT_EQ(selection.candidates.size(), 5) << "three more that do not help end the search";
   EXPECT_EQ(selection.candidates[2].states, 2);
   EXPECT_TRUE(std::isnan(selection.candidates[2].usual_peak)) << "no more states than before";
+  EXPECT_TRUE(selection.candidates[1].chosen);
 }
 
 TEST(SelectComponents, GoesOnWhileThereIsMoreToExplain) {
   const auto steps = steps_of(kPlaces, {{1, 4}, {2, 3}, {4, 2}});
-  EXPECT_EQ(select_components(1, 6, steps).fit.weights.size(), 4);
+  EXPECT_EQ(select_components(1, 6, steps).fitted.fit.weights.size(), 4);
 }
 
 TEST(SelectComponents, KeepsOneWhereTheStatesDoNotRecur) {
-  const auto steps = steps_of(kPlaces, {}, false);
-  EXPECT_EQ(select_components(1, 6, steps).fit.weights.size(), 1);
+  const auto steps = steps_of(kPlaces, {}, 1);
+  EXPECT_EQ(select_components(1, 6, steps).fitted.fit.weights.size(), 1);
+}
+
+TEST(SelectComponents, LeavesOutStatesThatDoNotRecur) {
+  auto steps = steps_of(kPlaces, {{2, 4}, {3, 2}, {4, 3.9}}, 3);
+  EXPECT_EQ(select_components(2, 4, steps).fitted.fit.weights.size(), 2)
+      << "a quarter of all is no incident";
+  steps.start = [start = steps.start](int components) {
+    FittedRows rows = start(components);
+    rows.fit.weights.tail(1) *= 0.2;
+    rows.fit.weights /= rows.fit.weights.sum();
+    return rows;
+  };
+  const Selection selection = select_components(2, 4, steps);
+  EXPECT_EQ(selection.fitted.fit.weights.size(), 3);
+  const Candidate& chosen = selection.candidates[2];
+  EXPECT_TRUE(chosen.chosen);
+  EXPECT_EQ(chosen.states, 4);
+  EXPECT_EQ(chosen.recurring, 3);
 }
 
 TEST(SelectComponents, BeginsWithTheLeast) {
-  const auto steps = steps_of(kPlaces, {{3, 4}, {4, 3.9}, {5, 3.9}});
-  EXPECT_EQ(select_components(3, 6, steps).fit.weights.size(), 3);
-  EXPECT_EQ(select_components(5, 5, steps).fit.weights.size(), 5);
+  const auto steps = steps_of(kPlaces, {{3, 4}, {4, 3.9}, {5, 3.9}, {6, 3.9}});
+  EXPECT_EQ(select_components(3, 6, steps).fitted.fit.weights.size(), 3);
+  EXPECT_EQ(select_components(5, 5, steps).fitted.fit.weights.size(), 5);
 }
 
 }  // namespace

@@ -163,6 +163,78 @@ TEST(Train, RareIncidentsBarelyChangeScores) {
   EXPECT_GE(result->report.rows_trimmed, clean.rows() / 400);
 }
 
+/// A role with a backup each night, in whose network and memory nothing else is.
+SampleTable role_with_backups(std::uint64_t seed) {
+  SampleTable table = small_role(seed, 10, 4);
+  for (Index i = 0; i < table.rows(); ++i) {
+    if (std::fmod(table.timestamps[i] - 1.8e9, 86400) < 5400) {
+      table.values(i, 2) += 2e5;
+      table.values(i, 3) += 5e8;
+    }
+  }
+  return table;
+}
+
+/// Half a day on each of four host-days, of CPU or of memory: 5 % of all samples.
+SampleTable with_long_incidents(SampleTable table) {
+  const Index per_host = table.rows() / 4;
+  for (Index host = 0; host < 4; ++host) {
+    for (Index i = 0; i < 72; ++i) {
+      const Index row = host * per_host + 144 * (2 + 2 * host) + 20 + i;
+      table.values(row, host % 2 == 0 ? 1 : 3) *= 2;
+    }
+  }
+  return table;
+}
+
+TEST(Train, LongIncidentsInOneSampleOfTwentyBecomeNoState) {
+  const SampleTable clean = role_with_backups(9);
+  const SampleTable disturbed = with_long_incidents(clean);
+  TrainOptions options = small_options();
+  options.max_components = 8;
+  const auto expected = train_quietly(clean, options);
+  const auto result = train_quietly(disturbed, options);
+  ASSERT_TRUE(expected.has_value() && result.has_value());
+  EXPECT_EQ(expected->model.components(), 2);
+  EXPECT_EQ(result->model.components(), 2);
+  auto expected_scorer = Scorer::create(expected->model);
+  auto scorer = Scorer::create(result->model);
+  const Vector before = score_table(*expected_scorer, clean)->anomaly_score;
+  const Vector after = score_table(*scorer, clean)->anomaly_score;
+  EXPECT_LT((after - before).cwiseAbs().mean(), 0.1);
+  // The incidents themselves are still seen for what they are.
+  const auto scores = score_table(*scorer, disturbed);
+  Index severe = 0;
+  for (Index i = 0; i < clean.rows(); ++i) {
+    severe += disturbed.values.row(i) != clean.values.row(i) && scores->anomaly_score[i] > 20;
+  }
+  EXPECT_EQ(severe, 4 * 72);
+}
+
+TEST(Train, JudgesSamplesWithGapsByWhatWasMeasured) {
+  const SampleTable clean = small_role(9, 10, 4);
+  SampleTable disturbed = clean;
+  for (Index i = 0; i < clean.rows(); i += 400) {
+    disturbed.values(i, 1) += 400;
+    disturbed.values(i, 3) = kNaN;
+  }
+  const auto result = train_quietly(disturbed, small_options());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_GE(result->report.rows_trimmed, clean.rows() / 400);
+}
+
+TEST(Train, LearnsWhereEachHostLacksAnotherMetric) {
+  SampleTable table = small_role(14, 6, 4);
+  for (Index i = 0; i < table.rows(); ++i) {
+    table.values(i, table.host[i]) = kNaN;
+  }
+  const auto result = train_quietly(table, small_options());
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(result->report.rows_incomplete, table.rows());
+  EXPECT_EQ(result->report.rows_used, table.rows());
+  EXPECT_EQ(result->model.dimensions(), 4);
+}
+
 TEST(Train, DropsExactCopiesAndNotesConstantSums) {
   SampleTable table = small_role(6);
   table.metrics.insert(table.metrics.end(), {"cpu.again", "idle"});
@@ -258,7 +330,7 @@ TEST(Train, SaysHowManySamplesAreMissing) {
   const auto result = train_quietly(small_role(9, 0.1), small_options());
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kTooFewSamples);
-  EXPECT_THAT(result.error().message, HasSubstr("at least 50 samples with all metrics, got 45"));
+  EXPECT_THAT(result.error().message, HasSubstr("at least 50 samples for 4 metrics, got 45"));
 }
 
 TEST(Train, AShortHistoryGivesAModelThatIsNotReady) {
