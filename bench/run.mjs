@@ -14,13 +14,16 @@ const modelFile = (problem) => `${build}bench/${problem}.rolemix`;
 
 const say = (text) => console.error(`bench: ${text}`);
 const rounds = Number(process.env.ROLEMIX_BENCH_ROUNDS ?? 5);
+const roleRounds = Math.min(rounds, 3);
 const problems = { 'd20-k5': [20, 5], 'd38-k8': [38, 8] };
 const training = { task: 'train-20k-d20-k5-i20', problem: 'd20-k5', rows: 20_000, iterations: 20 };
+const roleTask = 'train-role-10x30d-1min';
 const tasks = [
   ...Object.keys(problems).flatMap((problem) =>
     ['score', 'explain', 'quantiles'].map((kind) => `${kind}-${problem}`),
   ),
   training.task,
+  roleTask,
   'load',
   'size',
 ];
@@ -247,6 +250,29 @@ async function measureTraining() {
   }));
 }
 
+/** A whole role: read, searched for its number of components, calibrated. */
+async function measureRole() {
+  const folder = `${build}bench/role-10x30d`;
+  if (!existsSync(folder)) {
+    say('simulating a role of 10 hosts and 30 days');
+    const size = ['--role', 'web', '--hosts', '10', '--days', '30', '--seed', '3'];
+    await run(`${build}native/rolemix`, ['simulate', ...size, '-o', folder]);
+  }
+  const measured = [];
+  for (let round = 1; round <= roleRounds; round++) {
+    say(`${roleTask}: round ${round} of ${roleRounds}`);
+    measured.push(JSON.parse(await run(native('train_role'), [folder])));
+  }
+  const { rows, metrics, components } = measured[0];
+  say(`${roleTask}: ${rows} rows of ${metrics} metrics, ${components} components chosen`);
+  const least = (what) => Math.min(...measured.map((of) => of[what]));
+  return [
+    ['rolemix-native', least('training'), 's'],
+    ['rolemix-native-reading', least('reading'), 's'],
+    ['rolemix-native-memory', Math.max(...measured.map((of) => of.megabytes)), 'MB'],
+  ].map(([engine, value, unit]) => ({ task: roleTask, engine, value, unit, ratio: null }));
+}
+
 async function measureLoad() {
   const model = modelFile('d20-k5');
   const best = {};
@@ -332,6 +358,7 @@ for (const task of wanted) {
   if (task === 'load') rows.push(...(await measureLoad()));
   else if (task === 'size') rows.push(...measureSize());
   else if (task === training.task) rows.push(...(await measureTraining()));
+  else if (task === roleTask) rows.push(...(await measureRole()));
   else if (task === 'alerts') rows.push(...(await measureAlerts()));
   else rows.push(...(await measureRows(task)));
 }

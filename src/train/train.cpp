@@ -21,6 +21,7 @@ namespace {
 
 constexpr double kDay = 86400;
 constexpr Index kMostCalibrationRows = 20000;  // rows that each held-out fit learns from
+constexpr Index kMostSearchRows = 100000;      // that each number of components is tried on
 constexpr int kTimeBlocks = 4;
 const EmOptions kFinalEm{.max_iterations = 200, .tolerance = 1e-5};
 const EmOptions kHeldOutEm{.max_iterations = 30, .tolerance = 1e-4};
@@ -340,8 +341,10 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
       .fit =
           [&](FittedRows fitted) {
             const int components = static_cast<int>(fitted.fit.weights.size());
-            fit_trimmed(samples, em_options(options, components, progress), fitted.rows,
-                        fitted.fit);
+            std::vector<Index> tried = thin(fitted.rows, kMostSearchRows);
+            const bool all = tried.size() == fitted.rows.size();
+            fit_trimmed(samples, em_options(options, components, progress), tried, fitted.fit);
+            fitted.rows = all ? std::move(tried) : std::move(fitted.rows);
             return fitted;
           },
       .recurring =
@@ -364,7 +367,11 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
           }};
   Selection selection = select_components(options.min_components, options.max_components, steps);
   MixtureFit& fit = selection.fitted.fit;
-  const std::vector<Index>& fitted = selection.fitted.rows;
+  std::vector<Index>& fitted = selection.fitted.rows;
+  if (std::ssize(fitted) > kMostSearchRows) {
+    const int components = static_cast<int>(fit.weights.size());
+    fit_trimmed(samples, em_options(options, components, progress), fitted, fit);
+  }
   report.candidates = selection.candidates;
   report.rows_used = static_cast<std::int64_t>(fitted.size());
   report.rows_trimmed = std::ssize(measured) - report.rows_used;
