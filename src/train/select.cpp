@@ -13,7 +13,7 @@
 namespace rolemix {
 namespace {
 
-constexpr double kApart = 4.75;
+constexpr double kApart = 4.4;
 constexpr double kLeastWeight = 0.01;
 constexpr double kLeastShare = 0.005;  // of the rows of a host-day, or of a host
 constexpr double kLeastFall = 0.6;     // of the usual peak

@@ -20,7 +20,7 @@ struct States {
 };
 
 /// Two components are apart where the means of the projection that tells them apart best differ by
-/// 4.75 of its standard deviations or more (Ashman, Bird & Zepf 1994, eq. 1, along Fisher's
+/// 4.4 of its standard deviations or more (Ashman, Bird & Zepf 1994, eq. 1, along Fisher's
 /// discriminant).
 States separate_states(const MixtureFit& fit);
 

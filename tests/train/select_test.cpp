@@ -30,14 +30,14 @@ MixtureFit fit_at(const std::vector<double>& places, double deviation = 1) {
 
 TEST(SeparateStates, AreApartByDeviationsOfTheirMeans) {
   // On a line of unit spread the measure is the distance itself.
-  EXPECT_EQ(separate_states(fit_at({0, 4.7})).count, 1);
-  EXPECT_EQ(separate_states(fit_at({0, 4.8})).count, 2);
-  EXPECT_EQ(separate_states(fit_at({0, 9.4}, 2)).count, 1);
-  EXPECT_EQ(separate_states(fit_at({0, 9.6}, 2)).count, 2);
+  EXPECT_EQ(separate_states(fit_at({0, 4.3})).count, 1);
+  EXPECT_EQ(separate_states(fit_at({0, 4.5})).count, 2);
+  EXPECT_EQ(separate_states(fit_at({0, 8.7}, 2)).count, 1);
+  EXPECT_EQ(separate_states(fit_at({0, 8.9}, 2)).count, 2);
 }
 
 TEST(SeparateStates, AreMadeOfComponentsThatOverlapOneAfterTheOther) {
-  const States states = separate_states(fit_at({0, 8, 20, 4}));
+  const States states = separate_states(fit_at({0, 7, 20, 3.5}));
   EXPECT_EQ(states.count, 2);
   EXPECT_THAT(states.of_component, ElementsAre(0, 0, 1, 0));
 }
