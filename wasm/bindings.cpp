@@ -27,6 +27,8 @@ namespace {
 
 using emscripten::val;
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
 struct LoadedModel {
   LoadedModel(Scorer&& loaded, RoleModel&& as_trained)
       : trained(std::move(as_trained)), scorer(std::move(loaded)), explainer(scorer) {}
@@ -73,7 +75,8 @@ void free_model(Address model) { delete &model_at(model); }
 
 val model_info(Address address) {
   LoadedModel& model = model_at(address);
-  return to_js(model.scorer.model(), model.explainer.typical_ranges());
+  const RoleModel& role = model.scorer.model();
+  return to_js(role, model.explainer.explain(role.means.row(0).transpose()));
 }
 
 val score(Address address, const val& packed) {
@@ -93,7 +96,13 @@ val alerts(Address address, const val& packed, const val& options) {
   if (!table) {
     return to_js(table.error());
   }
-  const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings);
+  TableScores scores = scores_from_js(packed, *table);
+  if (centers_by_host(scorer.model())) {
+    if (auto again = score_table(scorer, *table)) {
+      scores.shifts = std::move(again->shifts);
+    }
+  }
+  const auto found = find_alerts(scorer, *table, scores, *settings);
   return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
 }
 
@@ -105,20 +114,44 @@ val score_rows(Address address, Address values, int rows) {
   });
 }
 
+/// The rows from `first` on; shifts as Explainer takes them.
+val explained(LoadedModel& model, const MatrixRef& values, const Matrix& shifts, Index first) {
+  constexpr Index kChunk = 1024;  // explanations take more room than columns of numbers
+  ExplanationColumns columns(model.scorer.model(), values.rows() - first);
+  for (Index begin = first; begin < values.rows(); begin += kChunk) {
+    const Index count = std::min(kChunk, values.rows() - begin);
+    const auto explanations =
+        model.explainer.explain_rows(values.middleRows(begin, count), shifts, begin);
+    for (Index i = 0; i < count; ++i) {
+      columns.set(begin - first + i, explanations[i]);
+    }
+  }
+  return columns.to_js();
+}
+
 val explain_rows(Address address, Address values, int rows) {
   LoadedModel& model = model_at(address);
   const auto samples = rows_from_js(model.scorer.model(), values, rows);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    constexpr Index kChunk = 1024;  // explanations take more room than columns of numbers
-    ExplanationColumns columns(model.scorer.model(), matrix.rows());
-    for (Index first = 0; first < matrix.rows(); first += kChunk) {
-      const Index count = std::min(kChunk, matrix.rows() - first);
-      const auto explanations = model.explainer.explain_rows(matrix.middleRows(first, count));
-      for (Index i = 0; i < count; ++i) {
-        columns.set(first + i, explanations[i]);
-      }
-    }
-    return columns.to_js();
+    return explained(model, matrix, {}, 0);
+  });
+}
+
+/// Of the rows of a table of one host, in order of time, those from `first` on.
+val explain_host(Address address, const val& packed, const val& from) {
+  LoadedModel& model = model_at(address);
+  const auto table = table_from_js(packed);
+  const auto scores = table.and_then(
+      [&](const SampleTable& samples) { return score_table(model.scorer, samples); });
+  return value_or_error(scores, [&](const TableScores& s) {
+    const Index first = from.as<int>();
+    std::vector<std::string> ignored;
+    const Matrix values = select_metrics(*table, metric_names(model.scorer.model()), ignored);
+    val object = explained(model, values, s.shifts, first);
+    const auto count = static_cast<std::size_t>(values.rows() - first);
+    put(object, "alertScore", copied(s.alert_score.data() + first, count));
+    put(object, "severity", copied(s.severity.data() + first, count));
+    return object;
   });
 }
 
@@ -130,8 +163,10 @@ val history(Address address, const val& packed) {
       [&](const SampleTable& table) { return moment_of_last(scorer, table); });
   return value_or_error(moment, [](const HostMoment& m) {
     Vector numbers(3 + m.shift.size());
-    numbers << m.memory.slow, m.memory.fast,
-        m.memory.started ? m.memory.timestamp : std::numeric_limits<double>::quiet_NaN(), m.shift;
+    numbers[0] = m.memory.slow;
+    numbers[1] = m.memory.fast;
+    numbers[2] = m.memory.started ? m.memory.timestamp : kNaN;
+    std::copy_n(m.shift.data(), m.shift.size(), numbers.data() + 3);
     return copied(numbers);
   });
 }
@@ -142,14 +177,16 @@ val explain_row(Address address, Address values, double timestamp, Address histo
   const RoleModel& role = model.scorer.model();
   const auto samples = rows_from_js(role, values, 1);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    const Explanation explanation = model.explainer.explain(matrix.row(0).transpose());
+    const auto* numbers = reinterpret_cast<const double*>(history);
+    HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2]), {}},
+                      Matrix(1, role.dimensions())};
+    std::copy_n(numbers + 3, role.dimensions(), moment.shift.data());
+    const Explanation explanation =
+        model.explainer.explain(matrix.row(0).transpose(), moment.shift);
     ExplanationColumns columns(role, 1);
     columns.set(0, explanation);
     val object = columns.to_js();
     put(object, "sentence", sentence(role, explanation));
-    const auto* numbers = reinterpret_cast<const double*>(history);
-    const HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2]), {}},
-                            Eigen::Map<const Vector>(numbers + 3, role.dimensions())};
     const double alert_score =
         alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());
     put(object, "alertScore", alert_score);
@@ -178,6 +215,7 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("alerts", &alerts);
   emscripten::function("scoreRows", &score_rows);
   emscripten::function("explainRows", &explain_rows);
+  emscripten::function("explainHost", &explain_host);
   emscripten::function("history", &history);
   emscripten::function("explainRow", &explain_row);
   emscripten::function("explanationNames", &explanation_names);

@@ -18,11 +18,13 @@ struct NumberField {
   double MetricExplanation::* member;
 };
 
-constexpr std::array<NumberField, 8> kNumberFields = {{
+constexpr std::array<NumberField, 10> kNumberFields = {{
     {"observed", &MetricExplanation::observed},
     {"expected", &MetricExplanation::expected},
     {"low", &MetricExplanation::low},
     {"high", &MetricExplanation::high},
+    {"typicalLow", &MetricExplanation::typical_low},
+    {"typicalHigh", &MetricExplanation::typical_high},
     {"surprise", &MetricExplanation::surprise},
     {"typicalSurprise", &MetricExplanation::typical_surprise},
     {"contribution", &MetricExplanation::contribution},
@@ -41,7 +43,7 @@ std::vector<std::string> texts_from_js(const val& array) {
 /// null stands for a number that does not exist.
 val number_or_null(double number) { return std::isnan(number) ? val::null() : val(number); }
 
-val to_js(const MetricSpec& metric, const std::pair<double, double>& typical_range) {
+val to_js(const MetricSpec& metric, const MetricExplanation& any) {
   val object = val::object();
   put(object, "name", metric.name);
   put(object, "unit", metric.unit);
@@ -50,8 +52,9 @@ val to_js(const MetricSpec& metric, const std::pair<double, double>& typical_ran
   put(object, "toleranceSource", metric.tolerance_source);
   put(object, "transform", text(name(metric.transform)));
   put(object, "detectionDirection", text(name(metric.detection_direction)));
-  put(object, "typicalLow", typical_range.first);
-  put(object, "typicalHigh", typical_range.second);
+  put(object, "center", text(metric.center_by_host ? "host" : "none"));
+  put(object, "typicalLow", any.typical_low);
+  put(object, "typicalHigh", any.typical_high);
   return object;
 }
 
@@ -170,10 +173,10 @@ Result<AlertSettings> alert_settings_from_js(const val& settings) {
   return result;
 }
 
-val to_js(const RoleModel& model, const std::vector<std::pair<double, double>>& typical_ranges) {
+val to_js(const RoleModel& model, const Explanation& any) {
   val metrics = val::array();
   for (int d = 0; d < std::ssize(model.metrics); ++d) {
-    metrics.set(d, to_js(model.metrics[d], typical_ranges[d]));
+    metrics.set(d, to_js(model.metrics[d], any.metrics[d]));
   }
   val components = val::array();
   for (int k = 0; k < model.components(); ++k) {

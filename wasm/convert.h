@@ -36,9 +36,9 @@ Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address ad
 /// {warningSensitivity, criticalSensitivity, maxCheckAttempts}. Errors: invalid_argument.
 Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
 
-/// All but the mixture's means and covariances. typical_ranges as of Explainer.
-emscripten::val to_js(const RoleModel& model,
-                      const std::vector<std::pair<double, double>>& typical_ranges);
+/// All but the mixture's means and covariances. `any`: sample explained, for
+/// the typical ranges.
+emscripten::val to_js(const RoleModel& model, const Explanation& any);
 
 emscripten::val to_js(const TableScores& scores);
 

@@ -55,12 +55,12 @@ export interface Explanation {
 export interface MetricColumns {
   readonly metric: string;
   readonly unit: string;
-  readonly typicalLow: number;
-  readonly typicalHigh: number;
   readonly observed: Float64Array;
   readonly expected: Float64Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
+  readonly typicalLow: Float64Array;
+  readonly typicalHigh: Float64Array;
   readonly surprise: Float64Array;
   readonly typicalSurprise: Float64Array;
   readonly contribution: Float64Array;
@@ -112,19 +112,19 @@ function metricColumns(
   begin: number,
   end: number,
 ): MetricColumns {
-  const observed = raw.observed.subarray(begin, end);
+  const surprise = raw.surprise.subarray(begin, end);
   const named = <T>(codes: Uint8Array, texts: readonly T[]): (T | null)[] =>
-    Array.from(observed, (value, i) => (Number.isNaN(value) ? null : texts[codes[begin + i]!]!));
+    Array.from(surprise, (value, i) => (Number.isNaN(value) ? null : texts[codes[begin + i]!]!));
   return {
     metric: metric.name,
     unit: metric.unit,
-    typicalLow: metric.typicalLow,
-    typicalHigh: metric.typicalHigh,
-    observed,
+    observed: raw.observed.subarray(begin, end),
     expected: raw.expected.subarray(begin, end),
     low: raw.low.subarray(begin, end),
     high: raw.high.subarray(begin, end),
-    surprise: raw.surprise.subarray(begin, end),
+    typicalLow: raw.typicalLow.subarray(begin, end),
+    typicalHigh: raw.typicalHigh.subarray(begin, end),
+    surprise,
     typicalSurprise: raw.typicalSurprise.subarray(begin, end),
     contribution: raw.contribution.subarray(begin, end),
     blame: raw.blame.subarray(begin, end),
@@ -147,8 +147,8 @@ export function rankedMetrics(
       expected: column.expected[row]!,
       low: column.low[row]!,
       high: column.high[row]!,
-      typicalLow: column.typicalLow,
-      typicalHigh: column.typicalHigh,
+      typicalLow: column.typicalLow[row]!,
+      typicalHigh: column.typicalHigh[row]!,
       surprise: numberOrNull(column.surprise[row]!),
       typicalSurprise: numberOrNull(column.typicalSurprise[row]!),
       contribution: numberOrNull(column.contribution[row]!),

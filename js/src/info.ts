@@ -12,7 +12,9 @@ export interface MetricInfo {
   readonly toleranceSource: string;
   readonly transform: 'identity' | 'log1p' | 'logit';
   readonly detectionDirection: 'both' | 'above' | 'below';
-  /** Central 95 % range of the metric on its own, in the unit. */
+  /** host: measured from the host's own median of the last day. */
+  readonly center: 'none' | 'host';
+  /** Central 95 % range of the metric on its own, in the unit; of a host at the role's level. */
   readonly typicalLow: number;
   readonly typicalHigh: number;
 }

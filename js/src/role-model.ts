@@ -146,14 +146,18 @@ export class RoleModel {
     const history = this.#history(table, host, (time) => !(time >= to));
     const begin = history.timestamps.findIndex((time) => time >= from);
     const first = begin < 0 ? history.timestamps.length : begin;
-    const scores = this.score(history);
-    const rows = toRows(history, this.#metrics).subarray(first * this.#metrics.length);
+    const model = this.#open();
+    const raw = call(() =>
+      withTable(this.#module, history, this.#metrics, (packed) =>
+        this.#module.explainHost(model, packed, first),
+      ),
+    );
     return {
       host,
       timestamps: history.timestamps.slice(first),
-      alertScore: scores.alertScore.slice(first),
-      severity: scores.severity.slice(first),
-      ...this.explainRows(rows),
+      alertScore: raw.alertScore,
+      severity: raw.severity,
+      ...toRowExplanations(this.info, this.#names, raw),
     };
   }
 
@@ -178,8 +182,8 @@ export class RoleModel {
   }
 
   /**
-   * Scores rows of numbers in the order of `info.metrics`, row after row, each on its own. Errors:
-   * shape_mismatch, not_finite for an infinity.
+   * Scores rows of numbers in the order of `info.metrics`, row after row, each on its own, as of a host
+   * at the role's level. Errors: shape_mismatch, not_finite for an infinity.
    */
   scoreRows(rows: Numbers): RowScores {
     const model = this.#open();

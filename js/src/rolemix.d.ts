@@ -51,6 +51,8 @@ export interface RawExplanations {
   readonly expected: Float64Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
+  readonly typicalLow: Float64Array;
+  readonly typicalHigh: Float64Array;
   readonly surprise: Float64Array;
   readonly typicalSurprise: Float64Array;
   readonly contribution: Float64Array;
@@ -58,6 +60,11 @@ export interface RawExplanations {
   readonly rank: Int32Array;
   readonly reason: Uint8Array;
   readonly direction: Uint8Array;
+}
+
+export interface RawHostExplanations extends RawExplanations {
+  readonly alertScore: Float64Array;
+  readonly severity: Float64Array;
 }
 
 export interface RawExplanation extends RawExplanations {
@@ -89,6 +96,8 @@ export interface Module extends Heap {
     rows: number,
   ): Pick<RawTableScores, 'anomalyScore' | 'state'> | CoreError;
   explainRows(model: Address, values: Address, rows: number): RawExplanations | CoreError;
+  /** Of the rows of a table of one host, in order of time, those from `first` on. */
+  explainHost(model: Address, table: PackedTable, first: number): RawHostExplanations | CoreError;
   /** What explainRow takes of the history of the last sample of a table of one host. */
   history(model: Address, table: PackedTable): Float64Array | CoreError;
   explainRow(

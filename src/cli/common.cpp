@@ -121,14 +121,6 @@ Result<Scored> score_loaded(const RoleModel& model, const std::string& model_pat
   return Scored{std::move(*scorer), std::move(table), std::move(*scores)};
 }
 
-std::vector<std::string> metric_names(const RoleModel& model) {
-  std::vector<std::string> names;
-  for (const MetricSpec& metric : model.metrics) {
-    names.push_back(metric.name);
-  }
-  return names;
-}
-
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
 
 std::string time_text(double epoch_seconds) {

@@ -64,9 +64,6 @@ Result<Scored> score_loaded(const RoleModel& model, const std::string& model_pat
 Result<Scored> load_and_score(const std::string& model_path,
                               const std::vector<std::string>& inputs);
 
-/// Names of the model's metrics, in its order.
-std::vector<std::string> metric_names(const RoleModel& model);
-
 /// Shortest text that reads back as the same number; empty for NaN.
 std::string number(double value);
 

@@ -123,7 +123,7 @@ nlohmann::ordered_json to_json(const RoleModel& model, const Explanation& explan
   auto list = nlohmann::ordered_json::array();
   for (const int d : explanation.ranking) {
     const MetricExplanation& metric = explanation.metrics[d];
-    const bool missing = std::isnan(metric.observed);
+    const bool missing = std::isnan(metric.surprise);
     nlohmann::ordered_json entry = {{"metric", model.metrics[d].name},
                                     {"unit", model.metrics[d].unit},
                                     {"observed", number_or_null(metric.observed)},
@@ -152,7 +152,7 @@ void append_csv(const RoleModel& model, double timestamp, const std::string& hos
                 const Explanation& explanation, std::string& csv) {
   for (const int d : explanation.ranking) {
     const MetricExplanation& metric = explanation.metrics[d];
-    const bool missing = std::isnan(metric.observed);
+    const bool missing = std::isnan(metric.surprise);
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                    timestamp, csv_field(host), csv_field(model.metrics[d].name),
                    number(metric.observed), number(metric.expected), number(metric.low),
@@ -167,6 +167,9 @@ void append_csv(const RoleModel& model, double timestamp, const std::string& hos
 std::string_view in_words(const MetricExplanation& metric) {
   if (std::isnan(metric.observed)) {
     return "not measured";
+  }
+  if (std::isnan(metric.surprise)) {
+    return "its host has no level yet";
   }
   switch (metric.reason) {
     case Reason::kUnusualValue:
@@ -233,7 +236,8 @@ std::string render(const Arguments& arguments, Scored& scored,
                                  {"model_id", model.model_id},
                                  {"samples", nlohmann::ordered_json::array()}};
   for (const std::int32_t row : rows) {
-    const Explanation explanation = explainer.explain(values.row(row).transpose());
+    const Explanation explanation =
+        explainer.explain(values.row(row).transpose(), scored.scores.shifts, row);
     const std::string& host = scored.table.hosts[scored.table.host[row]];
     const double timestamp = scored.table.timestamps[row];
     if (arguments.format == "csv") {

@@ -97,6 +97,7 @@ Json to_json(const RoleModel& model) {
          {"transform_tolerance", transform_tolerance(metric)},
          {"median", std::isnan(metric.median) ? Json() : Json(metric.median)},
          {"detection_direction", name(metric.detection_direction)},
+         {"center", metric.center_by_host ? "host" : "none"},
          {"half_width_given_others", effects[d].with_tolerance},
          {"half_width_without_prior", effects[d].learned}});
   }
@@ -143,6 +144,9 @@ std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture)
     }
     if (metric.transform != Transform::kIdentity) {
       note += fmt::format(", {}", name(metric.transform));
+    }
+    if (metric.center_by_host) {
+      note += ", center: host";
     }
     text += fmt::format(
         "{:<{}}  {:>24}  {:>12}  {:>14}  {:>14}  {}\n", metric.name, widest,

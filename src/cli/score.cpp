@@ -44,7 +44,9 @@ std::string to_csv(Scored& scored) {
     const double severity = scored.scores.severity[row];
     std::string top;
     if (severity >= kNamedSeverity) {
-      const auto metrics = top_metrics(model, explainer.explain(values.row(row).transpose()), 1);
+      const Explanation why =
+          explainer.explain(values.row(row).transpose(), scored.scores.shifts, row);
+      const auto metrics = top_metrics(model, why, 1);
       top = metrics.empty() ? "" : csv_field(metrics.front());
     }
     const int state = scored.scores.state[row];

@@ -55,7 +55,8 @@ Json to_json(const MetricSpec& metric) {
           {"tolerance", metric.tolerance},
           {"tolerance_source", metric.tolerance_source},
           {"transform", name(metric.transform)},
-          {"detection_direction", name(metric.detection_direction)}};
+          {"detection_direction", name(metric.detection_direction)},
+          {"center", metric.center_by_host ? "host" : "none"}};
 }
 
 Json to_json(const RoleModel& model, Index state) {

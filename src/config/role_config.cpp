@@ -141,7 +141,11 @@ void read_metric(const YAML::Node& node, const std::string& name, MetricRule& ru
     rule.transform = value_or_stop(transform, parse_transform(text_of(transform, where)));
   }
   if (const auto center = node["center"]) {
-    stop(center, where + " center: this version cannot centre a metric by host yet");
+    const std::string text = text_of(center, where + " center");
+    if (text != "host" && text != "none") {
+      stop(center, fmt::format("{} center: expected host or none, got {}", where, in_quotes(text)));
+    }
+    rule.center_by_host = text == "host";
   }
   if (const auto drop = node["drop"]) {
     rule.drop = flag_of(drop, where + " drop");

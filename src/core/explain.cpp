@@ -62,8 +62,8 @@ void rank(Explanation& explanation) {
   explanation.ranking.resize(metrics.size());
   std::iota(explanation.ranking.begin(), explanation.ranking.end(), 0);
   sort_indices(explanation.ranking, [&](int a, int b) {
-    const bool a_missing = std::isnan(metrics[a].observed);
-    const bool b_missing = std::isnan(metrics[b].observed);
+    const bool a_missing = std::isnan(metrics[a].surprise);
+    const bool b_missing = std::isnan(metrics[b].surprise);
     if (a_missing != b_missing) {
       return b_missing;
     }
@@ -91,16 +91,36 @@ std::vector<Matrix> corr_max_whitening(const GaussianMixture& mixture) {
   return result;
 }
 
+std::pair<double, double> central_range(const UnivariateMixture& mixture) {
+  return {quantile(mixture, kRangeTail), quantile(mixture, 1 - kRangeTail)};
+}
+
+/// Of a missing metric, in model units.
+MetricExplanation missing(const UnivariateMixture& others, const std::pair<double, double>& range) {
+  MetricExplanation metric;
+  metric.observed = metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
+  metric.expected = mean(others);
+  std::tie(metric.low, metric.high) = range;
+  return metric;
+}
+
+/// From model units to the metric's own; `typical` in model units. shift: of the host's level.
+void show(const MetricSpec& spec, const std::pair<double, double>& typical, double shift,
+          MetricExplanation& metric) {
+  metric.expected = shown(spec, metric.expected + shift);
+  std::tie(metric.typical_low, metric.typical_high) = typical;
+  for (double* end : {&metric.low, &metric.high, &metric.typical_low, &metric.typical_high}) {
+    *end = shown_end(spec, *end + shift);
+  }
+}
+
 }  // namespace
 
-const std::vector<std::pair<double, double>>& Explainer::typical_ranges() {
-  const std::vector<MetricSpec>& metrics = scorer_.model().metrics;
-  for (Index d = std::ssize(typical_ranges_); d < std::ssize(metrics); ++d) {
-    const UnivariateMixture alone = scorer_.mixture().marginal_of(d);
-    typical_ranges_.emplace_back(shown_end(metrics[d], quantile(alone, kRangeTail)),
-                                 shown_end(metrics[d], quantile(alone, 1 - kRangeTail)));
+const std::vector<std::pair<double, double>>& Explainer::typical() {
+  for (Index d = std::ssize(typical_); d < scorer_.mixture().dimensions(); ++d) {
+    typical_.push_back(central_range(scorer_.mixture().marginal_of(d)));
   }
-  return typical_ranges_;
+  return typical_;
 }
 
 void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanations& batch,
@@ -114,9 +134,9 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
     const MetricSpec& spec = scorer_.model().metrics[d];
     const double x = group.observed(row, i);
     MetricExplanation& metric = explanation.metrics[d];
-    metric.expected = shown(spec, batch[kMean](i, row));
-    metric.low = shown_end(spec, batch[kLow](i, row));
-    metric.high = shown_end(spec, batch[kHigh](i, row));
+    metric.expected = batch[kMean](i, row);
+    metric.low = batch[kLow](i, row);
+    metric.high = batch[kHigh](i, row);
     const double log_surprise = batch[kLogSurprise](i, row);
     const double log_typical = batch[kLogTypicalSurprise](i, row);
     metric.surprise = std::exp(log_surprise);
@@ -138,16 +158,6 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
   }
 }
 
-MetricExplanation Explainer::missing(Index d, const UnivariateMixture& others) const {
-  const MetricSpec& spec = scorer_.model().metrics[d];
-  MetricExplanation metric;
-  metric.observed = metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
-  metric.expected = shown(spec, mean(others));
-  metric.low = shown_end(spec, quantile(others, kRangeTail));
-  metric.high = shown_end(spec, quantile(others, 1 - kRangeTail));
-  return metric;
-}
-
 void Explainer::explain_group(const Scorer::Group& group, Index first,
                               std::vector<Explanation>& explanations) const {
   Scorer::Observed& part = *group.part;
@@ -163,33 +173,37 @@ void Explainer::explain_group(const Scorer::Group& group, Index first,
     explanation.responsibilities = batch.scores.responsibilities.col(row);
     explain_observed(group, batch, row, explanation);
     for (Index i = 0; i < std::ssize(part.missing); ++i) {
-      const Index d = part.missing[i];
-      explanation.metrics[d] =
-          missing(d, scorer_.predict_missing(part, i, group.scored.row(row).transpose(),
-                                             explanation.responsibilities));
+      const UnivariateMixture others = scorer_.predict_missing(
+          part, i, group.scored.row(row).transpose(), explanation.responsibilities);
+      explanation.metrics[part.missing[i]] = missing(others, central_range(others));
     }
   }
 }
 
-std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
+std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const Matrix& shifts,
+                                                 Index first) {
   constexpr Index kChunk = 256;
-  const std::vector<std::pair<double, double>>& typical = typical_ranges();
+  const RoleModel& model = scorer_.model();
+  const auto shift = [&](Index row, Index d) {
+    return shifts.size() > 0 && model.metrics[d].center_by_host ? shifts(first + row, d) : 0;
+  };
   Explanation nothing;  // of a sample without any measured metric
   nothing.anomaly_score = kNaN;
   nothing.responsibilities = scorer_.mixture().weights();
   for (Index d = 0; d < values.cols(); ++d) {
-    MetricExplanation metric;
-    metric.observed = metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
-    metric.expected = shown(scorer_.model().metrics[d], mean(scorer_.mixture().marginal_of(d)));
-    std::tie(metric.low, metric.high) = typical[d];
-    nothing.metrics.push_back(metric);
+    nothing.metrics.push_back(missing(scorer_.mixture().marginal_of(d), typical()[d]));
   }
   std::vector<Explanation> explanations(values.rows(), nothing);
-  const Matrix samples = rows_to_model_units(scorer_.model(), values);
-  for (Index first = 0; first < values.rows(); first += kChunk) {
-    const Index rows = std::min(kChunk, values.rows() - first);
-    for (const Scorer::Group& group : scorer_.groups(samples.middleRows(first, rows))) {
-      explain_group(group, first, explanations);
+  Matrix samples = rows_to_model_units(model, values);
+  for (Index row = 0; row < samples.rows(); ++row) {
+    for (Index d = 0; d < samples.cols(); ++d) {
+      samples(row, d) -= shift(row, d);
+    }
+  }
+  for (Index begin = 0; begin < values.rows(); begin += kChunk) {
+    const Index rows = std::min(kChunk, values.rows() - begin);
+    for (const Scorer::Group& group : scorer_.groups(samples.middleRows(begin, rows))) {
+      explain_group(group, begin, explanations);
     }
   }
   for (Index row = 0; row < values.rows(); ++row) {
@@ -197,23 +211,24 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values) {
     for (Index d = 0; d < values.cols(); ++d) {
       MetricExplanation& metric = explanation.metrics[d];
       metric.observed = values(row, d);
-      std::tie(metric.typical_low, metric.typical_high) = typical[d];
+      const double up = shift(row, d);
+      show(model.metrics[d], typical()[d], std::isnan(up) ? 0 : up, metric);
     }
     rank(explanation);
   }
   return explanations;
 }
 
-Explanation Explainer::explain(const VectorRef& values) {
-  return std::move(explain_rows(values.transpose()).front());
+Explanation Explainer::explain(const VectorRef& values, const Matrix& shifts, Index row) {
+  return std::move(explain_rows(values.transpose(), shifts, row).front());
 }
 
 std::string sentence(const RoleModel& model, const Explanation& explanation) {
   const int top = explanation.ranking.front();
   const MetricExplanation& metric = explanation.metrics[top];
   const MetricSpec& spec = model.metrics[top];
-  if (std::isnan(metric.observed)) {
-    return "No metric was measured.";
+  if (std::isnan(metric.surprise)) {
+    return std::isnan(metric.observed) ? "No metric was measured." : "No metric has a level yet.";
   }
   const std::string seen = spec.name + " is " + format_value(metric.observed, spec.unit);
   const std::string typical = format_range(metric.typical_low, metric.typical_high, spec.unit);

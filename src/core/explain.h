@@ -26,7 +26,7 @@ enum class Reason : std::uint8_t {
 enum class Direction : std::uint8_t { kAbove, kBelow };
 
 /// One metric of one sample. Values and ranges are in the metric's unit; NaN where a missing metric
-/// has none.
+/// has none. A centred metric of a host without a level is missing, but observed.
 struct MetricExplanation {
   double observed = 0;
   double expected = 0;  ///< mean given the other metrics
@@ -58,24 +58,25 @@ class Explainer {
  public:
   explicit Explainer(Scorer& scorer) : scorer_(scorer) {}
 
-  /// values (D) in the metrics' own units, in the model's order; NaN = missing.
-  Explanation explain(const VectorRef& values);
+  /// values (D) in the metrics' own units, in the model's order; NaN = missing. Row `row` of the
+  /// shifts (N, D), as of level_shifts, says how far the host's level lies from the role's; without
+  /// shifts, (0, 0), the host is taken to be at the role's level. Only centred metrics are shifted,
+  /// and what is expected of them is about the host's own level.
+  Explanation explain(const VectorRef& values, const Matrix& shifts = {}, Index row = 0);
 
-  /// The same of N samples, (N, D).
-  std::vector<Explanation> explain_rows(const MatrixRef& values);
-
-  /// (D) central 95 % range of each metric on its own, in its unit.
-  const std::vector<std::pair<double, double>>& typical_ranges();
+  /// The same of n samples, (n, D), with the shifts from row `first` on.
+  std::vector<Explanation> explain_rows(const MatrixRef& values, const Matrix& shifts = {},
+                                        Index first = 0);
 
  private:
+  const std::vector<std::pair<double, double>>& typical();
   void explain_group(const Scorer::Group& group, Index first,
                      std::vector<Explanation>& explanations) const;
   void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
                         Explanation& explanation) const;
-  MetricExplanation missing(Index d, const UnivariateMixture& others) const;
 
   Scorer& scorer_;
-  std::vector<std::pair<double, double>> typical_ranges_;  // (D), found when first asked for
+  std::vector<std::pair<double, double>> typical_;  // (D), model units; found when first asked for
 };
 
 /// One sentence for people: which metric, what it is, and what it should have been.

@@ -35,14 +35,11 @@ std::vector<std::int32_t> rows_by_time(const SampleTable& table,
 /// Explains the worst samples of alerts, where the table has them.
 class WorstSamples {
  public:
-  WorstSamples(Scorer& scorer, const SampleTable& table, const std::vector<HostRows>& hosts)
-      : scorer_(scorer), explainer_(scorer), table_(table), hosts_(hosts) {
-    std::vector<std::string> names;
-    for (const MetricSpec& metric : scorer.model().metrics) {
-      names.push_back(metric.name);
-    }
+  WorstSamples(Scorer& scorer, const SampleTable& table, const TableScores& scores,
+               const std::vector<HostRows>& hosts)
+      : scorer_(scorer), explainer_(scorer), table_(table), scores_(scores), hosts_(hosts) {
     std::vector<std::string> ignored;
-    values_ = select_metrics(table, names, ignored);
+    values_ = select_metrics(table, metric_names(scorer.model()), ignored);
   }
 
   void explain(Alert& alert) {
@@ -58,7 +55,8 @@ class WorstSamples {
     if (row == host->rows.end() || time(*row) != alert.worst_at) {
       return;
     }
-    const Explanation explanation = explainer_.explain(values_.row(*row).transpose());
+    const Explanation explanation =
+        explainer_.explain(values_.row(*row).transpose(), scores_.shifts, *row);
     alert.top_metrics = top_metrics(scorer_.model(), explanation, kTopMetrics);
     alert.sentence = sentence(scorer_.model(), explanation);
   }
@@ -67,6 +65,7 @@ class WorstSamples {
   Scorer& scorer_;
   Explainer explainer_;
   const SampleTable& table_;
+  const TableScores& scores_;
   const std::vector<HostRows>& hosts_;
   Matrix values_;
 };
@@ -138,7 +137,7 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
            alerts);
     }
   }
-  WorstSamples worst(scorer, table, *hosts);
+  WorstSamples worst(scorer, table, scores, *hosts);
   if (is_last) {
     take(settle(state, model, thresholds), alerts);
   } else {

@@ -54,7 +54,8 @@ flatbuffers::Offset<file::Metric> write_metric(flatbuffers::FlatBufferBuilder& b
   return file::CreateMetric(builder, name, unit, metric.full_scale, metric.tolerance, source,
                             static_cast<file::Transform>(metric.transform),
                             static_cast<file::DetectionDirection>(metric.detection_direction),
-                            metric.transform_tolerance, metric.median, metric.non_negative);
+                            metric.transform_tolerance, metric.median, metric.non_negative,
+                            metric.center_by_host);
 }
 
 flatbuffers::Offset<file::Calibration> write_calibration(flatbuffers::FlatBufferBuilder& builder,
@@ -138,6 +139,7 @@ Result<MetricSpec> read_metric(const file::Metric& from) {
   metric.transform_tolerance = from.transform_tolerance();
   metric.median = from.median();
   metric.non_negative = from.non_negative();
+  metric.center_by_host = from.center_by_host();
   metric.tolerance_source = read_string(from.tolerance_source());
   const auto transform = read_enum<Transform>(from.transform(), file::Transform::MAX, "transform");
   const auto direction = read_enum<DetectionDirection>(

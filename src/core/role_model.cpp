@@ -44,7 +44,7 @@ Result<void> check_metric(const MetricSpec& metric) {
   if (!std::isnan(metric.full_scale) && !is_scale(metric.full_scale)) {
     return fail(ErrorCode::kInvalidArgument, what + ": expected a full_scale in 1e-50..1e50");
   }
-  if (std::isinf(metric.median)) {
+  if (std::isinf(metric.median) || (metric.center_by_host && std::isnan(metric.median))) {
     return fail(ErrorCode::kNotFinite, what + ": expected a finite median");
   }
   if (metric.transform == Transform::kLogit &&
@@ -84,6 +84,18 @@ Result<void> check_state_times(const RoleModel& model) {
 }
 
 }  // namespace
+
+std::vector<std::string> metric_names(const RoleModel& model) {
+  std::vector<std::string> names;
+  for (const MetricSpec& metric : model.metrics) {
+    names.push_back(metric.name);
+  }
+  return names;
+}
+
+bool centers_by_host(const RoleModel& model) {
+  return std::ranges::any_of(model.metrics, &MetricSpec::center_by_host);
+}
 
 double transform_tolerance(const MetricSpec& metric) {
   return metric.transform_tolerance != 0 ? metric.transform_tolerance : metric.tolerance;

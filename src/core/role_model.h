@@ -38,6 +38,7 @@ struct MetricSpec {
   double median =
       std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the unit
   bool non_negative = false;                     ///< no training sample was below 0
+  bool center_by_host = false;  ///< measured from the host's own level of late: TableScores::shifts
 };
 
 /// Where a model came from.
@@ -87,6 +88,12 @@ constexpr Index kMaxComponents = 64;
 
 /// Longest name, unit or tolerance_source of a metric, bytes.
 constexpr std::size_t kLongestText = 4096;
+
+/// The metrics' names, in the model's order.
+std::vector<std::string> metric_names(const RoleModel& model);
+
+/// Whether some metric is measured from the host's own level.
+bool centers_by_host(const RoleModel& model);
 
 /// The tolerance in the metric's transform.
 double transform_tolerance(const MetricSpec& metric);

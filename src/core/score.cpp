@@ -207,76 +207,95 @@ void lower(Scorer& scorer, const Matrix& samples, const Matrix& shifts, Vector& 
   }
 }
 
-/// Those of a table that are one host's, in order of time.
+/// A host's samples, (n, D) in model units, in order of time.
 struct HostSamples {
   std::vector<double> times;
   Matrix samples;
-  Vector scores;
 
-  HostSamples(const SampleTable& table, const std::vector<std::int32_t>& rows, const Matrix& all,
-              const Vector& completed_scores)
-      : samples(std::ssize(rows), all.cols()), scores(std::ssize(rows)) {
+  HostSamples(const SampleTable& table, const std::vector<std::int32_t>& rows, const Matrix& all)
+      : samples(std::ssize(rows), all.cols()) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const auto to = static_cast<Index>(i);
       times.push_back(table.timestamps[rows[i]]);
-      scores[to] = completed_scores[rows[i]];
       for (Index d = 0; d < all.cols(); ++d) {
-        samples(to, d) = all(rows[i], d);
+        samples(static_cast<Index>(i), d) = all(rows[i], d);
       }
     }
   }
 };
 
-/// Of a model whose alert scores see hosts against their level.
+/// Of a model that sees hosts against their level.
 bool has_levels(const RoleModel& model) {
-  return model.calibration.statistic != AlertStatistic::kMeanOfLogs;
+  return model.calibration.statistic != AlertStatistic::kMeanOfLogs || centers_by_host(model);
+}
+
+/// Of samples (n, D) in model units, less their shifts, (n, D) as of level_shifts; the completed
+/// scores as they count for alerts.
+SampleScores score_shifted(Scorer& scorer, Matrix& samples, Matrix& shifts) {
+  center(scorer.model(), samples, shifts);
+  SampleScores scored = scorer.score_samples(samples);
+  if (has_levels(scorer.model())) {
+    lower(scorer, samples, shifts, scored.completed_score);
+  }
+  return scored;
+}
+
+/// Those of rows without any metric.
+TableScores no_scores(Index rows) {
+  TableScores scores;
+  for (Vector* column : {&scores.anomaly_score, &scores.alert_score, &scores.severity}) {
+    column->setConstant(rows, kNaN);
+  }
+  scores.state.assign(rows, -1);
+  return scores;
 }
 
 /// score_table; `last`: becomes the shift of the last row of each host, which is not scored.
 Result<TableScores> score_all(Scorer& scorer, const SampleTable& table,
-                              std::vector<ScoreMemory>& memories, Vector* last) {
+                              std::vector<ScoreMemory>& memories, Matrix* last) {
   const auto hosts = rows_by_host(table);
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
   const RoleModel& model = scorer.model();
-  std::vector<std::string> names;
-  for (const MetricSpec& metric : model.metrics) {
-    names.push_back(metric.name);
-  }
-  TableScores scores;
+  const std::vector<std::string> names = metric_names(model);
+  TableScores scores = no_scores(table.rows());
   const Matrix values = select_metrics(table, names, scores.missing_metrics);
   if (scores.missing_metrics.size() == names.size()) {
     return fail(ErrorCode::kInvalidArgument, "the table has none of the model's " +
                                                  std::to_string(names.size()) +
                                                  " metrics (the first is " + names.front() + ")");
   }
-  const Matrix samples = rows_to_model_units(model, values);
-  const SampleScores scored = scorer.score_samples(samples);
+  const Matrix all = rows_to_model_units(model, values);
   const Vector role_medians = medians(model);
-  scores.anomaly_score = scored.anomaly_score;
-  scores.state = scored.state;
-  scores.alert_score.setConstant(table.rows(), kNaN);
-  scores.severity.setConstant(table.rows(), kNaN);
+  if (centers_by_host(model)) {
+    scores.shifts.resize(all.rows(), all.cols());
+  }
   for (const HostRows& host : *hosts) {
     ScoreMemory& memory = memories[host.host];
-    HostSamples of_host(table, host.rows, samples, scored.completed_score);
+    HostSamples of_host(table, host.rows, all);
+    const Index count = of_host.samples.rows();
+    Matrix shifts = Matrix::Zero(count, all.cols());
     if (has_levels(model)) {
-      const Matrix shifts =
-          level_shifts(memory.level, of_host.times, of_host.samples, role_medians);
-      lower(scorer, of_host.samples, shifts, of_host.scores);
-      if (last != nullptr) {
-        *last = shifts.row(shifts.rows() - 1).transpose();
+      shifts = level_shifts(memory.level, of_host.times, of_host.samples, role_medians);
+    }
+    for (Index i = 0; i < count && scores.shifts.size() > 0; ++i) {
+      for (Index d = 0; d < all.cols(); ++d) {
+        scores.shifts(host.rows[i], d) = shifts(i, d);
       }
     }
-    const std::size_t count = host.rows.size() - (last != nullptr ? 1 : 0);
-    for (std::size_t i = 0; i < count; ++i) {
+    if (last != nullptr) {
+      std::copy_n(&shifts(count - 1, 0), all.cols(), last->data());
+    }
+    const SampleScores scored = score_shifted(scorer, of_host.samples, shifts);
+    for (Index i = 0; i < count; ++i) {
       const std::int32_t row = host.rows[i];
-      if (scored.state[row] < 0) {
+      scores.anomaly_score[row] = scored.anomaly_score[i];
+      scores.state[row] = scored.state[i];
+      if (scored.state[i] < 0 || (last != nullptr && i == count - 1)) {
         continue;
       }
-      scores.alert_score[row] = update(memory, model.calibration, of_host.times[i],
-                                       of_host.scores[static_cast<Index>(i)]);
+      scores.alert_score[row] =
+          update(memory, model.calibration, of_host.times[i], scored.completed_score[i]);
       scores.severity[row] =
           severity_of_return_time(return_time(model.calibration, 1, scores.alert_score[row]));
     }
@@ -286,8 +305,21 @@ Result<TableScores> score_all(Scorer& scorer, const SampleTable& table,
 
 }  // namespace
 
+void center(const RoleModel& model, Matrix& samples, Matrix& shifts) {
+  for (Index row = 0; row < shifts.rows(); ++row) {
+    for (Index d = 0; d < shifts.cols(); ++d) {
+      double& shift = shifts(row, d);
+      if (model.metrics[d].center_by_host) {
+        samples(row, d) -= std::exchange(shift, 0);
+      } else if (std::isnan(shift)) {
+        shift = 0;
+      }
+    }
+  }
+}
+
 Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table) {
-  HostMoment moment{{}, Vector::Zero(scorer.model().dimensions())};
+  HostMoment moment{{}, Matrix::Zero(1, scorer.model().dimensions())};
   std::vector<ScoreMemory> memories(table.hosts.size());
   if (auto scored = score_all(scorer, table, memories, &moment.shift); !scored) {
     return std::unexpected(scored.error());
@@ -302,13 +334,11 @@ Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table) {
 double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
                       const VectorRef& values) {
   const RoleModel& model = scorer.model();
-  const Matrix sample = rows_to_model_units(model, values.transpose());
-  SampleScores scored = scorer.score_samples(sample);
+  Matrix sample = rows_to_model_units(model, values.transpose());
+  Matrix shift = moment.shift;
+  const SampleScores scored = score_shifted(scorer, sample, shift);
   if (scored.state[0] < 0) {
     return kNaN;
-  }
-  if (has_levels(model)) {
-    lower(scorer, sample, moment.shift.transpose(), scored.completed_score);
   }
   ScoreMemory memory = moment.memory;
   return update(memory, model.calibration, timestamp, scored.completed_score[0]);

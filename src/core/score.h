@@ -101,12 +101,18 @@ struct TableScores {
   std::vector<int> state;  ///< -1 where every metric is missing
   std::vector<std::string>
       missing_metrics;  ///< metrics of the model that the table lacks altogether
+  Matrix shifts;        ///< (N, D) as of level_shifts; (0, 0) of a model that centres no metric
 };
+
+/// Measures the centred metrics of samples (n, D) from their hosts' own levels, which lie so far
+/// from the role's: shifts (n, D) as of level_shifts. A metric without a level is missing then. The
+/// shifts become those that are left: of the other metrics, 0 where there is no level.
+void center(const RoleModel& model, Matrix& samples, Matrix& shifts);
 
 /// What a host's history comes down to at the time of a sample.
 struct HostMoment {
   ScoreMemory memory;  ///< after the sample before; without the level
-  Vector shift;        ///< (D) of the host's level of late, model units
+  Matrix shift;        ///< (1, D) of the host's level of late, as of level_shifts
 };
 
 /// At the last sample of a table of one host, in order of time. Errors: those of score_table.

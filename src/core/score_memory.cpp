@@ -64,12 +64,11 @@ double median_of(const HostLevel& level, Index metric, Index dimensions) {
   return sorted.empty() ? std::numeric_limits<double>::quiet_NaN() : sorted[sorted.size() / 2];
 }
 
-/// (D) the level less the role's; 0 where either is not known.
+/// (D) the level less the role's; NaN where either is not known.
 Vector shift_of(const HostLevel& level, const Vector& medians) {
   Vector shift(medians.size());
   for (Index d = 0; d < medians.size(); ++d) {
-    const double apart = median_of(level, d, medians.size()) - medians[d];
-    shift[d] = std::isnan(apart) ? 0 : apart;
+    shift[d] = median_of(level, d, medians.size()) - medians[d];
   }
   return shift;
 }
@@ -88,8 +87,9 @@ Matrix level_shifts(HostLevel& level, const std::vector<double>& times, const Ma
   if (level.samples.size() != level.times.size() * static_cast<std::size_t>(dimensions)) {
     level = {};  // it is another model's
   }
-  Matrix shifts = Matrix::Zero(samples.rows(), dimensions);
-  Vector shift = Vector::Zero(dimensions);
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  Matrix shifts = Matrix::Constant(samples.rows(), dimensions, kNaN);
+  Vector shift;
   bool changed = true;
   for (Index i = 0; i < samples.rows(); ++i) {
     const double time = times[static_cast<std::size_t>(i)];

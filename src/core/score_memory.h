@@ -26,7 +26,7 @@ struct ScoreMemory {
 };
 
 /// How far the host's own level of late, the median of its last day, lies from the role's median,
-/// for each of its samples, in order of time: (n, D), 0 where the host has less than an hour of
+/// for each of its samples, in order of time: (n, D), NaN where the host has less than an hour of
 /// history or none of the metric. Each sample then becomes part of the level. times (n) epoch
 /// seconds; samples (n, D) and medians (D) in model units.
 Matrix level_shifts(HostLevel& level, const std::vector<double>& times, const MatrixRef& samples,

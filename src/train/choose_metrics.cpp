@@ -85,14 +85,17 @@ void note_transforms(const Matrix& values, const std::vector<Index>& columns,
 }  // namespace
 
 std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
-                                       const TrainOptions& options, TrainReport& report) {
+                                       const Matrix& measured, const TrainOptions& options,
+                                       TrainReport& report) {
   std::vector<MetricSpec> specs;
   std::vector<Index> columns;
   for (Index d = 0; d < values.cols(); ++d) {
     const std::string& name = table.metrics[d];
     const auto found = options.metrics.find(name);
     const MetricRule rule = found == options.metrics.end() ? MetricRule() : found->second;
-    const ValueSummary summary = summarise(values.col(d));
+    const ValueSummary raw = summarise(values.col(d));
+    ValueSummary summary = rule.center_by_host ? summarise(measured.col(d)) : raw;
+    summary.median_size = raw.median_size;
     std::string reason = reason_to_drop(rule, summary, values.rows());
     const std::optional<Index> original =
         reason.empty() ? find_original(values, d, columns) : std::nullopt;
@@ -109,8 +112,8 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
       continue;
     }
     specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
-                     rule.transform, rule.detection_direction, 0, summary.median,
-                     summary.low >= 0});
+                     rule.transform, rule.detection_direction, 0, raw.median, raw.low >= 0,
+                     rule.center_by_host});
     columns.push_back(d);
   }
   note_transforms(values, columns, specs, report);

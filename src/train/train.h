@@ -31,6 +31,7 @@ struct MetricRule {
   std::optional<ToleranceRule> tolerance;
   DetectionDirection detection_direction = DetectionDirection::kBoth;
   Transform transform = Transform::kIdentity;
+  bool center_by_host = false;  ///< measured from the host's own level
   bool drop = false;
   bool from_preset = false;  ///< nobody expects the data to have it
 };
@@ -62,7 +63,8 @@ struct DroppedMetric {
 struct TrainReport {
   std::int64_t rows_read = 0;
   std::int64_t rows_outside = 0;     ///< outside from, to or inside exclude
-  std::int64_t rows_incomplete = 0;  ///< with a missing metric: fitted by what was measured
+  std::int64_t rows_incomplete = 0;  ///< with a missing metric, or a centred one without a level:
+                                     ///< fitted by the others
   std::int64_t rows_trimmed = 0;     ///< too far from all others to say what is normal
   std::int64_t rows_used = 0;
   std::vector<DroppedMetric> dropped;

@@ -342,6 +342,46 @@ TEST_F(Cli, AlertsGoOnFromTheirState) {
   EXPECT_EQ(folder_->read("cut.state"), before.substr(0, before.size() / 2));
 }
 
+TEST_F(Cli, AMetricIsCentredByHostThroughout) {
+  // Every host has memory of its own, from 100 to 1200.
+  std::string early;
+  std::string late;
+  const std::string head = "timestamp,host,load,memory\n";
+  for (int minute = 0; minute < 4 * 1440; minute += 5) {
+    for (int host = 0; host < 12; ++host) {
+      const double wave = std::sin(minute / 1440.0 * 6.28) + 0.3 * std::sin(minute * 7.7 + host);
+      const double step = host == 3 && minute > 5000 && minute < 5400 ? 30 : 0;
+      const double memory = 100 * (1 + host) + std::sin(minute * 3.3 + 5.1 * host) + step;
+      (minute < 5200 ? early : late) +=
+          std::to_string(1800000000 + 60 * minute) + ",h" + std::to_string(host) + "," +
+          std::to_string(50 + 10 * wave) + "," + std::to_string(memory) + "\n";
+    }
+  }
+  folder_->write("early.csv", head + early);
+  folder_->write("late.csv", head + late);
+  folder_->write("all.csv", head + early + late);
+  folder_->write("center.yaml", "metrics: { memory: { center: host } }\n");
+  ASSERT_EQ(run("train --input all.csv --role a:b --config center.yaml --to " +
+                std::to_string(1800000000 + 4900 * 60) + " -o center.rolemix")
+                .exit_code,
+            0);
+  EXPECT_THAT(run("inspect center.rolemix").out, HasSubstr(", center: host"));
+  const auto json = nlohmann::json::parse(run("inspect center.rolemix --format json").out);
+  EXPECT_EQ(json["metrics"][0]["center"], "none");
+  EXPECT_EQ(json["metrics"][1]["center"], "host");
+  const std::string alerts = "alerts -m center.rolemix --format csv --input ";
+  const auto once = rows(run(alerts + "all.csv --state once.state").out);
+  ASSERT_EQ(once.size(), 1);
+  EXPECT_EQ(once[0].at("host"), "h3");
+  EXPECT_EQ(once[0].at("top_metrics"), "memory");
+  EXPECT_THAT(once[0].at("sentence"), testing::ContainsRegex("outside its usual (39.|400)-40"));
+  run(alerts + "early.csv --state parts.state");
+  const auto rest = rows(run(alerts + "late.csv --state parts.state").out);
+  ASSERT_EQ(rest.size(), 1);
+  EXPECT_EQ(rest[0].at("alert_id"), once[0].at("alert_id"));
+  EXPECT_EQ(folder_->read("parts.state"), folder_->read("once.state"));
+}
+
 TEST_F(Cli, BadInputIsNamedAndLeavesNoFile) {
   folder_->write("bad.csv", "timestamp,host,cpu\n1,a,2\n2,a,12;5\n");
   const Outcome bad = run("train --input bad.csv --role a:b -o bad.rolemix");

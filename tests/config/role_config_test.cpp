@@ -21,7 +21,8 @@ TEST(RoleConfig, ReadsEveryKey) {
 role: "blog: db"
 metrics:
   memory.used.pct: { unit: percent, full_scale: 100, tolerance: 5, detection_direction: above, transform: logit }
-  disk.writes.iops: { unit: 1/s, tolerance: 10 %, transform: log1p }
+  disk.writes.iops: { unit: 1/s, tolerance: 10 %, transform: log1p, center: host }
+  disk.reads.iops: { center: none }
   cpu.guest.pct: { drop: true }
 defaults: { tolerance: 3 % }
 training: { from: 2026-10-01, to: 2026-10-31, exclude: [[2026-10-12T03:00Z, 2026-10-12T05:30Z]] }
@@ -40,6 +41,8 @@ alerts: { warning_sensitivity: sensitive, critical_sensitivity: normal, max_chec
   EXPECT_EQ(memory.transform, Transform::kLogit);
   EXPECT_NEAR(options->metrics.at("disk.writes.iops").tolerance->value, 0.1, 1e-15);
   EXPECT_TRUE(options->metrics.at("disk.writes.iops").tolerance->is_share);
+  EXPECT_TRUE(options->metrics.at("disk.writes.iops").center_by_host);
+  EXPECT_FALSE(options->metrics.at("disk.reads.iops").center_by_host);
   EXPECT_TRUE(options->metrics.at("cpu.guest.pct").drop);
   EXPECT_NEAR(options->default_tolerance, 0.03, 1e-15);
   EXPECT_EQ(options->from, 1790812800);
@@ -70,6 +73,8 @@ TEST(RoleConfig, SaysWhereAndWhatIsWrong) {
   EXPECT_THAT(error_of("metrics: { cpu: { detection_direction: up } }"), HasSubstr("got \"up\""));
   EXPECT_THAT(error_of("metrics: { cpu: { transform: sqrt } }"), HasSubstr("got \"sqrt\""));
   EXPECT_THAT(error_of("metrics: { cpu: { drop: 1 } }"), HasSubstr("true or false"));
+  EXPECT_EQ(error_of("metrics: { cpu: { center: role } }"),
+            "role.yaml:1: metric \"cpu\" center: expected host or none, got \"role\"");
   EXPECT_THAT(error_of("metrics: [cpu]"), HasSubstr("expected a map"));
   EXPECT_THAT(error_of("role: blogdb"), HasSubstr("service:role"));
   EXPECT_THAT(error_of("components: 9-3"), HasSubstr("components"));
@@ -107,10 +112,6 @@ TEST(RoleConfig, NamesThePresetsThatThereAre) {
   const auto options = preset_options("node_exporter");
   ASSERT_FALSE(options.has_value());
   EXPECT_EQ(options.error().message, "preset: expected node-exporter, got \"node_exporter\"");
-}
-
-TEST(RoleConfig, SaysWhatThisVersionCannotDoYet) {
-  EXPECT_THAT(error_of("metrics: { cpu: { center: host } }"), HasSubstr("cannot centre"));
 }
 
 }  // namespace

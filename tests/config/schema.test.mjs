@@ -34,6 +34,7 @@ const good = [
   'training: { from: 1790812800, exclude: [[1, 2], [2026-10-01, 2026-10-02T03:00Z]] }',
   'alerts: { max_check_attempts: 1 }',
   'metrics: { cpu: { tolerance: 0.5 %, full_scale: 100, transform: logit } }',
+  'metrics: { cpu: { center: host }, memory: { center: none } }',
 ];
 const bad = [
   'component: 3',
@@ -45,6 +46,7 @@ const bad = [
   'metrics: { cpu: { full_scale: 0 } }',
   'metrics: { cpu: { transform: sqrt } }',
   'metrics: { cpu: { drop: 1 } }',
+  'metrics: { cpu: { center: role } }',
   'defaults: { tolerance: 5 }',
   'training: { exclude: [2026-10-01] }',
   'components: 2.5',

@@ -464,5 +464,57 @@ TEST(Words, of_reasons_and_directions) {
   EXPECT_EQ(name(Direction::kBelow), "below");
 }
 
+// ---- metrics centred by host
+
+TEST(CenteredExplanation, is_about_the_level_of_the_host) {
+  for (const Transform transform : {Transform::kIdentity, Transform::kLog1p}) {
+    RoleModel model = correlated(0.5);
+    model.metrics[1].center_by_host = true;
+    model.metrics[1].transform = transform;
+    model.metrics[1].median = from_model_units(model.metrics[1], 20);
+    Scorer scorer = Scorer::create(model).value();
+    Explainer explainer(scorer);
+    const Matrix shift = Eigen::RowVector2d(3, 2);  // that of the first counts for nothing
+    const auto value = [&](double units) { return from_model_units(model.metrics[1], units); };
+    const Explanation usual = explainer.explain(Eigen::Vector2d(10, value(24)));
+    const Explanation here = explainer.explain(Eigen::Vector2d(10, value(26)), shift);
+    EXPECT_NEAR(here.anomaly_score, usual.anomaly_score, 1e-12);
+    const MetricExplanation& at_home = usual.metrics[1];
+    const MetricExplanation& metric = here.metrics[1];
+    EXPECT_EQ(metric.observed, value(26));
+    EXPECT_NEAR(metric.expected / value(22), 1, 1e-12);
+    for (const auto end : {&MetricExplanation::low, &MetricExplanation::high,
+                           &MetricExplanation::typical_low, &MetricExplanation::typical_high}) {
+      const double units = to_model_units(model.metrics[1], at_home.*end);
+      EXPECT_NEAR(metric.*end / value(units + 2), 1, 1e-12);
+    }
+    EXPECT_NEAR(metric.surprise, at_home.surprise, 1e-12);
+    EXPECT_EQ(here.metrics[0].typical_low, usual.metrics[0].typical_low);
+  }
+}
+
+TEST(CenteredExplanation, without_a_level_tells_what_was_observed_and_blames_the_others) {
+  RoleModel model = correlated(0.5);
+  model.metrics[1].center_by_host = true;
+  model.metrics[1].median = 20;
+  Scorer scorer = Scorer::create(model).value();
+  const Explanation explanation =
+      Explainer(scorer).explain(Eigen::Vector2d(14, 5000), Eigen::RowVector2d(kNaN, kNaN));
+  const MetricExplanation& metric = explanation.metrics[1];
+  EXPECT_EQ(metric.observed, 5000);
+  EXPECT_NEAR(metric.expected, 22, 1e-9) << "on a host at the role's level";
+  EXPECT_TRUE(std::isnan(metric.surprise));
+  EXPECT_EQ(metric.blame, 0);
+  EXPECT_EQ(metric.rank, 2);
+  EXPECT_EQ(explanation.metrics[0].blame, 1);
+  EXPECT_THAT(top_metrics(model, explanation, 3), ElementsAre("metric0"));
+  model.metrics[0].center_by_host = true;
+  model.metrics[0].median = 10;
+  Scorer both = Scorer::create(model).value();
+  const Explanation nothing =
+      Explainer(both).explain(Eigen::Vector2d(14, 5000), Eigen::RowVector2d(kNaN, kNaN));
+  EXPECT_EQ(sentence(model, nothing), "No metric has a level yet.");
+}
+
 }  // namespace
 }  // namespace rolemix

@@ -70,6 +70,24 @@ TEST_F(FindAlerts, tells_what_was_worst_and_why) {
   EXPECT_GE(alert.severity, 50);
 }
 
+TEST_F(FindAlerts, tells_of_a_step_from_the_level_of_its_host) {
+  model_.metrics[0].center_by_host = true;
+  model_.metrics[0].median = 0;
+  std::vector<double> values(200, 500);
+  std::fill(values.begin() + 150, values.begin() + 170, 510);
+  std::vector<Row> rows = minutes("high", values);
+  for (const Row& row : minutes("low", std::vector<double>(200, -30))) {
+    rows.push_back(row);
+  }
+  const std::vector<Alert> alerts = alerts_of(rows);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(host_names(alerts[0]), "high");
+  EXPECT_EQ(alerts[0].started_at, 150 * 60);
+  EXPECT_THAT(alerts[0].top_metrics, ElementsAre("metric0"));
+  EXPECT_EQ(alerts[0].sentence,
+            "metric0 is 510: outside its usual 498-502, and the other metrics predict 498-502.");
+}
+
 TEST_F(FindAlerts, lists_alerts_by_time_of_opening_and_host_with_open_ones) {
   std::vector<Row> rows = minutes("b", {20, 20, 20, 0, 0, 0});
   for (const Row& row : minutes("a", {0, 20, 20, 20, 20, 20})) {

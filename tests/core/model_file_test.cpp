@@ -40,6 +40,8 @@ RoleModel small_model() {
   model.metrics[0].unit = "percent";
   model.metrics[0].tolerance_source = "configured";
   model.metrics[0].detection_direction = DetectionDirection::kAbove;
+  model.metrics[0].center_by_host = true;
+  model.metrics[0].median = 3;
   model.alert_settings = {Sensitivity::kSensitive, Sensitivity::kNormal, 5};
   model.provenance = {"0.1.0", "00ff", 1.5, 2.5, 1234, 7, 99};
   return model;
@@ -68,6 +70,7 @@ TEST(ModelFile, gives_back_every_field) {
     EXPECT_EQ(read->metrics[d].tolerance_source, model.metrics[d].tolerance_source);
     EXPECT_EQ(read->metrics[d].transform, model.metrics[d].transform);
     EXPECT_EQ(read->metrics[d].detection_direction, model.metrics[d].detection_direction);
+    EXPECT_EQ(read->metrics[d].center_by_host, model.metrics[d].center_by_host);
     EXPECT_TRUE(
         read->metrics[d].full_scale == model.metrics[d].full_scale ||
         (std::isnan(read->metrics[d].full_scale) && std::isnan(model.metrics[d].full_scale)));

@@ -118,12 +118,17 @@ std::vector<double> every(double interval, int count) {
   return times;
 }
 
-TEST(HostLevel, is_that_of_the_role_in_the_first_hour) {
+/// Equal to the bit; NaN counts as equal to NaN.
+void expect_same(const Matrix& a, const Matrix& b) {
+  EXPECT_TRUE((a.array() == b.array() || (a.array().isNaN() && b.array().isNaN())).all());
+}
+
+TEST(HostLevel, is_not_known_in_the_first_hour) {
   HostLevel level;
   const Matrix samples = Matrix::Constant(20, 1, 7);
   const Matrix shifts = level_shifts(level, every(300, 20), samples, Vector::Constant(1, 5));
   for (Index i = 0; i < 20; ++i) {
-    EXPECT_EQ(shifts(i, 0), i < 12 ? 0 : 2) << i;
+    EXPECT_TRUE(i < 12 ? std::isnan(shifts(i, 0)) : shifts(i, 0) == 2) << i;
   }
 }
 
@@ -165,8 +170,8 @@ TEST(HostLevel, goes_on_where_it_was_left) {
         level_shifts(again, {times.begin(), middle}, samples.topRows(cut), medians);
     const Matrix rest =
         level_shifts(again, {middle, times.end()}, samples.bottomRows(300 - cut), medians);
-    EXPECT_EQ(first, whole.topRows(cut));
-    EXPECT_EQ(rest, whole.bottomRows(300 - cut));
+    expect_same(first, whole.topRows(cut));
+    expect_same(rest, whole.bottomRows(300 - cut));
   }
   EXPECT_LE(level.times.size(), 49);
 }
@@ -177,22 +182,22 @@ TEST(HostLevel, is_forgotten_after_a_day_of_silence) {
   const Matrix samples = Matrix::Constant(6, 1, 3);
   const Matrix shifts = level_shifts(level, times, samples, Vector::Zero(1));
   EXPECT_EQ(shifts(3, 0), 3);
-  EXPECT_EQ(shifts(4, 0), 0);
-  EXPECT_EQ(shifts(5, 0), 0);
+  EXPECT_TRUE(std::isnan(shifts(4, 0)));
+  EXPECT_TRUE(std::isnan(shifts(5, 0)));
 }
 
-TEST(HostLevel, of_a_metric_without_history_or_median_does_not_shift) {
+TEST(HostLevel, of_a_metric_without_history_or_median_is_not_known) {
   HostLevel level;
   Matrix samples = Matrix::Constant(10, 2, 3);
   samples.col(0).setConstant(kNaN);
   const Matrix shifts = level_shifts(level, every(1800, 10), samples, Eigen::Vector2d(0, kNaN));
-  EXPECT_TRUE(shifts.isZero(0));
+  EXPECT_TRUE(shifts.array().isNaN().all());
 }
 
 TEST(HostLevel, of_another_model_is_left_aside) {
   HostLevel level{{0, 1800}, {1, 2}};
   const Matrix shifts = level_shifts(level, {7200}, Matrix::Constant(1, 3, 5), Vector::Zero(3));
-  EXPECT_TRUE(shifts.isZero(0));
+  EXPECT_TRUE(shifts.array().isNaN().all());
   EXPECT_EQ(level.times, std::vector<double>{7200});
 }
 

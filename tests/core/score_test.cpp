@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "core/edit.h"
 #include "core/model_file.h"
 #include "core/random_model.h"
 #include "golden/golden.h"
@@ -354,6 +358,154 @@ TEST_F(TableScore, names_the_metrics_that_the_table_lacks) {
   const auto none = score_table(scorer_, table);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kInvalidArgument);
+}
+
+// ---- metrics centred by host
+
+/// Of three metrics the second is centred.
+class CenteredScore : public testing::Test {
+ protected:
+  CenteredScore() {
+    model_.metrics[1].center_by_host = true;
+    for (std::size_t d = 0; d < 3; ++d) {
+      model_.metrics[d].median = parameters_.means(0, static_cast<Index>(d));
+    }
+  }
+
+  /// Two hosts for two days, a sample in ten minutes, a tenth of the values missing.
+  std::vector<Row> rows() {
+    std::vector<Row> rows;
+    for (int i = 0; i < 288; ++i) {
+      for (const char* host : {"a", "b"}) {
+        Vector values = random_sample(random_, parameters_);
+        values[random_index(random_, 3)] += i % 50 == 49 ? 20 : 0;
+        if (i % 10 == 9) {
+          values[random_index(random_, 3)] = kNaN;
+        }
+        rows.push_back({host, 600.0 * i, values});
+      }
+    }
+    return rows;
+  }
+
+  TableScores score(const RoleModel& model, const std::vector<Row>& rows) {
+    Scorer scorer = scorer_of(model);
+    return score_table(scorer, table_of(model, rows)).value();
+  }
+
+  Random random_{12};
+  Parameters parameters_ = random_parameters(random_, 2, 3);
+  RoleModel model_ = plain_model(parameters_);
+};
+
+/// With a constant for each host added to the metric.
+std::vector<Row> at_other_levels(std::vector<Row> rows, Index metric, double a, double b) {
+  for (Row& row : rows) {
+    row.values[metric] += row.host == "a" ? a : b;
+  }
+  return rows;
+}
+
+void expect_close(const Vector& a, const Vector& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (Index i = 0; i < a.size(); ++i) {
+    EXPECT_TRUE(std::isnan(a[i]) ? std::isnan(b[i])
+                                 : std::abs(a[i] - b[i]) <= 1e-9 * (1 + std::abs(a[i])))
+        << i << ": " << a[i] << ", " << b[i];
+  }
+}
+
+TEST_F(CenteredScore, does_not_change_when_a_host_has_another_level) {
+  const std::vector<Row> rows = this->rows();
+  const std::vector<Row> moved = at_other_levels(rows, 1, -300, 7000);
+  const TableScores expected = score(model_, rows);
+  const TableScores scores = score(model_, moved);
+  expect_close(scores.anomaly_score, expected.anomaly_score);
+  expect_close(scores.alert_score, expected.alert_score);
+  expect_close(scores.severity, expected.severity);
+  EXPECT_EQ(scores.state, expected.state);
+  EXPECT_NEAR(scores.shifts(575, 1) - expected.shifts(575, 1), 7000, 1e-9);
+  model_.metrics[1].center_by_host = false;
+  EXPECT_GT(score(model_, moved).anomaly_score[500], expected.anomaly_score[500] + 1000);
+  EXPECT_EQ(score(model_, moved).shifts.size(), 0);
+}
+
+TEST_F(CenteredScore, is_that_of_the_sample_less_the_shift) {
+  const std::vector<Row> rows = at_other_levels(this->rows(), 1, 40, -50);
+  const TableScores scores = score(model_, rows);
+  Scorer scorer = scorer_of(model_);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto row = static_cast<Index>(i);
+    Vector values = rows[i].values;
+    values[1] -= scores.shifts(row, 1);
+    const SampleScore score = scorer.score(values);
+    EXPECT_EQ(scores.state[i], score.state);
+    EXPECT_NEAR(scores.anomaly_score[row], score.anomaly_score, 1e-12);
+  }
+}
+
+TEST_F(CenteredScore, is_without_the_metric_until_its_host_has_a_level) {
+  std::vector<Row> rows = at_other_levels(this->rows(), 1, 40, -50);
+  const TableScores scores = score(model_, rows);
+  Scorer scorer = scorer_of(model_);
+  for (std::size_t i = 0; i < 12; ++i) {  // an hour of both
+    rows[i].values[1] = kNaN;
+    EXPECT_EQ(scores.anomaly_score[static_cast<Index>(i)],
+              scorer.score(rows[i].values).anomaly_score);
+  }
+  EXPECT_TRUE(std::isnan(scores.shifts(11, 1)));
+  EXPECT_FALSE(std::isnan(scores.shifts(12, 1)));
+}
+
+TEST_F(CenteredScore, goes_on_from_what_is_remembered_of_a_host) {
+  const std::vector<Row> rows = at_other_levels(this->rows(), 1, 40, -50);
+  const TableScores whole = score(model_, rows);
+  Scorer scorer = scorer_of(model_);
+  for (const std::ptrdiff_t cut : {2, 10, 14, 300}) {
+    std::vector<ScoreMemory> memories(2);
+    const auto middle = rows.begin() + cut;
+    const SampleTable first = table_of(model_, {rows.begin(), middle});
+    const SampleTable second = table_of(model_, {middle, rows.end()});
+    ASSERT_EQ(first.hosts, second.hosts);
+    score_table(scorer, first, memories).value();
+    const TableScores rest = score_table(scorer, second, memories).value();
+    for (Index i = 0; i < second.rows(); ++i) {
+      expect_same_row(rest, i, whole, i + cut);
+    }
+  }
+}
+
+TEST_F(CenteredScore, at_a_moment_is_that_of_the_table) {
+  const std::vector<Row> rows = at_other_levels(this->rows(), 1, 40, -50);
+  std::vector<Row> of_a;
+  std::ranges::copy_if(rows, std::back_inserter(of_a), [](const Row& r) { return r.host == "a"; });
+  const TableScores scores = score(model_, of_a);
+  Scorer scorer = scorer_of(model_);
+  for (const std::size_t i : {0UL, 5UL, 6UL, 100UL, 249UL}) {
+    const auto next = of_a.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+    const HostMoment moment =
+        moment_of_last(scorer, table_of(model_, {of_a.begin(), next})).value();
+    EXPECT_EQ(alert_score_at(scorer, moment, of_a[i].timestamp, of_a[i].values),
+              scores.alert_score[static_cast<Index>(i)]);
+  }
+}
+
+TEST_F(CenteredScore, of_a_model_with_another_tolerance_does_not_change_with_the_level_either) {
+  for (const Transform transform : {Transform::kIdentity, Transform::kLog1p}) {
+    model_.metrics[1].transform = transform;
+    model_.unclipped_covariances = model_.covariances;
+    std::vector<MetricEdit> edits(3);
+    edits[1].tolerance = 4;
+    const RoleModel wider = edited(model_, edits).value();
+    const std::vector<Row> rows = this->rows();
+    const std::vector<Row> moved = at_other_levels(rows, 1, 30, 70);
+    const TableScores before = score(model_, moved);
+    const TableScores after = score(wider, moved);
+    EXPECT_NEAR(after.shifts(575, 1), before.shifts(575, 1) / 4, 1e-12);
+    if (transform == Transform::kIdentity) {
+      expect_close(after.anomaly_score, score(wider, rows).anomaly_score);
+    }
+  }
 }
 
 TEST_F(TableScore, of_an_empty_table_is_empty) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/explain.h"
 #include "core/model_file.h"
 #include "core/random_model.h"
 #include "core/score.h"
@@ -233,6 +234,87 @@ TEST(Train, LearnsWhereEachHostLacksAnotherMetric) {
   EXPECT_EQ(result->report.rows_incomplete, table.rows());
   EXPECT_EQ(result->report.rows_used, table.rows());
   EXPECT_EQ(result->model.dimensions(), 4);
+}
+
+/// Two hosts of a role whose memory differs in level, with a deviation of 1 about it.
+SampleTable two_levels(std::uint64_t seed, double gap) {
+  Random random(seed);
+  SampleTable table = small_role(seed, 4, 2);
+  for (Index i = 0; i < table.rows(); ++i) {
+    table.values(i, 3) = 1000 + gap * table.host[i] + random_normal(random);
+  }
+  return table;
+}
+
+TEST(Train, LearnsTheNoiseOfACentredMetricAndNotTheGapBetweenHosts) {
+  const SampleTable table = two_levels(14, 500);
+  TrainOptions options = small_options();
+  options.max_components = 1;
+  const auto deviation = [&] {
+    const RoleModel model = train_quietly(table, options)->model;
+    return model.metrics[3].tolerance * std::sqrt(model.covariances[0](3, 3));
+  };
+  EXPECT_NEAR(deviation(), 250, 5);
+  options.metrics["memory"].center_by_host = true;
+  EXPECT_NEAR(deviation(), 1, 0.1);
+}
+
+TEST(Train, ShowsRangesOfACentredMetricAboutTheLevelOfEachHost) {
+  const SampleTable table = two_levels(15, 500);
+  TrainOptions options = small_options();
+  options.metrics["memory"].center_by_host = true;
+  const auto result = train_quietly(table, options);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_EQ(result->report.rows_incomplete, 12) << "an hour of each host";
+  EXPECT_EQ(result->report.rows_used, table.rows());
+  auto scorer = Scorer::create(result->model);
+  const TableScores scores = *score_table(*scorer, table);
+  EXPECT_LT((scores.severity.array() > 50).count(), table.rows() / 100);
+  Explainer explainer(*scorer);
+  for (Index row = 100; row < table.rows(); row += 57) {
+    const Index since = row % (table.rows() / 2);
+    if (since >= 6) {
+      const auto why =
+          explainer.explain(table.values.row(row).transpose(), scores.shifts, row).metrics[3];
+      const double level = 1000 + 500 * table.host[row];
+      for (const double end : {why.low, why.high, why.typical_low, why.typical_high}) {
+        EXPECT_NEAR(end, level, 4);
+      }
+      EXPECT_NEAR(why.expected, level, 2);
+    }
+  }
+}
+
+TEST(Train, FindsAStepOfACentredMetricAndNamesIt) {
+  SampleTable table = two_levels(16, 500);
+  TrainOptions options = small_options();
+  options.metrics["memory"].center_by_host = true;
+  const auto result = train_quietly(table, options);
+  const Index from = table.rows() - 30;
+  table.values.col(3).tail(30).array() += 12;  // far below the gap between the hosts
+  auto scorer = Scorer::create(result->model);
+  const TableScores scores = *score_table(*scorer, table);
+  EXPECT_LT(scores.severity[from - 1], 50);
+  EXPECT_GT(scores.severity[from + 5], 75);
+  const Explanation why =
+      Explainer(*scorer).explain(table.values.row(from + 5).transpose(), scores.shifts, from + 5);
+  EXPECT_EQ(why.ranking[0], 3);
+  EXPECT_NEAR(why.metrics[3].expected, 1500, 2);
+}
+
+TEST(Train, ADifferenceBetweenHostsInACentredMetricChangesNoScore) {
+  TrainOptions options = small_options();
+  options.metrics["memory"].center_by_host = true;
+  options.metrics["memory"].tolerance = ToleranceRule{0.5, false};
+  const SampleTable near = two_levels(17, 0);
+  const SampleTable far = two_levels(17, 500);
+  RoleModel one = train_quietly(near, options)->model;
+  RoleModel other = train_quietly(far, options)->model;
+  auto near_scorer = Scorer::create(one);
+  auto far_scorer = Scorer::create(other);
+  const Vector expected = score_table(*near_scorer, near)->anomaly_score;
+  const Vector scores = score_table(*far_scorer, far)->anomaly_score;
+  EXPECT_LT((scores - expected).cwiseAbs().maxCoeff(), 1e-6);
 }
 
 TEST(Train, DropsExactCopiesAndNotesConstantSums) {

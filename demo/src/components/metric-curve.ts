@@ -69,8 +69,8 @@ function extent({ observed, low, high, typicalLow, typicalHigh }: MetricColumns)
   const finite = [...observed, ...low, ...high].filter((value) => Number.isFinite(value));
   const from = Math.min(...finite);
   const to = Math.max(...finite);
-  const least = Math.min(from, typicalLow);
-  const most = Math.max(to, typicalHigh);
+  const least = Math.min(from, ...typicalLow);
+  const most = Math.max(to, ...typicalHigh);
   return most - least > 6 * (to - from) ? [from, to] : [least, most];
 }
 
@@ -231,10 +231,7 @@ export class MetricCurve extends LitElement {
     const line = colour('--line');
     const points = (values: ArrayLike<number>): Point[] =>
       Array.from(timestamps, (time, row) => [time * 1000, values[row]! / factor]);
-    const usual: Point[][] = [
-      [timestamps[0]!, timestamps.at(-1)!].map((time) => [time * 1000, typicalLow / factor]),
-      [timestamps[0]!, timestamps.at(-1)!].map((time) => [time * 1000, typicalHigh / factor]),
-    ];
+    const usual = [points(typicalLow), points(typicalHigh)];
     return {
       animation: false,
       color: [colour('--text')],
