@@ -103,6 +103,50 @@ std::vector<bool> recurring_components(const MatrixRef& samples,
 
 namespace {
 
+/// The components with these numbers, in that order.
+void select_in_order(const std::vector<Index>& order, MixtureFit& fit) {
+  MixtureFit selected = fit;
+  selected.weights = fit.weights(order) / fit.weights(order).sum();
+  selected.means = fit.means(order, Eigen::all);
+  selected.covariances.clear();
+  selected.unclipped_covariances.clear();
+  for (const Index k : order) {
+    selected.covariances.push_back(fit.covariances[k]);
+    selected.unclipped_covariances.push_back(fit.unclipped_covariances[k]);
+  }
+  fit = std::move(selected);
+}
+
+}  // namespace
+
+void order_by_weight(MixtureFit& fit) {
+  std::vector<Index> order(fit.weights.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order,
+                           [&](Index a, Index b) { return fit.weights[a] > fit.weights[b]; });
+  select_in_order(order, fit);
+}
+
+void keep_components(const MatrixRef& samples, const std::vector<bool>& kept, FittedRows& fitted) {
+  const std::vector<Membership> found = memberships(samples, fitted.rows, fitted.fit);
+  std::vector<Index> rows;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (kept[found[i].component]) {
+      rows.push_back(fitted.rows[i]);
+    }
+  }
+  std::vector<Index> order;
+  for (std::size_t k = 0; k < kept.size(); ++k) {
+    if (kept[k]) {
+      order.push_back(static_cast<Index>(k));
+    }
+  }
+  fitted.rows = std::move(rows);
+  select_in_order(order, fitted.fit);
+}
+
+namespace {
+
 Candidate candidate_of(int components, const MixtureFit& fit, const States& states) {
   Candidate candidate{.components = components, .states = states.count};
   if (!fit.objective.empty()) {

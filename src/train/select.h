@@ -46,6 +46,13 @@ struct FittedRows {
   std::vector<Index> rows;
 };
 
+/// Components become ordered by weight, heaviest first.
+void order_by_weight(MixtureFit& fit);
+
+/// Forgets the components that are false, and the rows that come from them. samples (N, D) in model
+/// units, NaN = missing.
+void keep_components(const MatrixRef& samples, const std::vector<bool>& kept, FittedRows& fitted);
+
 /// One number of components that was tried.
 struct Candidate {
   int components = 0;
