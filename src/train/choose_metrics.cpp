@@ -27,6 +27,9 @@ std::string reason_to_drop(const MetricRule& rule, const ValueSummary& summary, 
   if (static_cast<double>(summary.count) < (1 - kMostMissing) * static_cast<double>(rows)) {
     return "missing in more than half of the samples";
   }
+  if (std::max(-summary.low, summary.high) > kLargestValue) {
+    return "has values beyond 1e50; leave them out of the input";
+  }
   if (summary.low == summary.high && !rule.tolerance) {
     return "never changed; state a tolerance to watch it";
   }

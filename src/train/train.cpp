@@ -63,11 +63,15 @@ struct Material {
   double interval = 0;          // usual seconds between a host's samples
 };
 
-Result<void> check_amount(const Material& material, int components) {
+Result<void> check_amount(const Material& material, int components, const TrainReport& report) {
   const std::size_t metrics = material.model.metrics.size();
   const std::size_t measured = material.measured.size();
   if (metrics == 0) {
-    return fail(ErrorCode::kTooFewSamples, "train: no metric is left to learn from");
+    return fail(ErrorCode::kTooFewSamples,
+                "train: no metric is left to learn from" +
+                    (report.dropped.empty() ? std::string()
+                                            : "; " + report.dropped.front().name + ": " +
+                                                  report.dropped.front().reason));
   }
   const std::size_t needed = std::max<std::size_t>(50, 5 * metrics) * components;
   if (measured < needed) {
@@ -109,7 +113,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   center(material.model, material.samples, material.shifts);
   material.measured = measured_rows(material.samples);
   report.rows_incomplete = count_incomplete(material.samples);
-  if (auto enough = check_amount(material, options.min_components); !enough) {
+  if (auto enough = check_amount(material, options.min_components, report); !enough) {
     return std::unexpected(enough.error());
   }
   return material;

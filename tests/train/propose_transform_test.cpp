@@ -44,6 +44,8 @@ TEST(ProposeTransform, StretchesSharesNearTheEndsOfTheScale) {
   const auto proposal = propose_transform(metric, values);
   ASSERT_TRUE(proposal.has_value());
   EXPECT_EQ(proposal->transform, Transform::kLogit);
+  metric.tolerance = 2;
+  EXPECT_FALSE(propose_transform(metric, values).has_value()) << "most of it is clamped";
 }
 
 TEST(ProposeTransform, LeavesWhatIsAsGoodAsItIs) {

@@ -370,6 +370,23 @@ TEST(Train, DropsMetricsThatTeachNothingAndSaysWhy) {
                                    "unwanted: dropped by the configuration"));
 }
 
+TEST(Train, SaysWhyNoMetricIsLeft) {
+  SampleTable table = small_role(5);
+  table.values.setConstant(7);
+  EXPECT_THAT(train_quietly(table, small_options()).error().message,
+              HasSubstr("no metric is left to learn from; requests: never changed"));
+}
+
+TEST(Train, DropsAMetricOfImpossibleValues) {
+  SampleTable table = small_role(5);
+  table.values(17, 2) = 1e300;
+  const auto result = train_quietly(table, small_options());
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  ASSERT_EQ(result->report.dropped.size(), 1);
+  EXPECT_EQ(result->report.dropped[0].name, "network");
+  EXPECT_THAT(result->report.dropped[0].reason, HasSubstr("beyond 1e50"));
+}
+
 TEST(Train, WatchesAConstantMetricWithAStatedTolerance) {
   SampleTable table = small_role(6);
   table.values.col(3).setConstant(4e9);
