@@ -26,7 +26,7 @@ std::string candidate_text(const Candidate& candidate) {
     text += fmt::format(", {} on most hosts and days", candidate.recurring);
   }
   if (!std::isnan(candidate.usual_peak)) {
-    text += fmt::format(", alert score once in two host-days {:.2f}", candidate.usual_peak);
+    text += fmt::format(", alert score once in a host-day {:.2f}", candidate.usual_peak);
   }
   return text + (candidate.chosen ? "  <- chosen" : "");
 }

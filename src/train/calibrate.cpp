@@ -323,7 +323,7 @@ double usual_peak(const std::vector<HeldOutSeries>& hosts, double interval_secon
   const Calibration calibration = with_memory(hosts, interval_seconds);
   const std::vector<double> peaks = peaks_of(hosts, alert_scores(hosts, calibration), 3);
   return peaks.size() < 2 ? std::numeric_limits<double>::quiet_NaN()
-                          : height_at(peaks, calibration.span_host_days / 2 - 1);
+                          : height_at(peaks, calibration.span_host_days - 1);
 }
 
 std::vector<double> declustered_peaks(const std::vector<double>& timestamps,

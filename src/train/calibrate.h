@@ -20,7 +20,7 @@ struct HeldOutSeries {
 /// there is enough time behind it, else not_ready_reason says what is missing.
 Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
 
-/// The alert_score that three successive samples of a host reach once in two host-days; NaN with
+/// The alert_score that three successive samples of a host reach once in a host-day; NaN with
 /// too few peaks to say.
 double usual_peak(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
 

@@ -16,7 +16,7 @@ namespace {
 constexpr double kApart = 4.4;
 constexpr double kLeastWeight = 0.01;
 constexpr double kLeastShare = 0.005;  // of the rows of a host-day, or of a host
-constexpr double kLeastFall = 0.6;     // of the usual peak
+constexpr double kLeastFall = 0.75;    // of the usual peak
 constexpr double kMostLeftOut = 0.1;   // of all: what takes more is no incident
 constexpr int kPatience = 3;           // candidates without a gain before the search ends
 

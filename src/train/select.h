@@ -60,7 +60,7 @@ struct Candidate {
   int recurring = 0;  ///< of these, on most days and hosts; 0 where it was not needed
   double objective =
       std::numeric_limits<double>::quiet_NaN();  ///< of EM: mean log likelihood, nats
-  /// alert_score that three successive held-out samples reach once in two host-days; NaN where it
+  /// alert_score that three successive held-out samples reach once in a host-day; NaN where it
   /// was not needed.
   double usual_peak = std::numeric_limits<double>::quiet_NaN();
   bool chosen = false;
@@ -82,7 +82,7 @@ struct SelectionSteps {
 };
 
 /// Begins with `least` components and takes more, up to `most`, where they make more states that
-/// recur and the usual peak falls by 0.6 or more. Components that do not recur are left out,
+/// recur and the usual peak falls by 0.75 or more. Components that do not recur are left out,
 /// with their rows, where they hold a tenth of all or less: an incident in the history must not
 /// become a state, nor hide one. What was best is then compared without these rows as well. Ends
 /// after three candidates in a row did not help.
