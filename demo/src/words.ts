@@ -28,8 +28,9 @@ const reasons: Readonly<Record<Reason, string>> = {
   both: 'unusual value, does not fit the others',
 };
 
-export function reasonWords(reason: Reason | null): string {
-  return reason === null ? 'no value' : reasons[reason];
+export function reasonWords({ reason, observed }: MetricExplanation): string {
+  if (reason !== null) return reasons[reason];
+  return observed === null ? 'no value' : 'its host has no level yet';
 }
 
 /** "a week", "in 3 weeks", as after "once". */
@@ -108,9 +109,9 @@ export function silentSentence(
 
 function calmSentence(explanation: Explanation, selected: string): string {
   const metric = explanation.metrics.find(({ metric: name }) => name === selected);
-  const missing = explanation.metrics.filter(({ observed }) => observed === null).length;
+  const missing = explanation.metrics.filter(({ surprise }) => surprise === null).length;
   const count = explanation.metrics.length - missing;
-  if (!metric || metric.observed === null) {
+  if (!metric || metric.surprise === null) {
     return `Normal: all ${count} metrics are within their usual and expected ranges.`;
   }
   const seen = `${metric.metric} is ${values(metric)}`;

@@ -25,8 +25,11 @@ std::string candidate_text(const Candidate& candidate) {
   if (candidate.recurring > 0 && candidate.recurring < candidate.states) {
     text += fmt::format(", {} on most hosts and days", candidate.recurring);
   }
+  if (candidate.kept > 0) {
+    text += fmt::format(", {} components kept", candidate.kept);
+  }
   if (!std::isnan(candidate.usual_peak)) {
-    text += fmt::format(", alert score once in a host-day {:.2f}", candidate.usual_peak);
+    text += fmt::format(", alert score in four of five host-days {:.2f}", candidate.usual_peak);
   }
   return text + (candidate.chosen ? "  <- chosen" : "");
 }
@@ -167,6 +170,7 @@ std::string report_json(const TrainResult& result, const std::string& output) {
     candidates.push_back({{"components", candidate.components},
                           {"states", candidate.states},
                           {"recurring", candidate.recurring},
+                          {"kept", candidate.kept > 0 ? candidate.kept : candidate.components},
                           {"objective", number_or_null(candidate.objective)},
                           {"usual_peak", number_or_null(candidate.usual_peak)},
                           {"chosen", candidate.chosen}});

@@ -228,7 +228,9 @@ std::string sentence(const RoleModel& model, const Explanation& explanation) {
   const MetricExplanation& metric = explanation.metrics[top];
   const MetricSpec& spec = model.metrics[top];
   if (std::isnan(metric.surprise)) {
-    return std::isnan(metric.observed) ? "No metric was measured." : "No metric has a level yet.";
+    const bool measured = std::ranges::any_of(
+        explanation.metrics, [](const MetricExplanation& of) { return !std::isnan(of.observed); });
+    return measured ? "No metric has a level yet." : "No metric was measured.";
   }
   const std::string seen = spec.name + " is " + format_value(metric.observed, spec.unit);
   const std::string typical = format_range(metric.typical_low, metric.typical_high, spec.unit);

@@ -34,6 +34,7 @@ constexpr double kLeastOuterScale = 1;  // of what is far off; rare is not yet f
 // Of normal hosts, on simulated roles and on labelled real ones: once in 30 days from twice a day.
 constexpr double kNormalShare = 0.7;
 constexpr double kNormalOffset = 1.85;
+constexpr double kUsual = 0.8;  // times a host-day: as often as a state that most days have
 constexpr double kBootstrapBlock = 3 * kDay;
 constexpr int kBootstrapDraws = 200;
 constexpr std::array kAllSensitivities = {Sensitivity::kSensitive, Sensitivity::kNormal,
@@ -323,7 +324,7 @@ double usual_peak(const std::vector<HeldOutSeries>& hosts, double interval_secon
   const Calibration calibration = with_memory(hosts, interval_seconds);
   const std::vector<double> peaks = peaks_of(hosts, alert_scores(hosts, calibration), 3);
   return peaks.size() < 2 ? std::numeric_limits<double>::quiet_NaN()
-                          : height_at(peaks, calibration.span_host_days - 1);
+                          : height_at(peaks, kUsual * calibration.span_host_days - 1);
 }
 
 std::vector<double> declustered_peaks(const std::vector<double>& timestamps,

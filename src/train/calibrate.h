@@ -20,8 +20,8 @@ struct HeldOutSeries {
 /// there is enough time behind it, else not_ready_reason says what is missing.
 Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
 
-/// The alert_score that three successive samples of a host reach once in a host-day; NaN with
-/// too few peaks to say.
+/// The alert_score that three successive samples of a host reach in four of five host-days; NaN
+/// with too few peaks to say.
 double usual_peak(const std::vector<HeldOutSeries>& hosts, double interval_seconds);
 
 /// Heights of the peaks of a series: values that are the largest within `separation` seconds on

@@ -77,6 +77,9 @@ void note_constant_sums(const Matrix& values, const std::vector<Index>& columns,
 void note_transforms(const Matrix& values, const std::vector<Index>& columns,
                      const std::vector<MetricSpec>& specs, TrainReport& report) {
   for (std::size_t d = 0; d < specs.size(); ++d) {
+    if (specs[d].center_by_host) {
+      continue;  // its values hold the differences between hosts, which are not modelled
+    }
     if (const auto proposal = propose_transform(specs[d], values.col(columns[d]))) {
       report.notes.push_back(specs[d].name + " would be closer to normal with transform: " +
                              std::string(name(proposal->transform)) + " (by " +

@@ -27,13 +27,14 @@ Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const 
                                                    const TrainingRows& rows,
                                                    const std::vector<Index>& fitted,
                                                    const RoleModel& model, const MixtureFit& start,
+                                                   const std::string& step,
                                                    const Progress& progress) {
   const auto time_block = [&](Index row) {
     return static_cast<int>(rows.position[row] * kTimeBlocks);
   };
   Vector scores = Vector::Constant(samples.rows(), std::numeric_limits<double>::quiet_NaN());
   for (int block = 0; block < kTimeBlocks; ++block) {
-    progress("calibrating severity", static_cast<double>(block) / kTimeBlocks);
+    progress(step, static_cast<double>(block) / kTimeBlocks);
     std::vector<Index> learn;
     std::ranges::copy_if(fitted, std::back_inserter(learn),
                          [&](Index row) { return time_block(row) != block; });

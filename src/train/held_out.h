@@ -2,6 +2,7 @@
 #ifndef ROLEMIX_TRAIN_HELD_OUT_H_
 #define ROLEMIX_TRAIN_HELD_OUT_H_
 
+#include <string>
 #include <vector>
 
 #include "core/role_model.h"
@@ -21,11 +22,13 @@ void set_mixture(const MixtureFit& fit, RoleModel& model);
 /// as well, severity promised two to ten times too few alerts on simulated clean roles.
 ///
 /// samples and shifts (N, D) as center() leaves them; fitted: the rows to learn from; `model` gives
-/// the metrics, `start` the parameters to begin with. Errors: those of Scorer::create.
+/// the metrics, `start` the parameters to begin with; `step` is what progress is told. Errors:
+/// those of Scorer::create.
 Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const Matrix& shifts,
                                                    const TrainingRows& rows,
                                                    const std::vector<Index>& fitted,
                                                    const RoleModel& model, const MixtureFit& start,
+                                                   const std::string& step,
                                                    const Progress& progress);
 
 }  // namespace rolemix

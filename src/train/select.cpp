@@ -16,7 +16,7 @@ namespace {
 constexpr double kApart = 4.4;
 constexpr double kLeastWeight = 0.01;
 constexpr double kLeastShare = 0.005;  // of the rows of a host-day, or of a host
-constexpr double kLeastFall = 0.75;    // of the usual peak
+constexpr double kLeastFall = 0.65;    // of the usual peak
 constexpr double kMostLeftOut = 0.1;   // of all: what takes more is no incident
 constexpr int kPatience = 3;           // candidates without a gain before the search ends
 
@@ -131,7 +131,7 @@ void keep_components(const MatrixRef& samples, const std::vector<bool>& kept, Fi
   const std::vector<Membership> found = memberships(samples, fitted.rows, fitted.fit);
   std::vector<Index> rows;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (kept[found[i].component]) {
+    if (found[i].component >= 0 && kept[found[i].component]) {
       rows.push_back(fitted.rows[i]);
     }
   }
@@ -179,7 +179,7 @@ double weight_without(const MixtureFit& fit, const std::vector<bool>& recurring)
 class Contest {
  public:
   Contest(const SelectionSteps& steps, int least)
-      : steps_(steps), best_(steps.fit(steps.start(least))) {
+      : steps_(steps), least_(least), best_(steps.fit(steps.start(least))) {
     const States states = separate_states(best_.fit);
     candidates_.push_back(candidate_of(least, best_.fit, states));
     best_states_ = states.count;
@@ -202,8 +202,10 @@ class Contest {
     }
     double to_beat = peak_of_best();
     const double left_out = weight_without(fitted.fit, recurring);
-    if (left_out > 0 && left_out <= kMostLeftOut) {
+    const auto kept = static_cast<int>(std::ranges::count(recurring, true));
+    if (left_out > 0 && left_out <= kMostLeftOut && kept >= least_) {
       fitted = steps_.fit(steps_.keep(std::move(fitted), recurring));
+      candidate.kept = kept;
       to_beat = steps_.usual_peak(steps_.fit({best_.fit, fitted.rows}));
     }
     candidate.usual_peak = steps_.usual_peak(fitted);
@@ -227,6 +229,7 @@ class Contest {
   }
 
   const SelectionSteps& steps_;
+  int least_;
   FittedRows best_;
   int best_states_ = 0;
   std::size_t best_place_ = 0;  // in the candidates

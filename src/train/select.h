@@ -58,10 +58,11 @@ struct Candidate {
   int components = 0;
   int states = 0;     ///< that are told apart
   int recurring = 0;  ///< of these, on most days and hosts; 0 where it was not needed
+  int kept = 0;       ///< components that were not left out; 0 where none was
   double objective =
       std::numeric_limits<double>::quiet_NaN();  ///< of EM: mean log likelihood, nats
-  /// alert_score that three successive held-out samples reach once in a host-day; NaN where it
-  /// was not needed.
+  /// alert_score that three successive held-out samples reach in four of five host-days; NaN where
+  /// it was not needed.
   double usual_peak = std::numeric_limits<double>::quiet_NaN();
   bool chosen = false;
 };
@@ -82,7 +83,7 @@ struct SelectionSteps {
 };
 
 /// Begins with `least` components and takes more, up to `most`, where they make more states that
-/// recur and the usual peak falls by 0.75 or more. Components that do not recur are left out,
+/// recur and the usual peak falls by 0.65 or more. Components that do not recur are left out,
 /// with their rows, where they hold a tenth of all or less: an incident in the history must not
 /// become a state, nor hide one. What was best is then compared without these rows as well. Ends
 /// after three candidates in a row did not help.

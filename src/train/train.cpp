@@ -23,6 +23,7 @@ namespace rolemix {
 namespace {
 
 constexpr double kDay = 86400;
+constexpr double kLatest = 1e12;           // epoch seconds; days and hours stay whole numbers
 constexpr Index kMostSearchRows = 100000;  // that each number of components is tried on
 const EmOptions kFinalEm{.max_iterations = 200, .tolerance = 1e-5};
 
@@ -104,6 +105,11 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   if (rows.host.empty()) {
     return fail(ErrorCode::kTooFewSamples, "train: no sample is left in the training period");
   }
+  if (const auto [first, last] = std::ranges::minmax(rows.timestamps);
+      first < -kLatest || last > kLatest) {
+    return fail(ErrorCode::kInvalidArgument, "train: expected timestamps in epoch seconds, got " +
+                                                 format_value(last > kLatest ? last : first, ""));
+  }
   const Matrix values = table.values(rows.table_row, Eigen::all);
   material.model = assemble(
       options,
@@ -129,15 +135,18 @@ std::vector<HostDay> host_days(const Material& material) {
   return result;
 }
 
-/// Fits to the rows, at most so many of them; those that are far are left out where all are fitted.
+/// Fits to the rows, at most so many of them, and leaves out those that are far.
 void fit_rows(const Material& material, const TrainOptions& options, const Progress& progress,
               Index most, FittedRows& fitted) {
   const int components = static_cast<int>(fitted.fit.weights.size());
   std::vector<Index> some = thin(fitted.rows, most);
   const bool all = some.size() == fitted.rows.size();
   fit_trimmed(material.samples, em_options(options, components, progress), some, fitted.fit);
-  if (all) {
-    fitted.rows = std::move(some);
+  std::vector<Index> near =
+      all ? std::move(some) : near_rows(material.samples, fitted.rows, fitted.fit);
+  if (static_cast<double>(near.size()) >=
+      (1 - kMostTrimmed) * static_cast<double>(fitted.rows.size())) {
+    fitted.rows = std::move(near);
   }
 }
 
@@ -161,8 +170,9 @@ SelectionSteps selection_steps(const Material& material, const TrainOptions& opt
     return fitted;
   };
   const auto peak = [&](const FittedRows& fitted) {
-    const auto held_out = held_out_scores(material.samples, material.shifts, material.rows,
-                                          fitted.rows, material.model, fitted.fit, progress);
+    const auto held_out =
+        held_out_scores(material.samples, material.shifts, material.rows, fitted.rows,
+                        material.model, fitted.fit, "comparing components", progress);
     return held_out ? usual_peak(*held_out, material.interval)
                     : std::numeric_limits<double>::quiet_NaN();
   };
@@ -234,8 +244,8 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   model.state_times = state_times(scorer->score_samples(material->samples).state, rows.timestamps,
                                   model.components());
   model.provenance = provenance_of(options, rows, report.rows_used);
-  const auto held_out =
-      held_out_scores(material->samples, material->shifts, rows, fitted, model, fit, progress);
+  const auto held_out = held_out_scores(material->samples, material->shifts, rows, fitted, model,
+                                        fit, "calibrating severity", progress);
   if (!held_out) {
     return std::unexpected(held_out.error());
   }

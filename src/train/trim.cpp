@@ -9,7 +9,6 @@ namespace rolemix {
 namespace {
 
 constexpr double kFarSquare = 32;  // a metric; of normal rows of 20 metrics one in 1e90 is as far
-constexpr double kMostTrimmed = 0.1;
 constexpr int kMostRounds = 3;
 
 }  // namespace

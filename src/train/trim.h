@@ -9,6 +9,8 @@
 
 namespace rolemix {
 
+constexpr double kMostTrimmed = 0.1;  ///< of the rows; where more are far, none is left out
+
 /// Those of the rows whose squared distance from their component is at most 32 a metric that was
 /// observed. samples (N, D) in model units, NaN = missing.
 std::vector<Index> near_rows(const MatrixRef& samples, const std::vector<Index>& rows,

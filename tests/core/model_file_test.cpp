@@ -42,6 +42,12 @@ RoleModel small_model() {
   model.metrics[0].detection_direction = DetectionDirection::kAbove;
   model.metrics[0].center_by_host = true;
   model.metrics[0].median = 3;
+  model.metrics[0].non_negative = true;
+  model.state_times.resize(model.components());
+  for (Index k = 0; k < model.components(); ++k) {
+    model.state_times[k].by_hour.setLinSpaced(0, 0.1 * static_cast<double>(k + 1));
+    model.state_times[k].by_weekday.setLinSpaced(0.2, 1);
+  }
   model.alert_settings = {Sensitivity::kSensitive, Sensitivity::kNormal, 5};
   model.provenance = {"0.1.0", "00ff", 1.5, 2.5, 1234, 7, 99};
   return model;
@@ -71,6 +77,7 @@ TEST(ModelFile, gives_back_every_field) {
     EXPECT_EQ(read->metrics[d].transform, model.metrics[d].transform);
     EXPECT_EQ(read->metrics[d].detection_direction, model.metrics[d].detection_direction);
     EXPECT_EQ(read->metrics[d].center_by_host, model.metrics[d].center_by_host);
+    EXPECT_EQ(read->metrics[d].non_negative, model.metrics[d].non_negative);
     EXPECT_TRUE(
         read->metrics[d].full_scale == model.metrics[d].full_scale ||
         (std::isnan(read->metrics[d].full_scale) && std::isnan(model.metrics[d].full_scale)));
@@ -78,6 +85,11 @@ TEST(ModelFile, gives_back_every_field) {
   EXPECT_EQ(read->weights, model.weights);
   EXPECT_EQ(read->means, model.means);
   EXPECT_EQ(read->unclipped_covariances, read->covariances);
+  ASSERT_EQ(read->state_times.size(), model.state_times.size());
+  for (std::size_t k = 0; k < model.state_times.size(); ++k) {
+    EXPECT_EQ(read->state_times[k].by_hour, model.state_times[k].by_hour);
+    EXPECT_EQ(read->state_times[k].by_weekday, model.state_times[k].by_weekday);
+  }
   for (std::size_t k = 0; k < model.covariances.size(); ++k) {
     EXPECT_TRUE(read->covariances[k].isApprox(model.covariances[k], 1e-15));
   }

@@ -183,6 +183,27 @@ TEST_F(ModelCheck, refuses_sizes_that_do_not_belong_together) {
   expect_error(nothing, ErrorCode::kShapeMismatch, "K >= 1");
 }
 
+TEST_F(ModelCheck, refuses_times_of_states_that_are_no_shares) {
+  RoleModel model = model_;
+  model.state_times.resize(1);
+  expect_error(model, ErrorCode::kShapeMismatch, "none or K states");
+  model.state_times.resize(2);
+  EXPECT_TRUE(make_mixture(model));
+  for (const double wrong : {kNaN, -0.1, 1.5}) {
+    model.state_times[1].by_weekday[3] = wrong;
+    expect_error(model, ErrorCode::kInvalidArgument, "share of time");
+  }
+  model.state_times[1].by_weekday.resize(6);
+  expect_error(model, ErrorCode::kShapeMismatch, "7 days");
+}
+
+TEST_F(ModelCheck, refuses_a_centred_metric_without_a_median) {
+  RoleModel model = model_;
+  model.metrics[0].center_by_host = true;
+  model.metrics[0].median = kNaN;
+  EXPECT_FALSE(make_mixture(model));
+}
+
 TEST_F(ModelCheck, refuses_numbers_that_are_not_finite) {
   RoleModel model = model_;
   model.unclipped_covariances = model.covariances;

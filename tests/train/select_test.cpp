@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -80,6 +81,18 @@ TEST(RecurringComponents, AreThoseThatMostHostsAndDaysHave) {
       << "one host";
 }
 
+TEST(KeepComponents, ForgetsTheRowsThatComeFromTheOthers) {
+  Matrix samples = Matrix::Zero(5, 2);
+  samples.col(0) << 0, 50, 1, 100, std::nan("");
+  samples(4, 1) = std::nan("");  // tells nothing
+  FittedRows fitted{fit_at({0, 50, 100}), {0, 1, 2, 3, 4}};
+  keep_components(samples, {true, false, true}, fitted);
+  EXPECT_THAT(fitted.rows, ElementsAre(0, 2, 3));
+  EXPECT_THAT(fitted.fit.means.col(0), ElementsAre(0, 100));
+  EXPECT_THAT(fitted.fit.weights, ElementsAre(0.5, 0.5));
+  EXPECT_EQ(fitted.fit.covariances.size(), 2);
+}
+
 /// Steps that answer by the number of components. Components beyond `recurring` do not recur.
 SelectionSteps steps_of(const std::map<int, std::vector<double>>& places,
                         const std::map<int, double>& peaks, int recurring = 8) {
@@ -153,6 +166,35 @@ TEST(SelectComponents, LeavesOutStatesThatDoNotRecur) {
   EXPECT_TRUE(chosen.chosen);
   EXPECT_EQ(chosen.states, 4);
   EXPECT_EQ(chosen.recurring, 3);
+}
+
+TEST(SelectComponents, ComparesTheBestWithoutWhatWasLeftOut) {
+  // Four components, of which the last is an incident that holds the peaks of two down: without its
+  // rows they are as high as can be.
+  auto steps = steps_of(kPlaces, {{2, 2}, {3, 1.9}}, 3);
+  steps.start = [start = steps.start](int components) {
+    FittedRows rows = start(components);
+    rows.rows = {1, 2, 3};
+    rows.fit.weights.tail(1) *= 0.2;
+    rows.fit.weights /= rows.fit.weights.sum();
+    return rows;
+  };
+  steps.usual_peak = [](const FittedRows& fitted) {
+    const bool without = fitted.rows.empty();  // as keep leaves them
+    return fitted.fit.weights.size() == 3 ? 1.9 : without ? 4.0 : 2.0;
+  };
+  EXPECT_EQ(select_components(2, 4, steps).fitted.fit.weights.size(), 3);
+}
+
+TEST(SelectComponents, LeavesNoFewerThanTheLeast) {
+  auto steps = steps_of(kPlaces, {{3, 4}, {4, 2}}, 2);
+  steps.start = [start = steps.start](int components) {
+    FittedRows rows = start(components);
+    rows.fit.weights.tail(components - 2) *= 0.05;
+    rows.fit.weights /= rows.fit.weights.sum();
+    return rows;
+  };
+  EXPECT_GE(select_components(3, 4, steps).fitted.fit.weights.size(), 3);
 }
 
 TEST(SelectComponents, BeginsWithTheLeast) {

@@ -455,6 +455,17 @@ TEST(Train, RefusesWrongOptionsAndTables) {
   EXPECT_EQ(train_quietly(SampleTable(), small_options()).error().code, ErrorCode::kTooFewSamples);
 }
 
+TEST(Train, RefusesTimestampsThatAreNoTimes) {
+  SampleTable table = small_role(11);
+  for (double& timestamp : table.timestamps) {
+    timestamp *= 1e13;
+  }
+  const auto result = train_quietly(table, small_options());
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(result.error().message, HasSubstr("timestamps in epoch seconds"));
+}
+
 TEST(Train, WarnsOfConfiguredMetricsThatDoNotExist) {
   TrainOptions options = small_options();
   options.metrics["cpu.user"].tolerance = ToleranceRule{1, false};

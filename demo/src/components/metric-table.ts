@@ -336,7 +336,7 @@ export class MetricTable extends LitElement {
       <td role="cell">
         <button type="button" class="name" aria-pressed=${name === this.selected}>${name}</button>
         <span class="reason ${outside && this.alarmed ? 'outside' : ''}"
-          >${reasonWords(reason) || 'within its ranges'}</span
+          >${reasonWords(metric) || 'within its ranges'}</span
         >
       </td>
       <td role="cell" class="number observed">
