@@ -98,12 +98,23 @@ Json to_json(const RoleModel& model) {
          {"median", std::isnan(metric.median) ? Json() : Json(metric.median)},
          {"detection_direction", name(metric.detection_direction)},
          {"center", metric.center_by_host ? "host" : "none"},
+         {"non_negative", metric.non_negative},
          {"half_width_given_others", effects[d].with_tolerance},
          {"half_width_without_prior", effects[d].learned}});
+  }
+  Json states = Json::array();
+  for (Index k = 0; k < model.components(); ++k) {
+    Json state = {{"name", state_name(model, k)}};
+    if (!model.state_times.empty()) {
+      state["by_hour"] = to_json(model.state_times[k].by_hour);
+      state["by_weekday"] = to_json(model.state_times[k].by_weekday);
+    }
+    states.push_back(std::move(state));
   }
   return {{"role", model.role},
           {"model_id", model.model_id},
           {"metrics", metrics},
+          {"states", states},
           {"weights", to_json(model.weights)},
           {"means", to_json(model.means)},
           {"covariances", to_json(model.covariances)},

@@ -117,6 +117,33 @@ TEST_F(Cli, TrainReportsOnStandardErrorOnly) {
   EXPECT_THAT(trained_->err, HasSubstr("held-out host-days"));
 }
 
+TEST_F(Cli, TrainReportsAsJson) {
+  const Outcome outcome =
+      run("train --input sample/metrics --config sample/role.yaml --format json --to " +
+          std::string(kQuietUntil) + " -o json.rolemix");
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto report = nlohmann::json::parse(outcome.out, nullptr, false);
+  ASSERT_TRUE(report.is_object()) << outcome.out;
+  EXPECT_EQ(report["role"], "shop:web");
+  const auto& samples = report["samples"];
+  EXPECT_EQ(samples["read"], samples["outside_period"].get<int>() + samples["fitted"].get<int>() +
+                                 samples["trimmed"].get<int>());
+  EXPECT_EQ(report["metrics"].size(), 19);
+  EXPECT_EQ(report["metrics"][0]["center"], "none");
+  int chosen = 0;
+  for (const auto& candidate : report["candidates"]) {
+    chosen += candidate["chosen"].get<bool>() ? 1 : 0;
+    if (candidate["chosen"].get<bool>()) {
+      EXPECT_EQ(candidate["kept"], report["states"].size());
+    }
+  }
+  EXPECT_EQ(chosen, 1);
+  EXPECT_THAT(report["states"].back()["when"].get<std::string>(), HasSubstr("UTC"))
+      << "the nightly backup";
+  EXPECT_EQ(report["calibration"]["history"].size(), 3);
+  EXPECT_EQ(folder_->read("json.rolemix"), folder_->read("web.rolemix"));
+}
+
 TEST_F(Cli, TrainIsDeterministic) {
   run("train --input sample/metrics --config sample/role.yaml --to " + std::string(kQuietUntil) +
       " -o again.rolemix");
