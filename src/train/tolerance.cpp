@@ -9,7 +9,7 @@ namespace rolemix {
 namespace {
 
 // Shares of the values left out at each end of the robust range: the first that leaves one.
-constexpr std::array kOutside = {0.05, 0.005, 0.0};
+constexpr std::array kOutside = {0.005, 0.0};
 // Steps this small against the values are rounding, not resolution; so is a tolerance this small.
 constexpr double kRounding = 1e-9;
 constexpr double kLeastShareOfRange = 1e-5;

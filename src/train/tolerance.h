@@ -15,8 +15,7 @@ struct ValueSummary {
   Index count = 0;          ///< values that are not missing
   double low = 0;           ///< smallest
   double high = 0;          ///< largest
-  double robust_range = 0;  ///< from the 5 % to the 95 % quantile; where that is 0 from the 0.5 %
-                            ///< to the 99.5 % quantile, and low..high where that is 0 as well
+  double robust_range = 0;  ///< from the 0.5 % to the 99.5 % quantile; low..high where that is 0
   double resolution = 0;    ///< smallest step between two different values
   double median = 0;
   double median_size = 0;  ///< median of the absolute values

@@ -202,6 +202,26 @@ Provenance provenance_of(const TrainOptions& options, const TrainingRows& rows, 
   return {options.version, options.config_digest, first, last, used, rows.hosts, options.seed};
 }
 
+/// Says so where the role's own history would have raised many more alerts than promised.
+void warn_of_many_alerts(const RoleModel& model, TrainReport& report) {
+  constexpr double kMany = 3;  // times the promise
+  constexpr double kFew = 5;   // alerts that need no word
+  const AlertSettings& settings = model.alert_settings;
+  const HistoryRecord* record =
+      history_record(model.calibration, settings.warning, settings.max_check_attempts);
+  const double promised =
+      model.calibration.span_host_days / return_time_of_severity(severity_of(settings.warning));
+  if (record == nullptr ||
+      static_cast<double>(record->alerts) <= std::max(kFew, kMany * promised)) {
+    return;
+  }
+  report.warnings.push_back(
+      "on its own history " + std::string(name(settings.warning)) + " would have alerted " +
+      std::to_string(record->alerts) + " times, " + format_value(promised, "") +
+      " are promised: see what recurs with rolemix alerts on these samples, and state tolerances, "
+      "exclude its times or try more components");
+}
+
 }  // namespace
 
 Result<void> validate(const TrainOptions& options) {
@@ -254,6 +274,7 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   if (!model.calibration.ready) {
     report.warnings.push_back("not ready: " + model.calibration.not_ready_reason);
   }
+  warn_of_many_alerts(model, report);
   return TrainResult{std::move(model), std::move(report)};
 }
 

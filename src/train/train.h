@@ -39,7 +39,7 @@ struct MetricRule {
 struct TrainOptions {
   std::string role;                           ///< service:role
   std::map<std::string, MetricRule> metrics;  ///< by name
-  double default_tolerance = 0.04;  ///< share of the robust range, where no tolerance is stated
+  double default_tolerance = 0.03;  ///< share of the robust range, where no tolerance is stated
   double from = -std::numeric_limits<double>::infinity();  ///< epoch seconds, inclusive
   double to = std::numeric_limits<double>::infinity();     ///< epoch seconds, exclusive
   std::vector<std::pair<double, double>> exclude;          ///< periods [from, to) to leave out
