@@ -25,8 +25,10 @@ constexpr double kSeparation = 3600;     // peaks an hour apart are two
 constexpr std::size_t kLeastPeaks = 20;  // fewer do not make a calibration
 constexpr double kLeastHostDays = 5;
 constexpr int kBulkKnots = 16;
-constexpr std::size_t kTailPeaks = 10;          // that the tail is fitted to
-constexpr double kLeastScale = 1e-6;            // of a tail
+constexpr std::size_t kTailPeaks = 10;  // that the tail is fitted to
+// Of a tail; less is one regular event of one host, seen on many days. A fifth of what normal hosts
+// of simulated roles rise by when the return time grows by a factor e.
+constexpr double kLeastScale = 0.07;
 constexpr std::size_t kLeastPeaksToJudge = 12;  // fewer do not tell incidents apart
 constexpr std::size_t kMostPeaksToJudge = 1000;
 constexpr double kImprobable = 0.001;   // that so much of the highest peaks is normal

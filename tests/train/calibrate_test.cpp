@@ -97,6 +97,20 @@ TEST(Calibrate, TakesIncidentsOfItsHistoryForWhatTheyAre) {
   EXPECT_GT(disturbed.history[kMaxCheckAttempts + 2].alerts, 7) << "normal, three attempts";
 }
 
+TEST(Calibrate, DoesNotTakeOneHostsNightlyEventForATail) {
+  // The highest peaks are of one height then, whose spread says nothing of what is seldom.
+  std::vector<HeldOutSeries> role = normal_role(6, 14, 1);
+  for (std::size_t i = 0; i < role[0].timestamps.size(); ++i) {
+    if (std::fmod(role[0].timestamps[i], 86400) < 3600) {
+      role[0].completed_scores[i] = 16 + std::sin(role[0].timestamps[i]);
+    }
+  }
+  const Calibration calibration = calibrate(role, kInterval);
+  ASSERT_TRUE(calibration.ready) << calibration.not_ready_reason;
+  const double monthly = alert_threshold(calibration, 3, 30);
+  EXPECT_GT(alert_threshold(calibration, 3, 365), monthly + 0.15);
+}
+
 TEST(Calibrate, ReturnTimeRisesWithTheScoreFromBulkToTail) {
   const Calibration calibration = calibrate(normal_role(6, 10, 3), kInterval);
   double previous = 0;
