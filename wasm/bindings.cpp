@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "core/explain.h"
 #include "core/find_alerts.h"
 #include "core/format.h"
+#include "core/host_explainer.h"
 #include "core/model_file.h"
 #include "core/score.h"
 
@@ -96,13 +98,7 @@ val alerts(Address address, const val& packed, const val& options) {
   if (!table) {
     return to_js(table.error());
   }
-  TableScores scores = scores_from_js(packed, *table);
-  if (centers_by_host(scorer.model())) {
-    if (auto again = score_table(scorer, *table)) {
-      scores.shifts = std::move(again->shifts);
-    }
-  }
-  const auto found = find_alerts(scorer, *table, scores, *settings);
+  const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings);
   return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
 }
 
@@ -114,16 +110,15 @@ val score_rows(Address address, Address values, int rows) {
   });
 }
 
-/// The rows from `first` on; shifts as Explainer takes them.
-val explained(LoadedModel& model, const MatrixRef& values, const Matrix& shifts, Index first) {
-  constexpr Index kChunk = 1024;  // explanations take more room than columns of numbers
-  ExplanationColumns columns(model.scorer.model(), values.rows() - first);
-  for (Index begin = first; begin < values.rows(); begin += kChunk) {
-    const Index count = std::min(kChunk, values.rows() - begin);
-    const auto explanations =
-        model.explainer.explain_rows(values.middleRows(begin, count), shifts, begin);
-    for (Index i = 0; i < count; ++i) {
-      columns.set(begin - first + i, explanations[i]);
+/// count explanations, made chunk by chunk: they take more room than columns of numbers.
+template <typename Explain>
+val explained(const RoleModel& model, Index count, const Explain& explain) {
+  constexpr Index kChunk = 1024;
+  ExplanationColumns columns(model, count);
+  for (Index begin = 0; begin < count; begin += kChunk) {
+    Index row = begin;
+    for (const Explanation& explanation : explain(begin, std::min(kChunk, count - begin))) {
+      columns.set(row++, explanation);
     }
   }
   return columns.to_js();
@@ -133,7 +128,9 @@ val explain_rows(Address address, Address values, int rows) {
   LoadedModel& model = model_at(address);
   const auto samples = rows_from_js(model.scorer.model(), values, rows);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    return explained(model, matrix, {}, 0);
+    return explained(model.scorer.model(), matrix.rows(), [&](Index begin, Index count) {
+      return model.explainer.explain_rows(matrix.middleRows(begin, count));
+    });
   });
 }
 
@@ -145,33 +142,38 @@ val explain_host(Address address, const val& packed, const val& from) {
       [&](const SampleTable& samples) { return score_table(model.scorer, samples); });
   return value_or_error(scores, [&](const TableScores& s) {
     const Index first = from.as<int>();
-    std::vector<std::string> ignored;
-    const Matrix values = select_metrics(*table, metric_names(model.scorer.model()), ignored);
-    val object = explained(model, values, s.shifts, first);
-    const auto count = static_cast<std::size_t>(values.rows() - first);
-    put(object, "alertScore", copied(s.alert_score.data() + first, count));
-    put(object, "severity", copied(s.severity.data() + first, count));
+    std::vector<std::int32_t> rows(table->rows());
+    std::iota(rows.begin(), rows.end(), 0);
+    HostExplainer host = host_explainer(model.explainer, *table, rows);
+    const Index count = std::ssize(rows) - first;
+    val object = explained(model.scorer.model(), count, [&](Index begin, Index chunk) {
+      return host.explain(first + begin, chunk);
+    });
+    put(object, "alertScore",
+        copied(s.alert_score.data() + first, static_cast<std::size_t>(count)));
+    put(object, "severity", copied(s.severity.data() + first, static_cast<std::size_t>(count)));
     return object;
   });
 }
 
 /// What explain_row takes of the history of a table's last sample: slow, fast and the time of its
-/// memory, NaN without one, and the shifts of its metrics.
+/// memory, NaN without one, the shifts of its metrics, and the evidence against each.
 val history(Address address, const val& packed) {
-  Scorer& scorer = model_at(address).scorer;
+  Explainer& explainer = model_at(address).explainer;
   const auto moment = table_from_js(packed).and_then(
-      [&](const SampleTable& table) { return moment_of_last(scorer, table); });
+      [&](const SampleTable& table) { return moment_of_last(explainer, table); });
   return value_or_error(moment, [](const HostMoment& m) {
-    Vector numbers(3 + m.shift.size());
+    Vector numbers(3 + m.shift.size() + m.evidence.size());
     numbers[0] = m.memory.slow;
     numbers[1] = m.memory.fast;
     numbers[2] = m.memory.started ? m.memory.timestamp : kNaN;
     std::copy_n(m.shift.data(), m.shift.size(), numbers.data() + 3);
+    std::copy_n(m.evidence.data(), m.evidence.size(), numbers.data() + 3 + m.shift.size());
     return copied(numbers);
   });
 }
 
-/// `history`: 3 + D doubles, as history() gives them.
+/// `history`: 3 + 2 D doubles, as history() gives them.
 val explain_row(Address address, Address values, double timestamp, Address history) {
   LoadedModel& model = model_at(address);
   const RoleModel& role = model.scorer.model();
@@ -179,10 +181,11 @@ val explain_row(Address address, Address values, double timestamp, Address histo
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
     const auto* numbers = reinterpret_cast<const double*>(history);
     HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2]), {}},
-                      Matrix(1, role.dimensions())};
+                      Matrix(1, role.dimensions()),
+                      Vector(role.dimensions())};
     std::copy_n(numbers + 3, role.dimensions(), moment.shift.data());
-    const Explanation explanation =
-        model.explainer.explain(matrix.row(0).transpose(), moment.shift);
+    std::copy_n(numbers + 3 + role.dimensions(), role.dimensions(), moment.evidence.data());
+    const Explanation explanation = explain_at(model.explainer, moment, matrix.row(0).transpose());
     ExplanationColumns columns(role, 1);
     columns.set(0, explanation);
     val object = columns.to_js();

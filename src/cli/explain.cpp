@@ -16,6 +16,7 @@
 #include "cli/common.h"
 #include "cli/verbs.h"
 #include "core/format.h"
+#include "core/host_explainer.h"
 #include "source/csv_writer.h"
 #include "table/text.h"
 #include "table/timestamp.h"
@@ -220,12 +221,14 @@ std::string to_text(const Scored& scored, std::int32_t row, const Explanation& e
   return text;
 }
 
-std::string render(const Arguments& arguments, Scored& scored,
-                   const std::vector<std::int32_t>& rows) {
+Result<std::string> render(const Arguments& arguments, Scored& scored,
+                           const std::vector<std::int32_t>& rows) {
   const RoleModel& model = scored.scorer.model();
-  std::vector<std::string> missing;
-  const Matrix values = select_metrics(scored.table, metric_names(model), missing);
   Explainer explainer(scored.scorer);
+  const auto explanations = explain_table(explainer, scored.table, rows);
+  if (!explanations) {
+    return std::unexpected(explanations.error());
+  }
   std::string text;
   if (arguments.format == "csv") {
     text =
@@ -235,9 +238,9 @@ std::string render(const Arguments& arguments, Scored& scored,
   nlohmann::ordered_json json = {{"role", model.role},
                                  {"model_id", model.model_id},
                                  {"samples", nlohmann::ordered_json::array()}};
-  for (const std::int32_t row : rows) {
-    const Explanation explanation =
-        explainer.explain(values.row(row).transpose(), scored.scores.shifts, row);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::int32_t row = rows[i];
+    const Explanation& explanation = (*explanations)[i];
     const std::string& host = scored.table.hosts[scored.table.host[row]];
     const double timestamp = scored.table.timestamps[row];
     if (arguments.format == "csv") {
@@ -267,7 +270,11 @@ int run(const Arguments& arguments) {
   if (!rows) {
     return report(rows.error());
   }
-  if (auto printed = print(render(arguments, *scored, *rows)); !printed) {
+  const auto text = render(arguments, *scored, *rows);
+  if (!text) {
+    return report(text.error());
+  }
+  if (auto printed = print(*text); !printed) {
     return report(printed.error());
   }
   return kDone;

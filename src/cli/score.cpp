@@ -9,8 +9,9 @@
 
 #include "cli/common.h"
 #include "cli/verbs.h"
-#include "core/explain.h"
+#include "core/host_explainer.h"
 #include "source/csv_writer.h"
+#include "table/text.h"
 
 namespace rolemix::cli {
 namespace {
@@ -34,26 +35,31 @@ struct Arguments {
   bool require_ready = false;
 };
 
-std::string to_csv(Scored& scored) {
+Result<std::string> to_csv(Scored& scored) {
   const RoleModel& model = scored.scorer.model();
-  std::vector<std::string> missing;
-  const Matrix values = select_metrics(scored.table, metric_names(model), missing);
+  std::vector<std::int32_t> named;
+  for (std::int32_t row = 0; row < scored.table.rows(); ++row) {
+    if (scored.scores.severity[row] >= kNamedSeverity) {
+      named.push_back(row);
+    }
+  }
+  std::vector<std::string> top(scored.table.rows());
   Explainer explainer(scored.scorer);
+  const auto explained =
+      explain_table(explainer, scored.table, named, [&](std::size_t i, Explanation&& why) {
+        top[named[i]] = csv_field(join(top_metrics(model, why, 1), ""));
+      });
+  if (!explained) {
+    return std::unexpected(explained.error());
+  }
   std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
   for (Index row = 0; row < scored.table.rows(); ++row) {
     const double severity = scored.scores.severity[row];
-    std::string top;
-    if (severity >= kNamedSeverity) {
-      const Explanation why =
-          explainer.explain(values.row(row).transpose(), scored.scores.shifts, row);
-      const auto metrics = top_metrics(model, why, 1);
-      top = metrics.empty() ? "" : csv_field(metrics.front());
-    }
     const int state = scored.scores.state[row];
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", scored.table.timestamps[row],
                    csv_field(scored.table.hosts[scored.table.host[row]]),
                    number(scored.scores.anomaly_score[row]), number(scored.scores.alert_score[row]),
-                   number(severity), state < 0 ? "" : std::to_string(state), top);
+                   number(severity), state < 0 ? "" : std::to_string(state), top[row]);
   }
   return csv;
 }
@@ -63,7 +69,11 @@ int run(const Arguments& arguments) {
   if (!scored) {
     return report(scored.error());
   }
-  if (auto printed = print(to_csv(*scored)); !printed) {
+  const auto csv = to_csv(*scored);
+  if (!csv) {
+    return report(csv.error());
+  }
+  if (auto printed = print(*csv); !printed) {
     return report(printed.error());
   }
   const bool not_ready = arguments.require_ready && !scored->scorer.model().calibration.ready;

@@ -77,6 +77,7 @@ enum class AlertReport : std::uint8_t {
 struct HostAlertState {
   std::string host;
   ScoreMemory memory;  ///< of the alert_score; kept for whoever scores, not used by the fold
+  KeptRows evidence;   ///< as of HostPast, for whoever explains
   double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no sample yet
   std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
   int anomalous = 0;           ///< successive samples at or above the warning threshold, and above

@@ -26,6 +26,7 @@ constexpr std::size_t kMostTopMetrics = 16;
 constexpr std::size_t kLongestText = 1 << 16;  // bytes; a sentence names several metrics
 constexpr int kMostCount = 1 << 30;
 constexpr std::size_t kMostLevelSamples = 64;  // half-hours in a day, and some
+constexpr std::size_t kMostEvidenceSamples = kMostRemembered;
 
 Error bad(const std::string& what) { return {ErrorCode::kBadFormat, "alert state file: " + what}; }
 
@@ -48,13 +49,15 @@ flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const Hos
   const auto name = builder.CreateString(host.host);
   const auto recent = builder.CreateVector(host.recent);
   const auto times = builder.CreateVector(host.memory.level.times);
-  const auto samples = builder.CreateVector(host.memory.level.samples);
+  const auto samples = builder.CreateVector(host.memory.level.values);
+  const auto evidence_times = builder.CreateVector(host.evidence.times);
+  const auto evidence = builder.CreateVector(host.evidence.values);
   const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
   return file::CreateHostAlertState(
       builder, name, host.memory.slow, host.memory.timestamp, host.memory.started, host.last_at,
       recent, host.anomalous, host.normal, host.first_normal_at, current, host.open,
       static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited,
-      host.memory.fast, times, samples, host.habituation);
+      host.memory.fast, times, samples, host.habituation, evidence_times, evidence);
 }
 
 bool finite(std::span<const double> values) {
@@ -159,34 +162,40 @@ Result<std::vector<double>> read_recent(const Doubles* from) {
   return recent;
 }
 
-Result<HostLevel> read_level(const file::HostAlertState& from, double last_at) {
-  auto times = read_numbers(from.level_times(), kMostLevelSamples, "level_times");
-  auto samples =
-      read_numbers(from.level_samples(), kMostLevelSamples * kMaxMetrics, "level_samples");
-  if (!times || !samples) {
-    return std::unexpected(times ? samples.error() : times.error());
+/// what: of which rows; `least`: that their values can be; where that is below 0 also NaN.
+Result<KeptRows> read_rows(const Doubles* from_times, const Doubles* from_values, double last_at,
+                           double least, std::size_t most, const char* what) {
+  auto times = read_numbers(from_times, most, what);
+  auto values = read_numbers(from_values, most * kMaxMetrics, what);
+  if (!times || !values) {
+    return std::unexpected(times ? values.error() : times.error());
   }
-  const bool possible = std::ranges::all_of(
-      *samples, [](double x) { return std::isnan(x) || std::abs(x) <= kLargestValue; });
+  const bool possible = std::ranges::all_of(*values, [&](double x) {
+    return std::isnan(x) ? least < 0 : x >= least && x <= kLargestValue;
+  });
   const bool ascending = std::ranges::adjacent_find(*times, std::greater_equal<>()) == times->end();
   if (!finite(*times) || !ascending || !possible || (!times->empty() && times->back() > last_at) ||
-      (times->empty() ? !samples->empty() : samples->size() % times->size() != 0)) {
-    return std::unexpected(bad("a host has a level out of range"));
+      (times->empty() ? !values->empty() : values->size() % times->size() != 0)) {
+    return std::unexpected(bad(std::string("a host has ") + what + " out of range"));
   }
-  return HostLevel{std::move(*times), std::move(*samples)};
+  return KeptRows{std::move(*times), std::move(*values)};
 }
 
 Result<HostAlertState> read_host(const file::HostAlertState& from) {
   HostAlertState host;
   auto name = read_text(from.host(), "host");
   auto recent = read_recent(from.recent());
-  auto level = read_level(from, from.last_at());
+  auto level = read_rows(from.level_times(), from.level_samples(), from.last_at(), -kLargestValue,
+                         kMostLevelSamples, "a level");
+  auto evidence = read_rows(from.evidence_times(), from.evidence(), from.last_at(), 0,
+                            kMostEvidenceSamples, "evidence");
   if (!name || !recent) {
     return std::unexpected(name ? recent.error() : name.error());
   }
-  if (!level) {
-    return std::unexpected(level.error());
+  if (!level || !evidence) {
+    return std::unexpected(level ? evidence.error() : level.error());
   }
+  host.evidence = std::move(*evidence);
   host.host = std::move(*name);
   host.recent = std::move(*recent);
   host.memory = {from.memory_slow(), from.memory_fast(), from.memory_timestamp(),

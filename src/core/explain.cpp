@@ -52,30 +52,24 @@ Reason reason_of(bool outside_given_others, bool outside_typical) {
   return outside_given_others ? Reason::kUnusualGivenOthers : Reason::kNone;
 }
 
-/// Normalises the blame and ranks: by blame, then contribution, then index; missing metrics last.
-void rank(Explanation& explanation) {
-  std::vector<MetricExplanation>& metrics = explanation.metrics;
-  double total = 0;
-  for (const MetricExplanation& metric : metrics) {
-    total += metric.blame;
-  }
-  explanation.ranking.resize(metrics.size());
-  std::iota(explanation.ranking.begin(), explanation.ranking.end(), 0);
-  sort_indices(explanation.ranking, [&](int a, int b) {
-    const bool a_missing = std::isnan(metrics[a].surprise);
-    const bool b_missing = std::isnan(metrics[b].surprise);
-    if (a_missing != b_missing) {
-      return b_missing;
-    }
-    if (metrics[a].blame != metrics[b].blame) {
-      return metrics[a].blame > metrics[b].blame;
-    }
-    return metrics[a].contribution > metrics[b].contribution;
-  });
-  for (std::size_t i = 0; i < explanation.ranking.size(); ++i) {
-    MetricExplanation& metric = metrics[explanation.ranking[i]];
-    metric.rank = static_cast<int>(i) + 1;
-    metric.blame = total > 0 ? metric.blame / total : 0;
+/// Nats against a metric that lies in its usual range, but not in that which the others predict:
+/// few until there are many, since the more metrics the more of them do so by chance.
+double relation_evidence(double nats) {
+  constexpr double kByChance = 10;
+  return nats < kByChance ? nats / 20 : 0.5 + (nats - kByChance) / 4;
+}
+
+/// Sets the evidence, from what it is of each metric on its own, and in relation to the others.
+/// Where some metrics are unusual by themselves, broken relations are mostly due to them.
+void weigh(const Vector& own, const Vector& relation, Explanation& explanation) {
+  constexpr double kInside = 0.3;
+  const double most = own.maxCoeff();
+  const double share = most > -kLogOutside ? -kLogOutside / most : 1;
+  for (Index d = 0; d < own.size(); ++d) {
+    MetricExplanation& metric = explanation.metrics[d];
+    metric.evidence = metric.reason == Reason::kNone
+                          ? kInside * own[d]
+                          : std::max(own[d], share * relation_evidence(relation[d]));
   }
 }
 
@@ -130,10 +124,7 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
       std::max(0.0, part.mixture().log_peak_bound() - batch.scores.log_likelihood[row]);
   const double shares = batch[kShare].col(row).sum();
   for (Index i = 0; i < group.observed.cols(); ++i) {
-    const Index d = part.dimensions[i];
-    const MetricSpec& spec = scorer_.model().metrics[d];
-    const double x = group.observed(row, i);
-    MetricExplanation& metric = explanation.metrics[d];
+    MetricExplanation& metric = explanation.metrics[part.dimensions[i]];
     metric.expected = batch[kMean](i, row);
     metric.low = batch[kLow](i, row);
     metric.high = batch[kHigh](i, row);
@@ -144,21 +135,34 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
     const bool outside = log_surprise < kLogOutside;
     metric.reason = reason_of(outside, log_typical < kLogOutside);
     // Outside the range on the side of the range: the mean may lie outside it too, or beyond.
-    const bool below = outside ? batch[kCdf](i, row) < 0.5 : x < batch[kMean](i, row);
+    const bool below =
+        outside ? batch[kCdf](i, row) < 0.5 : group.observed(row, i) < batch[kMean](i, row);
     metric.direction = below ? Direction::kBelow : Direction::kAbove;
     metric.contribution = shares > 0 ? above_floor * (batch[kShare](i, row) / shares) : 0;
-    // The more surprising of the two views, in nats: a metric inside both of its ranges never
-    // outranks one that lies outside either.
-    const bool ignored = group.scored(row, i) != x;
-    metric.blame =
-        ignored ? 0
-                : 0 - std::min(watched(spec.detection_direction, batch[kCdf](i, row), log_surprise),
-                               watched(spec.detection_direction, batch[kTypicalCdf](i, row),
-                                       log_typical));
   }
 }
 
-void Explainer::explain_group(const Scorer::Group& group, Index first,
+void Explainer::find_evidence(const Scorer::Group& group, const BatchExplanations& batch,
+                              const BatchExplanations& at_level, Index row,
+                              Explanation& explanation) const {
+  const Scorer::Observed& part = *group.part;
+  Vector own = Vector::Zero(std::ssize(explanation.metrics));
+  Vector relation = own;
+  for (Index i = 0; i < group.observed.cols(); ++i) {
+    const Index d = part.dimensions[i];
+    const DetectionDirection direction = scorer_.model().metrics[d].detection_direction;
+    if (group.scored(row, i) != group.observed(row, i)) {
+      continue;  // on the side that its detection direction ignores
+    }
+    relation[d] = -watched(direction, batch[kCdf](i, row), batch[kLogSurprise](i, row));
+    own[d] = std::min(
+        -watched(direction, batch[kTypicalCdf](i, row), batch[kLogTypicalSurprise](i, row)),
+        -watched(direction, at_level[kTypicalCdf](i, row), at_level[kLogTypicalSurprise](i, row)));
+  }
+  weigh(own, relation, explanation);
+}
+
+void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, Index first,
                               std::vector<Explanation>& explanations) const {
   Scorer::Observed& part = *group.part;
   if (!part.kernel.has_whitening()) {
@@ -166,12 +170,23 @@ void Explainer::explain_group(const Scorer::Group& group, Index first,
   }
   BatchExplanations batch;
   part.kernel.explain(group.scored.data(), group.observed.data(), group.scored.rows(), batch);
+  BatchExplanations at_level;  // of the samples as of a host at the role's level
+  if (shifts.size() > 0) {
+    Matrix moved = group.observed;
+    for (Index row = 0; row < moved.rows(); ++row) {
+      for (Index i = 0; i < moved.cols(); ++i) {
+        moved(row, i) -= shifts(first + group.rows[row], part.dimensions[i]);
+      }
+    }
+    part.kernel.explain(moved.data(), nullptr, moved.rows(), at_level);
+  }
   for (Index row = 0; row < group.scored.rows(); ++row) {
     Explanation& explanation = explanations[first + group.rows[row]];
     explanation.anomaly_score = -batch.scores.log_likelihood[row];
     explanation.state = batch.scores.state[row];
     explanation.responsibilities = batch.scores.responsibilities.col(row);
     explain_observed(group, batch, row, explanation);
+    find_evidence(group, batch, shifts.size() > 0 ? at_level : batch, row, explanation);
     for (Index i = 0; i < std::ssize(part.missing); ++i) {
       const UnivariateMixture others = scorer_.predict_missing(
           part, i, group.scored.row(row).transpose(), explanation.responsibilities);
@@ -180,47 +195,82 @@ void Explainer::explain_group(const Scorer::Group& group, Index first,
   }
 }
 
-std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const Matrix& shifts,
-                                                 Index first) {
+std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const Matrix& shifts) {
   constexpr Index kChunk = 256;
   const RoleModel& model = scorer_.model();
-  const auto shift = [&](Index row, Index d) {
-    return shifts.size() > 0 && model.metrics[d].center_by_host ? shifts(first + row, d) : 0;
-  };
+  const Index dimensions = values.cols();
   Explanation nothing;  // of a sample without any measured metric
   nothing.anomaly_score = kNaN;
   nothing.responsibilities = scorer_.mixture().weights();
-  for (Index d = 0; d < values.cols(); ++d) {
+  for (Index d = 0; d < dimensions; ++d) {
     nothing.metrics.push_back(missing(scorer_.mixture().marginal_of(d), typical()[d]));
   }
   std::vector<Explanation> explanations(values.rows(), nothing);
   Matrix samples = rows_to_model_units(model, values);
-  for (Index row = 0; row < samples.rows(); ++row) {
-    for (Index d = 0; d < samples.cols(); ++d) {
-      samples(row, d) -= shift(row, d);
-    }
-  }
+  Matrix of_level = shifts;
+  center(model, samples, of_level);
   for (Index begin = 0; begin < values.rows(); begin += kChunk) {
     const Index rows = std::min(kChunk, values.rows() - begin);
     for (const Scorer::Group& group : scorer_.groups(samples.middleRows(begin, rows))) {
-      explain_group(group, begin, explanations);
+      explain_group(group, of_level, begin, explanations);
     }
   }
   for (Index row = 0; row < values.rows(); ++row) {
     Explanation& explanation = explanations[row];
-    for (Index d = 0; d < values.cols(); ++d) {
+    Vector evidence(dimensions);
+    for (Index d = 0; d < dimensions; ++d) {
       MetricExplanation& metric = explanation.metrics[d];
       metric.observed = values(row, d);
-      const double up = shift(row, d);
+      const double up = shifts.size() > 0 && model.metrics[d].center_by_host ? shifts(row, d) : 0;
       show(model.metrics[d], typical()[d], std::isnan(up) ? 0 : up, metric);
+      evidence[d] = metric.evidence;
     }
-    rank(explanation);
+    rank_by(evidence, explanation);
   }
   return explanations;
 }
 
-Explanation Explainer::explain(const VectorRef& values, const Matrix& shifts, Index row) {
-  return std::move(explain_rows(values.transpose(), shifts, row).front());
+Explanation Explainer::explain(const VectorRef& values, const VectorRef& shift) {
+  return std::move(explain_rows(values.transpose(), shift.transpose()).front());
+}
+
+void rank_by(const Vector& evidence, Explanation& explanation) {
+  std::vector<MetricExplanation>& metrics = explanation.metrics;
+  double most_outside = 0;
+  bool any_outside = false;
+  for (Index d = 0; d < evidence.size(); ++d) {
+    metrics[d].blame = std::isnan(metrics[d].surprise) ? 0 : std::sqrt(evidence[d]);
+    if (metrics[d].reason != Reason::kNone && metrics[d].blame > 0) {
+      any_outside = true;
+      most_outside = std::max(most_outside, metrics[d].blame);
+    }
+  }
+  double total = 0;
+  for (MetricExplanation& metric : metrics) {
+    if (any_outside && metric.reason == Reason::kNone) {
+      metric.blame = std::min(metric.blame, 0.999 * most_outside);
+    }
+    total += metric.blame;
+  }
+  explanation.ranking.resize(metrics.size());
+  std::iota(explanation.ranking.begin(), explanation.ranking.end(), 0);
+  // By blame, then contribution, then index.
+  sort_indices(explanation.ranking, [&](int a, int b) {
+    const bool a_missing = std::isnan(metrics[a].surprise);
+    const bool b_missing = std::isnan(metrics[b].surprise);
+    if (a_missing != b_missing) {
+      return b_missing;
+    }
+    if (metrics[a].blame != metrics[b].blame) {
+      return metrics[a].blame > metrics[b].blame;
+    }
+    return metrics[a].contribution > metrics[b].contribution;
+  });
+  for (std::size_t i = 0; i < explanation.ranking.size(); ++i) {
+    MetricExplanation& metric = metrics[explanation.ranking[i]];
+    metric.rank = static_cast<int>(i) + 1;
+    metric.blame = total > 0 ? metric.blame / total : 0;
+  }
 }
 
 std::string sentence(const RoleModel& model, const Explanation& explanation) {
@@ -255,11 +305,10 @@ std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& 
                                      std::size_t limit) {
   std::vector<std::string> names;
   for (const int d : explanation.ranking) {
-    if (names.size() == limit || explanation.metrics[d].blame == 0 ||
-        explanation.metrics[d].reason == Reason::kNone) {
-      break;
+    const MetricExplanation& metric = explanation.metrics[d];
+    if (names.size() < limit && metric.blame > 0 && metric.reason != Reason::kNone) {
+      names.push_back(model.metrics[d].name);
     }
-    names.push_back(model.metrics[d].name);
   }
   return names;
 }

@@ -37,7 +37,9 @@ struct MetricExplanation {
   double surprise = 0;          ///< two-sided tail probability given the other metrics
   double typical_surprise = 0;  ///< two-sided tail probability of the metric on its own
   double contribution =
-      0;             ///< nats; sums over the metrics to anomaly_score minus the model's floor
+      0;  ///< nats; sums over the metrics to anomaly_score minus the model's floor
+  double evidence =
+      0;             ///< nats; what speaks against the metric in this sample, all that blame is of
   double blame = 0;  ///< share, sums to 1 over the metrics
   int rank = 0;      ///< 1..D
   Reason reason = Reason::kNone;
@@ -58,26 +60,34 @@ class Explainer {
  public:
   explicit Explainer(Scorer& scorer) : scorer_(scorer) {}
 
-  /// values (D) in the metrics' own units, in the model's order; NaN = missing. Row `row` of the
-  /// shifts (N, D), as of level_shifts, says how far the host's level lies from the role's; without
-  /// shifts, (0, 0), the host is taken to be at the role's level. Only centred metrics are shifted,
-  /// and what is expected of them is about the host's own level.
-  Explanation explain(const VectorRef& values, const Matrix& shifts = {}, Index row = 0);
+  /// values (D) in the metrics' own units, in the model's order; NaN = missing. shift (D), as of
+  /// level_shifts, says how far the host's level lies from the role's; without one, (0), the host
+  /// is taken to be at the role's level. What is expected of a centred metric is about the host's
+  /// own level; of another the level is evidence only. Blame is for this sample alone.
+  Explanation explain(const VectorRef& values, const VectorRef& shift = Vector());
 
-  /// The same of n samples, (n, D), with the shifts from row `first` on.
-  std::vector<Explanation> explain_rows(const MatrixRef& values, const Matrix& shifts = {},
-                                        Index first = 0);
+  /// The same of n samples, (n, D), each with its shift, (n, D) or (0, 0).
+  std::vector<Explanation> explain_rows(const MatrixRef& values, const Matrix& shifts = {});
+
+  Scorer& scorer() const { return scorer_; }
 
  private:
   const std::vector<std::pair<double, double>>& typical();
-  void explain_group(const Scorer::Group& group, Index first,
+  void explain_group(const Scorer::Group& group, const Matrix& shifts, Index first,
                      std::vector<Explanation>& explanations) const;
   void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
                         Explanation& explanation) const;
+  void find_evidence(const Scorer::Group& group, const BatchExplanations& batch,
+                     const BatchExplanations& at_level, Index row, Explanation& explanation) const;
 
   Scorer& scorer_;
   std::vector<std::pair<double, double>> typical_;  // (D), model units; found when first asked for
 };
+
+/// Ranks the metrics by blame: shares of the roots of the evidence (D), as it is remembered at this
+/// sample. A metric inside both of its ranges never comes first when another is outside of one;
+/// missing metrics come last. docs/explanation.md says how this was chosen.
+void rank_by(const Vector& evidence, Explanation& explanation);
 
 /// One sentence for people: which metric, what it is, and what it should have been.
 std::string sentence(const RoleModel& model, const Explanation& explanation);

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "core/explain.h"
+#include "core/host_explainer.h"
 #include "table/sort_indices.h"
 
 namespace rolemix {
@@ -35,12 +37,10 @@ std::vector<std::int32_t> rows_by_time(const SampleTable& table,
 /// Explains the worst samples of alerts, where the table has them.
 class WorstSamples {
  public:
-  WorstSamples(Scorer& scorer, const SampleTable& table, const TableScores& scores,
-               const std::vector<HostRows>& hosts)
-      : scorer_(scorer), explainer_(scorer), table_(table), scores_(scores), hosts_(hosts) {
-    std::vector<std::string> ignored;
-    values_ = select_metrics(table, metric_names(scorer.model()), ignored);
-  }
+  /// state: what was known of the hosts before the table; its memories are from then.
+  WorstSamples(Scorer& scorer, const SampleTable& table, const std::vector<HostRows>& hosts,
+               const AlertState& state)
+      : explainer_(scorer), table_(table), hosts_(hosts), state_(state) {}
 
   void explain(Alert& alert) {
     const auto name = [&](const HostRows& host) -> const std::string& {
@@ -55,19 +55,46 @@ class WorstSamples {
     if (row == host->rows.end() || time(*row) != alert.worst_at) {
       return;
     }
-    const Explanation explanation =
-        explainer_.explain(values_.row(*row).transpose(), scores_.shifts, *row);
-    alert.top_metrics = top_metrics(scorer_.model(), explanation, kTopMetrics);
-    alert.sentence = sentence(scorer_.model(), explanation);
+    const RoleModel& model = explainer_.scorer().model();
+    const Explanation explanation = of(*host).explain(row - host->rows.begin(), 1).front();
+    alert.top_metrics = top_metrics(model, explanation, kTopMetrics);
+    alert.sentence = sentence(model, explanation);
+  }
+
+  /// What is to be kept of the evidence of each host in the table.
+  void keep_evidence(std::vector<HostAlertState>& states) {
+    for (const HostRows& host : hosts_) {
+      const auto kept =
+          std::ranges::lower_bound(states, table_.hosts[host.host], {}, &HostAlertState::host);
+      if (kept != states.end() && kept->host == table_.hosts[host.host]) {
+        kept->evidence = of(host).recent_evidence();
+      }
+    }
   }
 
  private:
-  Scorer& scorer_;
+  /// Made when first asked for: most hosts have no alert.
+  HostExplainer& of(const HostRows& host) {
+    std::unique_ptr<HostExplainer>& made = made_[static_cast<std::size_t>(&host - hosts_.data())];
+    if (made == nullptr) {
+      const std::string& name = table_.hosts[host.host];
+      const auto known = std::ranges::lower_bound(state_.hosts, name, {}, &HostAlertState::host);
+      HostPast past;
+      if (known != state_.hosts.end() && known->host == name) {
+        past = {known->memory.level, known->evidence};
+      }
+      made = std::make_unique<HostExplainer>(
+          host_explainer(explainer_, table_, host.rows, std::move(past)));
+    }
+    return *made;
+  }
+
   Explainer explainer_;
   const SampleTable& table_;
-  const TableScores& scores_;
   const std::vector<HostRows>& hosts_;
-  Matrix values_;
+  const AlertState& state_;
+  std::vector<std::unique_ptr<HostExplainer>> made_ =
+      std::vector<std::unique_ptr<HostExplainer>>(hosts_.size());  // as hosts_
 };
 
 /// The alerts that events are about, each once, as the last event left it.
@@ -137,7 +164,7 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
            alerts);
     }
   }
-  WorstSamples worst(scorer, table, scores, *hosts);
+  WorstSamples worst(scorer, table, *hosts, state);
   if (is_last) {
     take(settle(state, model, thresholds), alerts);
   } else {
@@ -154,6 +181,9 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
     bring_up_to_date(alert, state);
     worst.explain(alert);
     say_how_many(alert);
+  }
+  if (!is_last) {
+    worst.keep_evidence(state.hosts);
   }
   return sorted(alerts);
 }

@@ -11,8 +11,8 @@
 
 namespace rolemix {
 
-/// All alerts of a table, by opened_at, then hosts. Of its scores only anomaly_score, alert_score
-/// and shifts are used; rows without an alert_score are passed over. Errors: those of score_table.
+/// All alerts of a table, by opened_at, then hosts. Of its scores only anomaly_score and
+/// alert_score are used; rows without an alert_score are passed over. Errors: those of score_table.
 Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
                                        const TableScores& scores, const AlertSettings& settings);
 

@@ -38,7 +38,7 @@ struct MetricSpec {
   double median =
       std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the unit
   bool non_negative = false;                     ///< no training sample was below 0
-  bool center_by_host = false;  ///< measured from the host's own level of late: TableScores::shifts
+  bool center_by_host = false;                   ///< measured from the host's own level of late
 };
 
 /// Where a model came from.

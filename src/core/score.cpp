@@ -223,11 +223,6 @@ struct HostSamples {
   }
 };
 
-/// Of a model that sees hosts against their level.
-bool has_levels(const RoleModel& model) {
-  return model.calibration.statistic != AlertStatistic::kMeanOfLogs || centers_by_host(model);
-}
-
 /// Of samples (n, D) in model units, less their shifts, (n, D) as of level_shifts; the completed
 /// scores as they count for alerts.
 SampleScores score_shifted(Scorer& scorer, Matrix& samples, Matrix& shifts) {
@@ -249,61 +244,11 @@ TableScores no_scores(Index rows) {
   return scores;
 }
 
-/// score_table; `last`: becomes the shift of the last row of each host, which is not scored.
-Result<TableScores> score_all(Scorer& scorer, const SampleTable& table,
-                              std::vector<ScoreMemory>& memories, Matrix* last) {
-  const auto hosts = rows_by_host(table);
-  if (!hosts) {
-    return std::unexpected(hosts.error());
-  }
-  const RoleModel& model = scorer.model();
-  const std::vector<std::string> names = metric_names(model);
-  TableScores scores = no_scores(table.rows());
-  const Matrix values = select_metrics(table, names, scores.missing_metrics);
-  if (scores.missing_metrics.size() == names.size()) {
-    return fail(ErrorCode::kInvalidArgument, "the table has none of the model's " +
-                                                 std::to_string(names.size()) +
-                                                 " metrics (the first is " + names.front() + ")");
-  }
-  const Matrix all = rows_to_model_units(model, values);
-  const Vector role_medians = medians(model);
-  if (centers_by_host(model)) {
-    scores.shifts.resize(all.rows(), all.cols());
-  }
-  for (const HostRows& host : *hosts) {
-    ScoreMemory& memory = memories[host.host];
-    HostSamples of_host(table, host.rows, all);
-    const Index count = of_host.samples.rows();
-    Matrix shifts = Matrix::Zero(count, all.cols());
-    if (has_levels(model)) {
-      shifts = level_shifts(memory.level, of_host.times, of_host.samples, role_medians);
-    }
-    for (Index i = 0; i < count && scores.shifts.size() > 0; ++i) {
-      for (Index d = 0; d < all.cols(); ++d) {
-        scores.shifts(host.rows[i], d) = shifts(i, d);
-      }
-    }
-    if (last != nullptr) {
-      std::copy_n(&shifts(count - 1, 0), all.cols(), last->data());
-    }
-    const SampleScores scored = score_shifted(scorer, of_host.samples, shifts);
-    for (Index i = 0; i < count; ++i) {
-      const std::int32_t row = host.rows[i];
-      scores.anomaly_score[row] = scored.anomaly_score[i];
-      scores.state[row] = scored.state[i];
-      if (scored.state[i] < 0 || (last != nullptr && i == count - 1)) {
-        continue;
-      }
-      scores.alert_score[row] =
-          update(memory, model.calibration, of_host.times[i], scored.completed_score[i]);
-      scores.severity[row] =
-          severity_of_return_time(return_time(model.calibration, 1, scores.alert_score[row]));
-    }
-  }
-  return scores;
-}
-
 }  // namespace
+
+bool has_levels(const RoleModel& model) {
+  return model.calibration.statistic != AlertStatistic::kMeanOfLogs || centers_by_host(model);
+}
 
 void center(const RoleModel& model, Matrix& samples, Matrix& shifts) {
   for (Index row = 0; row < shifts.rows(); ++row) {
@@ -316,19 +261,6 @@ void center(const RoleModel& model, Matrix& samples, Matrix& shifts) {
       }
     }
   }
-}
-
-Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table) {
-  HostMoment moment{{}, Matrix::Zero(1, scorer.model().dimensions())};
-  std::vector<ScoreMemory> memories(table.hosts.size());
-  if (auto scored = score_all(scorer, table, memories, &moment.shift); !scored) {
-    return std::unexpected(scored.error());
-  }
-  if (table.rows() > 0) {
-    moment.memory = std::move(memories[table.host.front()]);
-    moment.memory.level = {};
-  }
-  return moment;
 }
 
 double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
@@ -351,7 +283,43 @@ Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
 
 Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
                                 std::vector<ScoreMemory>& memories) {
-  return score_all(scorer, table, memories, nullptr);
+  const auto hosts = rows_by_host(table);
+  if (!hosts) {
+    return std::unexpected(hosts.error());
+  }
+  const RoleModel& model = scorer.model();
+  const std::vector<std::string> names = metric_names(model);
+  TableScores scores = no_scores(table.rows());
+  const Matrix values = select_metrics(table, names, scores.missing_metrics);
+  if (scores.missing_metrics.size() == names.size()) {
+    return fail(ErrorCode::kInvalidArgument, "the table has none of the model's " +
+                                                 std::to_string(names.size()) +
+                                                 " metrics (the first is " + names.front() + ")");
+  }
+  const Matrix all = rows_to_model_units(model, values);
+  const Vector role_medians = medians(model);
+  for (const HostRows& host : *hosts) {
+    ScoreMemory& memory = memories[host.host];
+    HostSamples of_host(table, host.rows, all);
+    const Index count = of_host.samples.rows();
+    Matrix shifts = Matrix::Zero(count, all.cols());
+    if (has_levels(model)) {
+      shifts = level_shifts(memory.level, of_host.times, of_host.samples, role_medians);
+    }
+    const SampleScores scored = score_shifted(scorer, of_host.samples, shifts);
+    for (Index i = 0; i < count; ++i) {
+      const std::int32_t row = host.rows[i];
+      scores.anomaly_score[row] = scored.anomaly_score[i];
+      scores.state[row] = scored.state[i];
+      if (scored.state[i] >= 0) {
+        scores.alert_score[row] =
+            update(memory, model.calibration, of_host.times[i], scored.completed_score[i]);
+        scores.severity[row] =
+            severity_of_return_time(return_time(model.calibration, 1, scores.alert_score[row]));
+      }
+    }
+  }
+  return scores;
 }
 
 }  // namespace rolemix

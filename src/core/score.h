@@ -101,8 +101,10 @@ struct TableScores {
   std::vector<int> state;  ///< -1 where every metric is missing
   std::vector<std::string>
       missing_metrics;  ///< metrics of the model that the table lacks altogether
-  Matrix shifts;        ///< (N, D) as of level_shifts; (0, 0) of a model that centres no metric
 };
+
+/// Whether the model sees hosts against their own level of late.
+bool has_levels(const RoleModel& model);
 
 /// Measures the centred metrics of samples (n, D) from their hosts' own levels, which lie so far
 /// from the role's: shifts (n, D) as of level_shifts. A metric without a level is missing then. The
@@ -113,10 +115,8 @@ void center(const RoleModel& model, Matrix& samples, Matrix& shifts);
 struct HostMoment {
   ScoreMemory memory;  ///< after the sample before; without the level
   Matrix shift;        ///< (1, D) of the host's level of late, as of level_shifts
+  Vector evidence;     ///< (D) what is remembered against each metric, as of HostExplainer
 };
-
-/// At the last sample of a table of one host, in order of time. Errors: those of score_table.
-Result<HostMoment> moment_of_last(Scorer& scorer, const SampleTable& table);
 
 /// The alert_score of a sample, values (D) in the metrics' own units, at such a moment; NaN when
 /// every metric is missing.

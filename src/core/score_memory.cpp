@@ -14,19 +14,19 @@ constexpr double kLeastHistory = 3600;  // before there is a level
 constexpr double kFastShare = 0.2;      // of the slow memory's time
 constexpr double kFastWeight = 1.5;     // the fast memory bounds the slow one this many times over
 
-bool is_due(const HostLevel& level, double time) {
+bool is_due(const KeptRows& level, double time) {
   // By the clock, so that it does not matter when a table begins.
   return level.times.empty() || std::floor(time / kStep) > std::floor(level.times.back() / kStep);
 }
 
 /// Whether anything of the sample was measured.
-bool add(HostLevel& level, double time, const MatrixRef& samples, Index row) {
+bool add(KeptRows& level, double time, const MatrixRef& samples, Index row) {
   bool measured = false;
   for (Index d = 0; d < samples.cols(); ++d) {
     measured |= !std::isnan(samples(row, d));
   }
   for (Index d = 0; measured && d < samples.cols(); ++d) {
-    level.samples.push_back(samples(row, d));
+    level.values.push_back(samples(row, d));
   }
   if (measured) {
     level.times.push_back(time);
@@ -35,23 +35,23 @@ bool add(HostLevel& level, double time, const MatrixRef& samples, Index row) {
 }
 
 /// Whether anything was too old.
-bool forget(HostLevel& level, double time, Index dimensions) {
+bool forget(KeptRows& level, double time, Index dimensions) {
   std::ptrdiff_t old = 0;
   while (old < std::ssize(level.times) && level.times[old] <= time - kSpan) {
     ++old;
   }
   if (old > 0) {
     level.times.erase(level.times.begin(), level.times.begin() + old);
-    level.samples.erase(level.samples.begin(), level.samples.begin() + old * dimensions);
+    level.values.erase(level.values.begin(), level.values.begin() + old * dimensions);
   }
   return old > 0;
 }
 
 /// The upper median of the numbers of a metric that are known; NaN of none.
-double median_of(const HostLevel& level, Index metric, Index dimensions) {
+double median_of(const KeptRows& level, Index metric, Index dimensions) {
   std::vector<double> sorted;  // a few dozen: put in one by one
-  for (Index i = metric; i < std::ssize(level.samples); i += dimensions) {
-    const double value = level.samples[i];
+  for (Index i = metric; i < std::ssize(level.values); i += dimensions) {
+    const double value = level.values[i];
     if (std::isnan(value)) {
       continue;
     }
@@ -65,7 +65,7 @@ double median_of(const HostLevel& level, Index metric, Index dimensions) {
 }
 
 /// (D) the level less the role's; NaN where either is not known.
-Vector shift_of(const HostLevel& level, const Vector& medians) {
+Vector shift_of(const KeptRows& level, const Vector& medians) {
   Vector shift(medians.size());
   for (Index d = 0; d < medians.size(); ++d) {
     shift[d] = median_of(level, d, medians.size()) - medians[d];
@@ -81,10 +81,10 @@ double averaged(double mean, double value, double elapsed, double sampled, doubl
 
 }  // namespace
 
-Matrix level_shifts(HostLevel& level, const std::vector<double>& times, const MatrixRef& samples,
+Matrix level_shifts(KeptRows& level, const std::vector<double>& times, const MatrixRef& samples,
                     const Vector& medians) {
   const Index dimensions = medians.size();
-  if (level.samples.size() != level.times.size() * static_cast<std::size_t>(dimensions)) {
+  if (level.values.size() != level.times.size() * static_cast<std::size_t>(dimensions)) {
     level = {};  // it is another model's
   }
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();

@@ -70,7 +70,7 @@ Matrix shifts_of(const Matrix& samples, const TrainingRows& rows, const Vector& 
     const auto count = (last - rows.host.begin()) - static_cast<std::ptrdiff_t>(first);
     const auto from = rows.timestamps.begin() + static_cast<std::ptrdiff_t>(first);
     const auto begin = static_cast<Index>(first);
-    HostLevel level;
+    KeptRows level;
     shifts.middleRows(begin, count) =
         level_shifts(level, {from, from + count}, samples.middleRows(begin, count), medians);
     first += static_cast<std::size_t>(count);

@@ -189,9 +189,10 @@ class Agreement {
            std::max(1.0, above_floor / scale_);
   }
 
-  /// Blames are shares of a sum of nats; ranks may be exchanged where the blames are the same.
+  /// Blames are shares of a sum of roots of nats; ranks may be exchanged where the blames are the
+  /// same.
   void blames(const Explanation& a, const Explanation& b) {
-    const double nats = std::min(least_nats(a), least_nats(b));
+    const double nats = std::min(least_evidence(a), least_evidence(b));
     for (std::size_t i = 0; i < a.metrics.size(); ++i) {
       const MetricExplanation& here = a.metrics[i];
       add("blame", nats * difference(here.blame, b.metrics[i].blame), here.blame,
@@ -204,11 +205,13 @@ class Agreement {
     }
   }
 
-  /// At least the sum, or 1: a metric's blame is one of its surprises in nats, over the sum.
-  static double least_nats(const Explanation& explanation) {
-    const MetricExplanation& top = explanation.metrics[explanation.ranking.front()];
-    const double nats = -std::log(std::max(top.surprise, top.typical_surprise));
-    return top.blame > 0 ? std::min(1.0, nats / top.blame) : 1;
+  /// The least evidence that there is, at most 1: the less, the less certain is its root.
+  static double least_evidence(const Explanation& explanation) {
+    double least = 1;
+    for (const MetricExplanation& metric : explanation.metrics) {
+      least = metric.blame > 0 ? std::min(least, metric.evidence) : least;
+    }
+    return least;
   }
 
   const Naive& naive_;

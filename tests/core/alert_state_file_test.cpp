@@ -70,8 +70,8 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   EXPECT_EQ(again.hosts[1].memory.slow, 0.75);
   EXPECT_EQ(again.hosts[1].memory.fast, 0.5);
   EXPECT_EQ(again.hosts[1].memory.level.times, (std::vector<double>{0, 600}));
-  EXPECT_TRUE(std::isnan(again.hosts[1].memory.level.samples[1]));
-  EXPECT_EQ(again.hosts[1].memory.level.samples[2], -3);
+  EXPECT_TRUE(std::isnan(again.hosts[1].memory.level.values[1]));
+  EXPECT_EQ(again.hosts[1].memory.level.values[2], -3);
   EXPECT_EQ(again.hosts[1].habituation, 0.25);
   EXPECT_EQ(again.hosts[1].current.sentence, "cpu is 97 %");
   EXPECT_EQ(again.hosts[1].current.hosts, std::vector<std::string>{"beta"});
@@ -195,8 +195,8 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].habituation = -1; },
       [](AlertState& s) { s.hosts[1].memory.level.times = {600, 0}; },
       [](AlertState& s) { s.hosts[1].memory.level.times[1] = s.hosts[1].last_at + 1; },
-      [](AlertState& s) { s.hosts[1].memory.level.samples.pop_back(); },
-      [](AlertState& s) { s.hosts[1].memory.level.samples[0] = 1e60; },
+      [](AlertState& s) { s.hosts[1].memory.level.values.pop_back(); },
+      [](AlertState& s) { s.hosts[1].memory.level.values[0] = 1e60; },
       [](AlertState& s) { s.hosts[1].memory.level.times.assign(65, 0); },
       [&](AlertState& s) { s.hosts[0].memory.timestamp = infinity; },
       [](AlertState& s) { s.hosts[0].report = static_cast<AlertReport>(3); },

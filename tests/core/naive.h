@@ -168,6 +168,8 @@ class Naive {
   void add_surprises(const VectorRef& values, const Vector& scored,
                      std::vector<MetricExplanation>& metrics) const {
     const std::vector<UnivariateMixture> others = mixture_.conditionals(scored);
+    Vector own = Vector::Zero(values.size());
+    Vector relation = own;
     for (Index d = 0; d < values.size(); ++d) {
       MetricExplanation& metric = metrics[d];
       const double x = to_model_units(model_.metrics[d], values[d]);
@@ -190,9 +192,31 @@ class Naive {
       const bool below = outside ? cdf(others[d], x) < 0.5 : x < mean(others[d]);
       metric.direction = below ? Direction::kBelow : Direction::kAbove;
       const DetectionDirection direction = model_.metrics[d].detection_direction;
-      metric.blame = scored[d] != x
-                         ? 0
-                         : std::max(view(direction, others[d], x), view(direction, typical_[d], x));
+      if (scored[d] == x) {
+        own[d] = view(direction, typical_[d], x);
+        relation[d] = view(direction, others[d], x);
+      }
+    }
+    add_blame(own, relation, metrics);
+  }
+
+  /// Before it is shared out.
+  static void add_blame(const Vector& own, const Vector& relation,
+                        std::vector<MetricExplanation>& metrics) {
+    const double share = std::min(1.0, std::log(20) / own.maxCoeff());
+    double most = 0;
+    for (Index d = 0; d < own.size(); ++d) {
+      MetricExplanation& metric = metrics[d];
+      const double broken = relation[d] < 10 ? relation[d] / 20 : relation[d] / 4 - 2;
+      const bool inside = metric.reason == Reason::kNone;
+      metric.evidence = inside ? 0.3 * own[d] : std::max(own[d], share * broken);
+      metric.blame = std::sqrt(metric.evidence);
+      most = inside ? most : std::max(most, metric.blame);
+    }
+    for (MetricExplanation& metric : metrics) {
+      if (metric.reason == Reason::kNone && most > 0) {
+        metric.blame = std::min(metric.blame, 0.999 * most);
+      }
     }
   }
 

@@ -124,7 +124,7 @@ void expect_same(const Matrix& a, const Matrix& b) {
 }
 
 TEST(HostLevel, is_not_known_in_the_first_hour) {
-  HostLevel level;
+  KeptRows level;
   const Matrix samples = Matrix::Constant(20, 1, 7);
   const Matrix shifts = level_shifts(level, every(300, 20), samples, Vector::Constant(1, 5));
   for (Index i = 0; i < 20; ++i) {
@@ -140,7 +140,7 @@ TEST(HostLevel, is_the_median_of_one_sample_in_half_an_hour_of_the_last_day) {
     samples(i, 1) = kNaN;
   }
   const Vector medians = Eigen::Vector2d(0.5, -1);
-  HostLevel level;
+  KeptRows level;
   const Matrix shifts = level_shifts(level, times, samples, medians);
   for (Index i = 12; i < 900; ++i) {
     for (Index d = 0; d < 2; ++d) {
@@ -161,10 +161,10 @@ TEST(HostLevel, goes_on_where_it_was_left) {
   const std::vector<double> times = every(600, 300);
   const Matrix samples = random_normals(random, 300, 3);
   const Vector medians = Vector::Zero(3);
-  HostLevel level;
+  KeptRows level;
   const Matrix whole = level_shifts(level, times, samples, medians);
   for (const Index cut : {1, 17, 150, 299}) {
-    HostLevel again;
+    KeptRows again;
     const auto middle = times.begin() + cut;
     const Matrix first =
         level_shifts(again, {times.begin(), middle}, samples.topRows(cut), medians);
@@ -177,7 +177,7 @@ TEST(HostLevel, goes_on_where_it_was_left) {
 }
 
 TEST(HostLevel, is_forgotten_after_a_day_of_silence) {
-  HostLevel level;
+  KeptRows level;
   const std::vector<double> times = {0, 1800, 3600, 5400, 100000, 101800};
   const Matrix samples = Matrix::Constant(6, 1, 3);
   const Matrix shifts = level_shifts(level, times, samples, Vector::Zero(1));
@@ -187,7 +187,7 @@ TEST(HostLevel, is_forgotten_after_a_day_of_silence) {
 }
 
 TEST(HostLevel, of_a_metric_without_history_or_median_is_not_known) {
-  HostLevel level;
+  KeptRows level;
   Matrix samples = Matrix::Constant(10, 2, 3);
   samples.col(0).setConstant(kNaN);
   const Matrix shifts = level_shifts(level, every(1800, 10), samples, Eigen::Vector2d(0, kNaN));
@@ -195,7 +195,7 @@ TEST(HostLevel, of_a_metric_without_history_or_median_is_not_known) {
 }
 
 TEST(HostLevel, of_another_model_is_left_aside) {
-  HostLevel level{{0, 1800}, {1, 2}};
+  KeptRows level{{0, 1800}, {1, 2}};
   const Matrix shifts = level_shifts(level, {7200}, Matrix::Constant(1, 3, 5), Vector::Zero(3));
   EXPECT_TRUE(shifts.array().isNaN().all());
   EXPECT_EQ(level.times, std::vector<double>{7200});

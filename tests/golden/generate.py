@@ -424,8 +424,47 @@ def scored_sample(mixture, metrics, x):
     return result
 
 
-def explain_values(mixture, metrics, values):
-    """Everything about one row in the metrics' own units; None for what is missing."""
+def evidence_of(own, relation, reasons):
+    """Nats against each metric, from its surprises on its own and given the others."""
+    usual = -mpmath.log(2 * RANGE_TAIL)
+    most = max(own)
+    share = usual / most if most > usual else mpf(1)
+    evidence = []
+    for alone, given_others, reason in zip(own, relation, reasons):
+        by_chance = given_others < 10
+        broken = given_others / 20 if by_chance else mpf(1) / 2 + (given_others - 10) / 4
+        evidence.append(mpf(3) / 10 * alone if reason in (None, "none") else max(alone, share * broken))
+    return evidence
+
+
+def blames_of(evidence, reasons):
+    """Not yet shares: roots, and nothing inside of its ranges comes before what is outside."""
+    roots = [mpmath.sqrt(nats) for nats in evidence]
+    outside = [root for root, reason in zip(roots, reasons) if reason not in (None, "none") and root > 0]
+    highest = mpf("0.999") * max(outside) if outside else mpf("inf")
+    return [min(root, highest) if reason in (None, "none") else root for root, reason in zip(roots, reasons)]
+
+
+def ranked(x, blames, shares):
+    """Shares of the blame, and ranks from 1."""
+    total = mpmath.fsum(blames)
+    order = sorted(range(len(x)), key=lambda d: (x[d] is None, -blames[d], -shares.get(d, mpf(0)), d))
+    return [float(blame / total) for blame in blames], [order.index(d) + 1 for d in range(len(x))]
+
+
+def own_view(mixture, d, metric, x):
+    """Nats against a metric on its own."""
+    alone = typical(mixture, d)
+    half = cdf(alone, x)
+    direction = metric.get("detection_direction", "both")
+    if direction == "above" and half < 0.5 or direction == "below" and half > 0.5:
+        return mpf(0)
+    return -min(mpf(0), log_two_sided_tail(alone, x))
+
+
+def explain_values(mixture, metrics, values, shift=None, remembered=None):
+    """Everything about one row in the metrics' own units; None for what is missing. shift: of the host's level,
+    remembered: evidence of the rows before it; the evidence against each metric comes last."""
     everything = range(len(values))
     x = [None if v is None else to_model_units(m, v) for m, v in zip(metrics, values)]
     z = scored_sample(mixture, metrics, x)
@@ -436,7 +475,7 @@ def explain_values(mixture, metrics, values):
     weights = responsibilities(mixture, observed, z)
     completed = -log_likelihood + (missing_joint(mixture, observed, missing, z)[2] if missing else 0)
     shares = dict(zip(observed, contributions(mixture, observed, z, log_likelihood)))
-    entries, blames = [], []
+    entries, own, relation = [], [], []
     for d, metric in enumerate(metrics):
         parts = conditional_univariate(mixture, d, tuple(o for o in observed if o != d), z)
         alone = typical(mixture, d)
@@ -445,7 +484,8 @@ def explain_values(mixture, metrics, values):
                  "high": shown(metric, quantile(parts, 1 - RANGE_TAIL), True),
                  "typical_low": shown(metric, quantile(alone, RANGE_TAIL), True),
                  "typical_high": shown(metric, quantile(alone, 1 - RANGE_TAIL), True)}
-        blame = mpf(0)
+        own.append(mpf(0))
+        relation.append(mpf(0))
         if d in observed:
             surprises = []
             for distribution in (parts, alone):
@@ -457,24 +497,35 @@ def explain_values(mixture, metrics, values):
             outside, unusual = (surprise < 2 * RANGE_TAIL for surprise, _ in surprises)
             below = cdf(parts, x[d]) < 0.5 if outside else x[d] < moments(parts)[0]
             if z[d] == x[d]:
-                blame = -mpmath.log(min([mpf(1)] + [surprise for surprise, watched in surprises if watched]))
+                relation[-1], own[-1] = (-mpmath.log(min(mpf(1), surprise)) if watched else mpf(0)
+                                         for surprise, watched in surprises)
             entry.update({
                 "surprise": float(surprises[0][0]), "typical_surprise": float(surprises[1][0]),
                 "contribution": float(shares[d]), "direction": "below" if below else "above",
                 "reason": ("both" if unusual else "unusual_given_others") if outside
                 else "unusual_value" if unusual else "none"})
         entries.append(entry)
-        blames.append(blame)
-    ranking = sorted(everything, key=lambda d: (x[d] is None, -blames[d], -shares.get(d, mpf(0)), d))
-    for d, entry in enumerate(entries):
-        entry["blame"] = float(blames[d] / mpmath.fsum(blames))
-        entry["rank"] = ranking.index(d) + 1
+    reasons = [entry.get("reason") for entry in entries]
     columns = {key: [entry.get(key) for entry in entries]
                for key in ("expected", "low", "high", "typical_low", "typical_high", "surprise", "typical_surprise",
-                           "contribution", "blame", "rank", "reason", "direction")}
+                           "contribution", "reason", "direction")}
+    blames = blames_of(evidence_of(own, relation, reasons), reasons)
+    columns["blame"], columns["rank"] = ranked(x, blames, shares)
+    of_host = [min(own[d], own_view(mixture, d, metrics[d], x[d] - (shift[d] if shift else 0)))
+               if own[d] > 0 else own[d] for d in everything]
+    evidence = evidence_of(of_host, relation, reasons)
+    both = [mpf(0) if v is None else a + b for v, a, b in zip(x, evidence, remembered or [mpf(0)] * len(x))]
+    columns["blame_of_late"], columns["rank_of_late"] = ranked(x, blames_of(both, reasons), shares)
     return completed, {"anomaly_score": float(-log_likelihood), "completed_score": float(completed),
                        "state": weights.index(max(weights)), "responsibilities": [float(w) for w in weights],
-                       "metrics": columns}
+                       "metrics": columns}, evidence
+
+
+def remembered(before, time, memory):
+    """Evidence of rows before, weighted by their age; half the alert score's time constant, five times as long."""
+    constant = memory / 2
+    weights = [(mpmath.exp(-(time - then) / constant), nats) for then, nats in before if time - then < 5 * constant]
+    return [mpmath.fsum(weight * nats[d] for weight, nats in weights) for d in range(len(weights[0][1]))] if weights else None
 
 
 def severity_of(return_time):
@@ -558,7 +609,7 @@ def level_shift(history, medians, time):
     kept = []
     for before, sample in history:
         kept = [(t, x) for t, x in kept if t > before - 86400]
-        if not kept or before // 1800 > kept[-1][0] // 1800:
+        if not kept or mpmath.floor(before / 1800) > mpmath.floor(kept[-1][0] / 1800):
             kept.append((before, sample))
     kept = [(t, x) for t, x in kept if t > time - 86400]
     if not kept or time - kept[0][0] < 3600:
@@ -607,10 +658,13 @@ def golden_model(rng, make_model):
     for row in rows:
         time = mpf(row["timestamp"])
         x = [None if v is None else to_model_units(m, v) for m, v in zip(metrics, row["values"])]
-        before = history.setdefault(row["host"], {"samples": [], "slow": mpf(0), "fast": mpf(0), "time": None})
+        before = history.setdefault(row["host"], {"samples": [], "evidence": [], "slow": mpf(0), "fast": mpf(0),
+                                                   "time": None})
         shift = level_shift(before["samples"], medians, time)
-        score, explained = explain_values(mixture, metrics, row["values"])
+        score, explained, evidence = explain_values(mixture, metrics, row["values"], shift,
+                                                    remembered(before["evidence"], time, memory))
         row.update(explained)
+        before["evidence"].append((time, evidence))
         centred = completed_score(mixture, metrics, [None if v is None else v - s for v, s in zip(x, shift)])
         excess = max(mpf(0), min(score, centred) - typical)
         elapsed = mpf("inf") if before["time"] is None else time - before["time"]

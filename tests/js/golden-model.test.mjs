@@ -103,7 +103,7 @@ describe.each(['model_v1', 'model_v2'])('%s', (file) => {
     ['surprise', 'surprise'],
     ['typicalSurprise', 'typical_surprise'],
     ['contribution', 'contribution'],
-    ['blame', 'blame'],
+    ['blame', 'blame_of_late'],
   ];
 
   test.each(rows.map((row, i) => [i, row]))('explain gives the explanation of row %i', (_, row) => {
@@ -129,7 +129,8 @@ describe.each(['model_v1', 'model_v2'])('%s', (file) => {
         scale,
       );
     }
-    for (const name of ['rank', 'reason', 'direction']) {
+    expect(metrics.map(({ rank }) => rank)).toEqual(row.metrics.rank_of_late);
+    for (const name of ['reason', 'direction']) {
       expect(metrics.map((metric) => metric[name])).toEqual(row.metrics[name]);
     }
   });

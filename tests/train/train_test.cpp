@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/explain.h"
+#include "core/host_explainer.h"
 #include "core/model_file.h"
 #include "core/random_model.h"
 #include "core/score.h"
@@ -291,11 +292,13 @@ TEST(Train, ShowsRangesOfACentredMetricAboutTheLevelOfEachHost) {
   const TableScores scores = *score_table(*scorer, table);
   EXPECT_LT((scores.severity.array() > 50).count(), table.rows() / 100);
   Explainer explainer(*scorer);
+  std::vector<std::int32_t> all(table.rows());
+  std::iota(all.begin(), all.end(), 0);
+  const std::vector<Explanation> explanations = *explain_table(explainer, table, all);
   for (Index row = 100; row < table.rows(); row += 57) {
     const Index since = row % (table.rows() / 2);
     if (since >= 6) {
-      const auto why =
-          explainer.explain(table.values.row(row).transpose(), scores.shifts, row).metrics[3];
+      const MetricExplanation& why = explanations[row].metrics[3];
       const double level = 1000 + 500 * table.host[row];
       for (const double end : {why.low, why.high, why.typical_low, why.typical_high}) {
         EXPECT_NEAR(end, level, 4);
@@ -316,8 +319,9 @@ TEST(Train, FindsAStepOfACentredMetricAndNamesIt) {
   const TableScores scores = *score_table(*scorer, table);
   EXPECT_LT(scores.severity[from - 1], 50);
   EXPECT_GT(scores.severity[from + 5], 75);
+  Explainer explainer(*scorer);
   const Explanation why =
-      Explainer(*scorer).explain(table.values.row(from + 5).transpose(), scores.shifts, from + 5);
+      explain_table(explainer, table, {static_cast<std::int32_t>(from + 5)})->front();
   EXPECT_EQ(why.ranking[0], 3);
   EXPECT_NEAR(why.metrics[3].expected, 1500, 2);
 }
