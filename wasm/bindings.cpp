@@ -21,6 +21,7 @@
 #include "core/format.h"
 #include "core/model_file.h"
 #include "core/score.h"
+#include "core/sentence.h"
 
 namespace rolemix {
 namespace {

@@ -16,6 +16,7 @@
 #include "cli/common.h"
 #include "cli/verbs.h"
 #include "core/format.h"
+#include "core/sentence.h"
 #include "source/csv_writer.h"
 #include "table/text.h"
 #include "table/timestamp.h"

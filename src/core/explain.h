@@ -79,9 +79,6 @@ class Explainer {
   std::vector<std::pair<double, double>> typical_;  // (D), model units; found when first asked for
 };
 
-/// One sentence for people: which metric, what it is, and what it should have been.
-std::string sentence(const RoleModel& model, const Explanation& explanation);
-
 /// The metrics that carry the blame, most to blame first: those outside a range, at most `limit`.
 std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& explanation,
                                      std::size_t limit);
