@@ -23,6 +23,7 @@
 #include "core/host_explainer.h"
 #include "core/model_file.h"
 #include "core/score.h"
+#include "core/sentence.h"
 
 namespace rolemix {
 namespace {

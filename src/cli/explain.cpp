@@ -17,6 +17,7 @@
 #include "cli/verbs.h"
 #include "core/format.h"
 #include "core/host_explainer.h"
+#include "core/sentence.h"
 #include "source/csv_writer.h"
 #include "table/text.h"
 #include "table/timestamp.h"

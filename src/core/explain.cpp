@@ -6,7 +6,6 @@
 #include <numeric>
 #include <utility>
 
-#include "core/format.h"
 #include "core/linear_algebra.h"
 #include "table/sort_indices.h"
 
@@ -271,34 +270,6 @@ void rank_by(const Vector& evidence, Explanation& explanation) {
     metric.rank = static_cast<int>(i) + 1;
     metric.blame = total > 0 ? metric.blame / total : 0;
   }
-}
-
-std::string sentence(const RoleModel& model, const Explanation& explanation) {
-  const int top = explanation.ranking.front();
-  const MetricExplanation& metric = explanation.metrics[top];
-  const MetricSpec& spec = model.metrics[top];
-  if (std::isnan(metric.surprise)) {
-    const bool measured = std::ranges::any_of(
-        explanation.metrics, [](const MetricExplanation& of) { return !std::isnan(of.observed); });
-    return measured ? "No metric has a level yet." : "No metric was measured.";
-  }
-  const std::string seen = spec.name + " is " + format_value(metric.observed, spec.unit);
-  const std::string typical = format_range(metric.typical_low, metric.typical_high, spec.unit);
-  const std::string predicted = format_range(metric.low, metric.high, spec.unit);
-  switch (metric.blame > 0 ? metric.reason : Reason::kNone) {
-    case Reason::kUnusualValue:
-      return seen + ": outside its usual " + typical +
-             ", though it goes with the other metrics, which predict " + predicted + ".";
-    case Reason::kUnusualGivenOthers:
-      return seen + ": within its usual " + typical + ", but the other metrics predict " +
-             predicted + ".";
-    case Reason::kBoth:
-      return seen + ": outside its usual " + typical + ", and the other metrics predict " +
-             predicted + ".";
-    case Reason::kNone:
-      break;
-  }
-  return "No single metric is outside its range; " + seen + " differs most.";
 }
 
 std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& explanation,

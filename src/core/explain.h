@@ -89,9 +89,6 @@ class Explainer {
 /// missing metrics come last. docs/explanation.md says how this was chosen.
 void rank_by(const Vector& evidence, Explanation& explanation);
 
-/// One sentence for people: which metric, what it is, and what it should have been.
-std::string sentence(const RoleModel& model, const Explanation& explanation);
-
 /// The metrics that carry the blame, most to blame first: those outside a range, at most `limit`.
 std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& explanation,
                                      std::size_t limit);

@@ -11,6 +11,7 @@
 
 #include "core/explain.h"
 #include "core/host_explainer.h"
+#include "core/sentence.h"
 #include "table/sort_indices.h"
 
 namespace rolemix {
@@ -143,8 +144,7 @@ void bring_up_to_date(Alert& alert, const AlertState& state) {
 /// Says how many hosts a role's alert is about.
 void say_how_many(Alert& alert) {
   if (alert.scope == AlertScope::kRole) {
-    alert.sentence = std::to_string(alert.hosts.size()) + " hosts at once, most of all " +
-                     alert.worst_host + ": " + alert.sentence;
+    alert.sentence = role_sentence(alert.hosts.size(), alert.worst_host, alert.sentence);
   }
 }
 

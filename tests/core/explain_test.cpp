@@ -11,6 +11,7 @@
 
 #include "core/model_file.h"
 #include "core/random_model.h"
+#include "core/sentence.h"
 #include "fuzz/use_model.h"
 #include "golden/golden.h"
 

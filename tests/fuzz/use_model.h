@@ -9,6 +9,7 @@
 #include "core/explain.h"
 #include "core/role_model.h"
 #include "core/score.h"
+#include "core/sentence.h"
 
 namespace rolemix {
 
