@@ -8,17 +8,16 @@
 #include <iterator>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/common.h"
+#include "cli/explanation_output.h"
 #include "cli/verbs.h"
-#include "core/format.h"
+#include "core/find_alerts.h"
 #include "core/host_explainer.h"
-#include "core/sentence.h"
-#include "source/csv_writer.h"
 #include "table/text.h"
 #include "table/timestamp.h"
 
@@ -31,6 +30,7 @@ Examples:
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3           the worst sample of a host
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --timestamp 2026-10-12T03:05Z
   rolemix explain -m blog-db.rolemix --input today.csv --from 1791770400 --to 1791774000 --format csv
+  rolemix explain -m blog-db.rolemix --input today.csv --alert 496fc86807ecf2bc
 
 All rows are read as history; those asked for are printed. "expected" and its range are what the other metrics
 predict at that moment, "typical" is the metric's usual range on its own.)";
@@ -42,7 +42,9 @@ struct Arguments {
   std::string timestamp;
   std::string from;
   std::string to;
+  std::string alert;
   std::string format = "text";
+  std::string language = "en";
 };
 
 Result<double> time_argument(const std::string& text, std::string_view option, double absent) {
@@ -117,149 +119,133 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
   return rows;
 }
 
-nlohmann::ordered_json number_or_null(double value) {
-  return std::isnan(value) ? nlohmann::ordered_json() : nlohmann::ordered_json(value);
+Language language_of(const Arguments& arguments) {
+  return arguments.language == "ja" ? Language::kJapanese : Language::kEnglish;
 }
 
-nlohmann::ordered_json to_json(const RoleModel& model, const Explanation& explanation) {
-  auto list = nlohmann::ordered_json::array();
-  for (const int d : explanation.ranking) {
-    const MetricExplanation& metric = explanation.metrics[d];
-    const bool missing = std::isnan(metric.surprise);
-    nlohmann::ordered_json entry = {{"metric", model.metrics[d].name},
-                                    {"unit", model.metrics[d].unit},
-                                    {"observed", number_or_null(metric.observed)},
-                                    {"expected", metric.expected},
-                                    {"low", metric.low},
-                                    {"high", metric.high},
-                                    {"typical_low", metric.typical_low},
-                                    {"typical_high", metric.typical_high},
-                                    {"surprise", number_or_null(metric.surprise)},
-                                    {"typical_surprise", number_or_null(metric.typical_surprise)},
-                                    {"contribution", number_or_null(metric.contribution)},
-                                    {"blame", metric.blame},
-                                    {"rank", metric.rank},
-                                    {"reason", nullptr},
-                                    {"direction", nullptr}};
-    if (!missing) {
-      entry["reason"] = name(metric.reason);
-      entry["direction"] = name(metric.direction);
+/// The rows explained, in their order. Similar moments take a look at the whole table, so they are
+/// only searched for one sample.
+Result<std::vector<ExplainedSample>> explain_rows(Scored& scored,
+                                                  const std::vector<std::int32_t>& rows,
+                                                  bool details) {
+  Explainer explainer(scored.scorer);
+  std::vector<ExplainedSample> samples(rows.size());
+  const auto explained = explain_table(
+      explainer, scored.table, rows,
+      [&](std::size_t i, Explanation&& explanation, const HostExplainer& host, Index place) {
+        ExplainedSample& sample = samples[i];
+        sample.row = rows[i];
+        sample.explanation = std::move(explanation);
+        if (details) {
+          sample.detail = detail_of(explainer, host.values().row(place).transpose(),
+                                    host.shift(place), sample.explanation);
+        }
+      });
+  if (!explained) {
+    return std::unexpected(explained.error());
+  }
+  if (details && rows.size() == 1) {
+    auto similar = similar_moments(explainer, scored.table, scored.scores, rows.front(),
+                                   samples.front().explanation);
+    if (!similar) {
+      return std::unexpected(similar.error());
     }
-    list.push_back(std::move(entry));
+    samples.front().similar = std::move(*similar);
   }
-  return list;
-}
-
-void append_csv(const RoleModel& model, double timestamp, const std::string& host,
-                const Explanation& explanation, std::string& csv) {
-  for (const int d : explanation.ranking) {
-    const MetricExplanation& metric = explanation.metrics[d];
-    const bool missing = std::isnan(metric.surprise);
-    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
-                   timestamp, csv_field(host), csv_field(model.metrics[d].name),
-                   number(metric.observed), number(metric.expected), number(metric.low),
-                   number(metric.high), number(metric.typical_low), number(metric.typical_high),
-                   number(metric.surprise), number(metric.typical_surprise),
-                   number(metric.contribution), number(metric.blame), metric.rank,
-                   missing ? "" : name(metric.reason), missing ? "" : name(metric.direction));
-  }
-}
-
-/// The reason in the words of the table.
-std::string_view in_words(const MetricExplanation& metric) {
-  if (std::isnan(metric.observed)) {
-    return "not measured";
-  }
-  if (std::isnan(metric.surprise)) {
-    return "its host has no level yet";
-  }
-  switch (metric.reason) {
-    case Reason::kUnusualValue:
-      return "unusual value";
-    case Reason::kUnusualGivenOthers:
-      return "does not fit the others";
-    case Reason::kBoth:
-      return "unusual value, does not fit the others";
-    case Reason::kNone:
-      break;
-  }
-  return "";
-}
-
-std::string bar(double share) {
-  constexpr int kWidth = 10;
-  std::string text;
-  const int filled = static_cast<int>(std::lround(share * kWidth));
-  for (int i = 0; i < filled; ++i) {
-    text += "█";
-  }
-  return text + std::string(kWidth - filled, ' ');
-}
-
-std::string to_text(const Scored& scored, std::int32_t row, const Explanation& explanation) {
-  const RoleModel& model = scored.scorer.model();
-  std::string text =
-      fmt::format("{} at {}, severity {:.0f}\n{}\n\n", scored.table.hosts[scored.table.host[row]],
-                  time_text(scored.table.timestamps[row]),
-                  std::isnan(scored.scores.severity[row]) ? 0 : scored.scores.severity[row],
-                  sentence(model, explanation));
-  std::size_t widest = 6;
-  for (const MetricSpec& metric : model.metrics) {
-    widest = std::max(widest, metric.name.size());
-  }
-  text += fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n", "metric", widest,
-                      "observed", "expected", "expected range", "typical range", "blame", "why");
-  for (const int d : explanation.ranking) {
-    const MetricExplanation& metric = explanation.metrics[d];
-    const std::string& unit = model.metrics[d].unit;
-    text += fmt::format(
-        "{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {} {:>4.0f} %{}{}\n", model.metrics[d].name,
-        widest, format_value(metric.observed, unit), format_value(metric.expected, unit),
-        format_range(metric.low, metric.high, unit),
-        format_range(metric.typical_low, metric.typical_high, unit), bar(metric.blame),
-        100 * metric.blame, in_words(metric).empty() ? "" : "  ", in_words(metric));
-  }
-  return text;
+  return samples;
 }
 
 Result<std::string> render(const Arguments& arguments, Scored& scored,
                            const std::vector<std::int32_t>& rows) {
   const RoleModel& model = scored.scorer.model();
-  Explainer explainer(scored.scorer);
-  const auto explanations = explain_table(explainer, scored.table, rows);
-  if (!explanations) {
-    return std::unexpected(explanations.error());
+  const Language language = language_of(arguments);
+  std::string text = arguments.format == "csv" ? kExplanationHeader : "";
+  Json json = {{"role", model.role}, {"model_id", model.model_id}, {"samples", Json::array()}};
+  const auto samples = explain_rows(scored, rows, arguments.format != "csv");
+  if (!samples) {
+    return std::unexpected(samples.error());
   }
-  std::string text;
-  if (arguments.format == "csv") {
-    text =
-        "timestamp,host,metric,observed,expected,low,high,typical_low,typical_high,surprise,"
-        "typical_surprise,contribution,blame,rank,reason,direction\n";
-  }
-  nlohmann::ordered_json json = {{"role", model.role},
-                                 {"model_id", model.model_id},
-                                 {"samples", nlohmann::ordered_json::array()}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::int32_t row = rows[i];
-    const Explanation& explanation = (*explanations)[i];
-    const std::string& host = scored.table.hosts[scored.table.host[row]];
-    const double timestamp = scored.table.timestamps[row];
+  for (const ExplainedSample& sample : *samples) {
     if (arguments.format == "csv") {
-      append_csv(model, timestamp, host, explanation, text);
+      append_csv(scored, sample, text);
     } else if (arguments.format == "json") {
-      json["samples"].push_back({{"host", host},
-                                 {"timestamp", timestamp},
-                                 {"anomaly_score", number_or_null(explanation.anomaly_score)},
-                                 {"alert_score", number_or_null(scored.scores.alert_score[row])},
-                                 {"severity", number_or_null(scored.scores.severity[row])},
-                                 {"state", explanation.state},
-                                 {"sentence", sentence(model, explanation)},
-                                 {"metrics", to_json(model, explanation)}});
+      json["samples"].push_back(to_json(scored, sample, language));
     } else {
-      text += (text.empty() ? "" : "\n") + to_text(scored, row, explanation);
+      text += (text.empty() ? "" : "\n") + to_text(scored, sample, language);
     }
   }
   return arguments.format == "json" ? json.dump(2) + "\n" : text;
+}
+
+/// The alert with this id: of the model's settings, else of the most sensitive ones.
+Result<std::pair<Alert, AlertSettings>> find_alert(Scored& scored, const std::string& id) {
+  AlertSettings settings = scored.scorer.model().alert_settings;
+  std::vector<std::string> known;
+  for (const int attempts : {settings.max_check_attempts, 1}) {
+    for (const Sensitivity sensitivity : {settings.warning, Sensitivity::kSensitive}) {
+      settings.warning = sensitivity;
+      settings.max_check_attempts = attempts;
+      const auto alerts = find_alerts(scored.scorer, scored.table, scored.scores, settings);
+      if (!alerts) {
+        return std::unexpected(alerts.error());
+      }
+      for (const Alert& alert : *alerts) {
+        if (alert.alert_id == id) {
+          return std::pair(alert, settings);
+        }
+      }
+      if (known.empty()) {
+        std::ranges::transform(*alerts, std::back_inserter(known), &Alert::alert_id);
+      }
+    }
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("--alert: the input has no alert {}; it has {}", in_quotes(id),
+                          known.empty() ? "none" : join(known, ", ").substr(0, 200)));
+}
+
+Result<std::string> render_alert(const Arguments& arguments, Scored& scored) {
+  const auto found = find_alert(scored, arguments.alert);
+  if (!found) {
+    return std::unexpected(found.error());
+  }
+  const auto& [alert, settings] = *found;
+  const RoleModel& model = scored.scorer.model();
+  Explainer explainer(scored.scorer);
+  const auto why = explain_alert(explainer, scored.table, scored.scores,
+                                 alert_thresholds(model.calibration, settings), alert);
+  if (!why) {
+    return std::unexpected(why.error());
+  }
+  const auto samples = explain_rows(scored, {why->worst_row}, true);
+  if (!samples) {
+    return std::unexpected(samples.error());
+  }
+  const ExplainedSample& worst = samples->front();
+  const Language language = language_of(arguments);
+  if (arguments.format == "csv") {
+    std::string csv = kExplanationHeader;
+    append_csv(scored, worst, csv);
+    return csv;
+  }
+  if (arguments.format == "json") {
+    const Json json = {{"role", model.role},
+                       {"model_id", model.model_id},
+                       {"alert", to_json(scored, alert, *why, worst, language)}};
+    return json.dump(2) + "\n";
+  }
+  return to_text(scored, alert, *why, worst, language);
+}
+
+Result<std::string> explained(const Arguments& arguments, Scored& scored) {
+  if (!arguments.alert.empty()) {
+    return render_alert(arguments, scored);
+  }
+  const auto rows = choose_rows(arguments, scored);
+  if (!rows) {
+    return std::unexpected(rows.error());
+  }
+  return render(arguments, scored, *rows);
 }
 
 int run(const Arguments& arguments) {
@@ -267,11 +253,7 @@ int run(const Arguments& arguments) {
   if (!scored) {
     return report(scored.error());
   }
-  const auto rows = choose_rows(arguments, *scored);
-  if (!rows) {
-    return report(rows.error());
-  }
-  const auto text = render(arguments, *scored, *rows);
+  const auto text = explained(arguments, *scored);
   if (!text) {
     return report(text.error());
   }
@@ -297,6 +279,14 @@ Run add_explain(CLI::App& app) {
       verb->add_option("--timestamp", arguments->timestamp, "only the samples of this moment");
   verb->add_option("--from", arguments->from, "only samples at or after this time")->excludes(at);
   verb->add_option("--to", arguments->to, "only samples before this time")->excludes(at);
+  verb->add_option("--alert", arguments->alert,
+                   "an alert, by its alert_id as rolemix alerts gives it")
+      ->excludes(at)
+      ->excludes("--from")
+      ->excludes("--to")
+      ->excludes("--host");
+  verb->add_option("--language", arguments->language, "of sentences: en or ja")
+      ->check(CLI::IsMember({"en", "ja"}));
   verb->add_option("--format", arguments->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}));
   return [arguments] { return run(*arguments); };

@@ -46,9 +46,10 @@ Result<std::string> to_csv(Scored& scored) {
   std::vector<std::string> top(scored.table.rows());
   Explainer explainer(scored.scorer);
   const auto explained =
-      explain_table(explainer, scored.table, named, [&](std::size_t i, Explanation&& why) {
-        top[named[i]] = csv_field(join(top_metrics(model, why, 1), ""));
-      });
+      explain_table(explainer, scored.table, named,
+                    [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
+                      top[named[i]] = csv_field(join(top_metrics(model, why, 1), ""));
+                    });
   if (!explained) {
     return std::unexpected(explained.error());
   }

@@ -61,7 +61,7 @@ double relation_evidence(double nats) {
 /// Sets the evidence, from what it is of each metric on its own, and in relation to the others.
 /// Where some metrics are unusual by themselves, broken relations are mostly due to them.
 void weigh(const Vector& own, const Vector& relation, Explanation& explanation) {
-  constexpr double kInside = 0.3;
+  constexpr double kInside = 0.2;
   const double most = own.maxCoeff();
   const double share = most > -kLogOutside ? -kLogOutside / most : 1;
   for (Index d = 0; d < own.size(); ++d) {

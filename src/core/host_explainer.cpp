@@ -71,6 +71,8 @@ Vector HostExplainer::weighted(const Matrix& evidence, Index begin, Index end, d
   return sum;
 }
 
+double HostExplainer::longest_memory() const { return kLongest * memory_; }
+
 std::vector<Explanation> HostExplainer::explain(Index first, Index count) {
   if (count == 0) {
     return {};
@@ -161,7 +163,9 @@ Result<void> explain_table(Explainer& explainer, const SampleTable& table,
         ++end;
       }
       for (Explanation& explanation : of_host.explain(first, end - first)) {
-        take(static_cast<std::size_t>(place[host.rows[first++]]), std::move(explanation));
+        take(static_cast<std::size_t>(place[host.rows[first]]), std::move(explanation), of_host,
+             first);
+        ++first;
       }
       while (first < count && !wanted(host.rows[first])) {
         ++first;
@@ -174,9 +178,11 @@ Result<void> explain_table(Explainer& explainer, const SampleTable& table,
 Result<std::vector<Explanation>> explain_table(Explainer& explainer, const SampleTable& table,
                                                const std::vector<std::int32_t>& rows) {
   std::vector<Explanation> explanations(rows.size());
-  const auto explained = explain_table(
-      explainer, table, rows,
-      [&](std::size_t i, Explanation&& explanation) { explanations[i] = std::move(explanation); });
+  const auto explained =
+      explain_table(explainer, table, rows,
+                    [&](std::size_t i, Explanation&& explanation, const HostExplainer&, Index) {
+                      explanations[i] = std::move(explanation);
+                    });
   if (!explained) {
     return std::unexpected(explained.error());
   }

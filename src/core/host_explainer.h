@@ -30,7 +30,7 @@ class HostExplainer {
   HostExplainer(Explainer& explainer, std::vector<double> times, Matrix values, HostPast past = {});
 
   /// The samples first ... first + count - 1. The evidence that blame is of is the sum of that of
-  /// the samples of late, weighted by e^(-age / T), up to an age of 3 T; T is half the time
+  /// the samples of late, weighted by e^(-age / T), up to an age of 5 T; T is half the time
   /// constant of the alert_score's memory.
   std::vector<Explanation> explain(Index first, Index count);
 
@@ -40,6 +40,11 @@ class HostExplainer {
   /// (D) how far the host's level of late lies from the role's at a sample, as of level_shifts;
   /// 0 throughout for a model without levels.
   Vector shift(Index row) const { return shifts_.row(row).transpose(); }
+
+  /// Seconds back to which evidence is remembered.
+  double longest_memory() const;
+
+  const Matrix& values() const { return values_; }
 
   /// The evidence that is remembered after the last sample.
   KeptRows recent_evidence();
@@ -56,8 +61,9 @@ class HostExplainer {
   double memory_ = 0;  // T, seconds
 };
 
-/// Takes the explanation of rows[i].
-using Take = std::function<void(std::size_t i, Explanation&& explanation)>;
+/// Takes the explanation of rows[i], which is sample `place` of its host.
+using Take = std::function<void(std::size_t i, Explanation&& explanation, const HostExplainer& host,
+                                Index place)>;
 
 /// Explains rows of a table with what the table holds of their hosts, each host's in order of time.
 /// Errors: those of rows_by_host.

@@ -128,7 +128,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Text::kRemedy, "It would be normal if {0}.", "{0} であれば正常です。"},
     {Text::kWouldBe, "{0} were {1}", "{0} が {1}"},
     {Text::kWouldBeToo, "{0} {1}", "{0} が {1}"},
-    {Text::kMovesWith, "moves with: {0}", "連動するメトリック: {0}"},
+    {Text::kMovesWith, "Move together: {0}", "連動するメトリック: {0}"},
     // What stands between names, between wishes, and between the ends of a range.
     {Text::kTwoNames, " and ", " と "},
     {Text::kTwoValues, " and ", "、"},

@@ -50,7 +50,7 @@ struct WantedValue {
 std::string remedy_sentence(std::span<const WantedValue> values,
                             Language language = Language::kEnglish);
 
-/// "moves with: a, b", a line rather than a sentence; empty without metrics.
+/// "Move together: a, b", a line rather than a sentence; empty without metrics.
 std::string moves_with(std::span<const std::string> metrics,
                        Language language = Language::kEnglish);
 

@@ -234,7 +234,9 @@ TEST_F(Cli, ExplainNamesTheBrokenRelation) {
   EXPECT_EQ(text.exit_code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("cpu.user.pct is"));
   EXPECT_THAT(text.out, HasSubstr("within its usual"));
-  EXPECT_THAT(text.out, HasSubstr("but the other metrics predict"));
+  EXPECT_THAT(text.out, HasSubstr("but the other metrics, above all interface.tx.bytes, predict"));
+  EXPECT_THAT(text.out, HasSubstr("It would be normal if cpu.user.pct were"));
+  EXPECT_THAT(run(sample + " --language ja").out, HasSubstr("cpu.user.pct は"));
   const auto json = nlohmann::json::parse(run(sample + " --format json").out);
   const auto& top = json["samples"][0]["metrics"][0];
   EXPECT_EQ(top["metric"], "cpu.user.pct");
@@ -246,6 +248,45 @@ TEST_F(Cli, ExplainNamesTheBrokenRelation) {
     EXPECT_LE(metric["expected"], metric["high"]);
   }
   EXPECT_NEAR(blame, 1, 1e-12);
+  const auto& first = json["samples"][0];
+  EXPECT_EQ(first["prediction"]["metric"], "cpu.user.pct");
+  EXPECT_EQ(first["prediction"]["predictors"][0], "interface.tx.bytes");
+  EXPECT_TRUE(first["firm"]);
+  EXPECT_TRUE(first["would_be_normal"]["found"]);
+  EXPECT_EQ(first["judged_in"]["state"], first["state"]);
+  EXPECT_LE(first["runner_up"]["responsibility"], first["judged_in"]["responsibility"]);
+}
+
+TEST_F(Cli, ExplainTellsTheStoryOfAnAlert) {
+  auto broken = incident("broken_relation");
+  const auto alerts =
+      nlohmann::json::parse(run("alerts -m web.rolemix --input sample/metrics --format json").out);
+  const auto& list = alerts["alerts"];
+  const auto of_host = [&](const nlohmann::json& alert) {
+    return alert["host"] == broken["host"] && alert["started_at"] >= std::stod(broken["from"]) &&
+           alert["started_at"] < std::stod(broken["to"]);
+  };
+  const auto alert = std::ranges::find_if(list, of_host);
+  ASSERT_NE(alert, list.end());
+  const std::string id = (*alert)["alert_id"];
+  const std::string explain = "explain -m web.rolemix --input sample/metrics --alert " + id;
+  const auto json = nlohmann::json::parse(run(explain + " --format json").out)["alert"];
+  EXPECT_EQ(json["alert_id"], id);
+  EXPECT_EQ(json["worst"]["sentence"].get<std::string>().substr(0, 12), "cpu.user.pct");
+  EXPECT_EQ(json["metrics"][0]["metric"], "cpu.user.pct");
+  EXPECT_EQ(json["first_to_leave"][0], "cpu.user.pct");
+  EXPECT_GE(json["metrics"][0]["left_at"], std::stod(broken["from"]));
+  EXPECT_LE(json["metrics"][0]["left_at"], json["opened_at"]);
+  EXPECT_EQ(json["unusual_hosts"], 1);
+  EXPECT_EQ(json["measured_hosts"], 12);
+  const Outcome text = run(explain);
+  EXPECT_THAT(text.out, StartsWith("alert " + id));
+  EXPECT_THAT(text.out, HasSubstr("cpu.user.pct left its range first, at 2026-"));
+  EXPECT_THAT(text.out, HasSubstr("No other host of the role is unusual at that time."));
+  const Outcome unknown = run("explain -m web.rolemix --input sample/metrics --alert 0123");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("--alert: the input has no alert \"0123\"; it has "));
+  EXPECT_EQ(run(explain + " --host web1").exit_code, 2);
 }
 
 TEST_F(Cli, ExplainPrintsThePeriodThatIsAskedFor) {

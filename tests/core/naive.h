@@ -209,7 +209,7 @@ class Naive {
       MetricExplanation& metric = metrics[d];
       const double broken = relation[d] < 10 ? relation[d] / 20 : relation[d] / 4 - 2;
       const bool inside = metric.reason == Reason::kNone;
-      metric.evidence = inside ? 0.3 * own[d] : std::max(own[d], share * broken);
+      metric.evidence = inside ? 0.2 * own[d] : std::max(own[d], share * broken);
       metric.blame = std::sqrt(metric.evidence);
       most = inside ? most : std::max(most, metric.blame);
     }

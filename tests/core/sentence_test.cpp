@@ -290,7 +290,7 @@ TEST(RemedySentence, says_what_would_be_normal) {
 
 TEST(MovesWith, lists_metrics) {
   const std::vector<std::string> metrics = {"a", "b", "c"};
-  EXPECT_EQ(moves_with(metrics), "moves with: a, b, c");
+  EXPECT_EQ(moves_with(metrics), "Move together: a, b, c");
   EXPECT_EQ(moves_with(metrics, Language::kJapanese), "連動するメトリック: a、b、c");
 }
 

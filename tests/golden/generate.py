@@ -433,7 +433,7 @@ def evidence_of(own, relation, reasons):
     for alone, given_others, reason in zip(own, relation, reasons):
         by_chance = given_others < 10
         broken = given_others / 20 if by_chance else mpf(1) / 2 + (given_others - 10) / 4
-        evidence.append(mpf(3) / 10 * alone if reason in (None, "none") else max(alone, share * broken))
+        evidence.append(mpf(1) / 5 * alone if reason in (None, "none") else max(alone, share * broken))
     return evidence
 
 

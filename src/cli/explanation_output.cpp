@@ -1,0 +1,341 @@
+#include "cli/explanation_output.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <string_view>
+
+#include "core/format.h"
+#include "core/state.h"
+#include "source/csv_writer.h"
+
+namespace rolemix::cli {
+namespace {
+
+Json number_or_null(double value) { return std::isnan(value) ? Json() : Json(value); }
+
+std::vector<std::string> names_of(const RoleModel& model, const std::vector<int>& metrics) {
+  std::vector<std::string> names;
+  for (const int d : metrics) {
+    names.push_back(model.metrics[d].name);
+  }
+  return names;
+}
+
+const std::string& host_of(const Scored& scored, std::int32_t row) {
+  return scored.table.hosts[scored.table.host[row]];
+}
+
+// ---- JSON
+
+Json metrics_json(const RoleModel& model, const Explanation& explanation) {
+  Json list = Json::array();
+  for (const int d : explanation.ranking) {
+    const MetricExplanation& metric = explanation.metrics[d];
+    const bool missing = std::isnan(metric.surprise);
+    Json entry = {{"metric", model.metrics[d].name},
+                  {"unit", model.metrics[d].unit},
+                  {"observed", number_or_null(metric.observed)},
+                  {"expected", metric.expected},
+                  {"low", metric.low},
+                  {"high", metric.high},
+                  {"typical_low", metric.typical_low},
+                  {"typical_high", metric.typical_high},
+                  {"surprise", number_or_null(metric.surprise)},
+                  {"typical_surprise", number_or_null(metric.typical_surprise)},
+                  {"contribution", number_or_null(metric.contribution)},
+                  {"blame", metric.blame},
+                  {"rank", metric.rank},
+                  {"reason", nullptr},
+                  {"direction", nullptr}};
+    if (!missing) {
+      entry["reason"] = name(metric.reason);
+      entry["direction"] = name(metric.direction);
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Json state_json(const RoleModel& model, const Explanation& explanation, int state) {
+  return state < 0 ? Json()
+                   : Json{{"state", state},
+                          {"name", state_name(model, state)},
+                          {"responsibility", explanation.responsibilities[state]}};
+}
+
+Json prediction_json(const RoleModel& model, const Detail& detail) {
+  if (!detail.prediction) {
+    return nullptr;
+  }
+  const Prediction& prediction = *detail.prediction;
+  return {{"metric", model.metrics[prediction.metric].name},
+          {"predictors", names_of(model, prediction.predictors)},
+          {"expected", prediction.expected},
+          {"low", prediction.low},
+          {"high", prediction.high}};
+}
+
+Json remedy_json(const RoleModel& model, const Remedy& remedy) {
+  Json metrics = Json::array();
+  for (std::size_t i = 0; i < remedy.metrics.size(); ++i) {
+    metrics.push_back(
+        {{"metric", model.metrics[remedy.metrics[i]].name}, {"value", remedy.values[i]}});
+  }
+  return {{"found", remedy.found}, {"exact", remedy.exact}, {"metrics", std::move(metrics)}};
+}
+
+Json groups_json(const RoleModel& model, const Detail& detail) {
+  Json list = Json::array();
+  for (const MetricGroup& group : detail.groups) {
+    list.push_back({{"metrics", names_of(model, group.metrics)}, {"blame", group.blame}});
+  }
+  return list;
+}
+
+Json similar_json(const Scored& scored, const std::vector<SimilarMoment>& moments) {
+  Json list = Json::array();
+  for (const SimilarMoment& moment : moments) {
+    list.push_back({{"host", host_of(scored, moment.row)},
+                    {"timestamp", scored.table.timestamps[moment.row]},
+                    {"severity", scored.scores.severity[moment.row]},
+                    {"similarity", moment.similarity}});
+  }
+  return list;
+}
+
+// ---- text
+
+/// The reason in the words of the table.
+std::string_view in_words(const MetricExplanation& metric) {
+  if (std::isnan(metric.observed)) {
+    return "not measured";
+  }
+  if (std::isnan(metric.surprise)) {
+    return "its host has no level yet";
+  }
+  switch (metric.reason) {
+    case Reason::kUnusualValue:
+      return "unusual value";
+    case Reason::kUnusualGivenOthers:
+      return "does not fit the others";
+    case Reason::kBoth:
+      return "unusual value, does not fit the others";
+    case Reason::kNone:
+      break;
+  }
+  return "";
+}
+
+std::string bar(double share) {
+  constexpr int kWidth = 10;
+  std::string text;
+  const int filled = static_cast<int>(std::lround(share * kWidth));
+  for (int i = 0; i < filled; ++i) {
+    text += "█";
+  }
+  return text + std::string(kWidth - filled, ' ');
+}
+
+std::size_t widest_name(const RoleModel& model) {
+  std::size_t widest = 6;
+  for (const MetricSpec& metric : model.metrics) {
+    widest = std::max(widest, metric.name.size());
+  }
+  return widest;
+}
+
+std::string metrics_text(const RoleModel& model, const Explanation& explanation) {
+  const std::size_t widest = widest_name(model);
+  std::string text =
+      fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n", "metric", widest,
+                  "observed", "expected", "expected range", "typical range", "blame", "why");
+  for (const int d : explanation.ranking) {
+    const MetricExplanation& metric = explanation.metrics[d];
+    const std::string& unit = model.metrics[d].unit;
+    const std::array<ValueRange, 2> ranges = {ValueRange{metric.low, metric.high},
+                                              ValueRange{metric.typical_low, metric.typical_high}};
+    const ShownValueAndRanges shown = format_against(metric.observed, ranges, unit);
+    text +=
+        fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {} {:>4.0f} %{}{}\n",
+                    model.metrics[d].name, widest, shown.value, format_value(metric.expected, unit),
+                    shown.ranges[0], shown.ranges[1], bar(metric.blame), 100 * metric.blame,
+                    in_words(metric).empty() ? "" : "  ", in_words(metric));
+  }
+  return text;
+}
+
+std::string state_text(const RoleModel& model, const Explanation& explanation,
+                       const Detail& detail) {
+  if (explanation.state < 0 || model.components() == 1) {
+    return "";
+  }
+  const auto share = [&](int state) { return 100 * explanation.responsibilities[state]; };
+  return fmt::format("Judged as state {}, {} ({:.0f} %); next: state {}, {} ({:.0f} %).\n",
+                     explanation.state, state_name(model, explanation.state),
+                     share(explanation.state), detail.runner_up,
+                     state_name(model, detail.runner_up), share(detail.runner_up));
+}
+
+std::string similar_text(const Scored& scored, const std::vector<SimilarMoment>& moments) {
+  std::string text;
+  for (const SimilarMoment& moment : moments) {
+    text += fmt::format("Like {} at {}, severity {:.0f} ({:.0f} % alike).\n",
+                        host_of(scored, moment.row),
+                        cli::time_text(scored.table.timestamps[moment.row]),
+                        scored.scores.severity[moment.row], 100 * moment.similarity);
+  }
+  return text;
+}
+
+/// What stands below the table.
+std::string remarks(const Scored& scored, const ExplainedSample& sample, Language language) {
+  const RoleModel& model = scored.scorer.model();
+  std::string text;
+  for (const MetricGroup& group : sample.detail.groups) {
+    text += moves_with(names_of(model, group.metrics), language) + "\n";
+  }
+  const std::string remedy = remedy_of(model, sample.detail, language);
+  text += remedy + (remedy.empty() ? "" : "\n");
+  if (sample.detail.firm == false) {
+    text += "The first metric is not clearly ahead of the next.\n";
+  }
+  text += state_text(model, sample.explanation, sample.detail);
+  return text + similar_text(scored, sample.similar);
+}
+
+std::vector<std::string> span_sentences(const Scored& scored, const AlertExplanation& why,
+                                        Language language) {
+  constexpr std::size_t kNamed = 3;
+  const RoleModel& model = scored.scorer.model();
+  std::vector<std::string> sentences;
+  if (!why.first_to_leave.empty()) {
+    std::vector<int> first = why.first_to_leave;
+    first.resize(std::min(first.size(), kNamed));
+    sentences.push_back(left_first_sentence(
+        names_of(model, first), why.metrics[why.first_to_leave.front()].left_at, language));
+  }
+  const int top = why.ranking.front();
+  sentences.push_back(changed_sentence(model.metrics[top].name, model.metrics[top].unit,
+                                       why.metrics[top].before, why.worst.metrics[top].observed,
+                                       language));
+  sentences.push_back(others_sentence(static_cast<std::size_t>(why.unusual_hosts),
+                                      static_cast<std::size_t>(why.hosts), language));
+  std::erase(sentences, "");
+  return sentences;
+}
+
+}  // namespace
+
+const char* const kExplanationHeader =
+    "timestamp,host,metric,observed,expected,low,high,typical_low,typical_high,surprise,"
+    "typical_surprise,contribution,blame,rank,reason,direction\n";
+
+void append_csv(const Scored& scored, const ExplainedSample& sample, std::string& csv) {
+  const RoleModel& model = scored.scorer.model();
+  for (const int d : sample.explanation.ranking) {
+    const MetricExplanation& metric = sample.explanation.metrics[d];
+    const bool missing = std::isnan(metric.surprise);
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+                   scored.table.timestamps[sample.row], csv_field(host_of(scored, sample.row)),
+                   csv_field(model.metrics[d].name), number(metric.observed),
+                   number(metric.expected), number(metric.low), number(metric.high),
+                   number(metric.typical_low), number(metric.typical_high), number(metric.surprise),
+                   number(metric.typical_surprise), number(metric.contribution),
+                   number(metric.blame), metric.rank, missing ? "" : name(metric.reason),
+                   missing ? "" : name(metric.direction));
+  }
+}
+
+Json to_json(const Scored& scored, const ExplainedSample& sample, Language language) {
+  const RoleModel& model = scored.scorer.model();
+  const Explanation& explanation = sample.explanation;
+  const Detail& detail = sample.detail;
+  return {{"host", host_of(scored, sample.row)},
+          {"timestamp", scored.table.timestamps[sample.row]},
+          {"anomaly_score", number_or_null(explanation.anomaly_score)},
+          {"alert_score", number_or_null(scored.scores.alert_score[sample.row])},
+          {"severity", number_or_null(scored.scores.severity[sample.row])},
+          {"state", explanation.state},
+          {"judged_in", state_json(model, explanation, explanation.state)},
+          {"runner_up", state_json(model, explanation, detail.runner_up)},
+          {"sentence", sentence_of(model, explanation, detail, language)},
+          {"firm", detail.firm ? Json(*detail.firm) : Json()},
+          {"prediction", prediction_json(model, detail)},
+          {"groups", groups_json(model, detail)},
+          {"would_be_normal", remedy_json(model, detail.remedy)},
+          {"similar", similar_json(scored, sample.similar)},
+          {"metrics", metrics_json(model, explanation)}};
+}
+
+std::string to_text(const Scored& scored, const ExplainedSample& sample, Language language) {
+  const RoleModel& model = scored.scorer.model();
+  const double severity = scored.scores.severity[sample.row];
+  const std::string below = remarks(scored, sample, language);
+  return fmt::format("{} at {}, severity {:.0f}\n{}\n\n{}{}{}", host_of(scored, sample.row),
+                     cli::time_text(scored.table.timestamps[sample.row]),
+                     std::isnan(severity) ? 0 : severity,
+                     sentence_of(model, sample.explanation, sample.detail, language),
+                     metrics_text(model, sample.explanation), below.empty() ? "" : "\n", below);
+}
+
+Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& why,
+             const ExplainedSample& worst, Language language) {
+  const RoleModel& model = scored.scorer.model();
+  Json metrics = Json::array();
+  for (const int d : why.ranking) {
+    const SpanMetric& metric = why.metrics[d];
+    metrics.push_back({{"metric", model.metrics[d].name},
+                       {"unit", model.metrics[d].unit},
+                       {"blame", metric.blame},
+                       {"rank", metric.rank},
+                       {"left_at", number_or_null(metric.left_at)},
+                       {"before", number_or_null(metric.before)},
+                       {"during", number_or_null(metric.during)}});
+  }
+  return {{"alert_id", alert.alert_id},
+          {"scope", name(alert.scope)},
+          {"hosts", alert.hosts},
+          {"level", name(alert.level)},
+          {"started_at", alert.started_at},
+          {"opened_at", alert.opened_at},
+          {"closed_at", number_or_null(alert.closed_at)},
+          {"severity", alert.severity},
+          {"sentences", span_sentences(scored, why, language)},
+          {"first_to_leave", names_of(model, why.first_to_leave)},
+          {"unusual_hosts", why.unusual_hosts},
+          {"measured_hosts", why.hosts},
+          {"metrics", std::move(metrics)},
+          {"worst", to_json(scored, worst, language)}};
+}
+
+std::string to_text(const Scored& scored, const Alert& alert, const AlertExplanation& why,
+                    const ExplainedSample& worst, Language language) {
+  constexpr std::size_t kShown = 8;
+  const RoleModel& model = scored.scorer.model();
+  std::string text =
+      fmt::format("alert {}: {}, {}, since {}, severity {:.0f}\n{}\n", alert.alert_id,
+                  join(alert.hosts, ", "), name(alert.level), cli::time_text(alert.started_at),
+                  alert.severity, sentence_of(model, worst.explanation, worst.detail, language));
+  for (const std::string& line : span_sentences(scored, why, language)) {
+    text += line + "\n";
+  }
+  const std::size_t widest = widest_name(model);
+  text += fmt::format("\n{:<{}}  {:>16}  {:>14}  {:<17}  {}\n", "metric", widest, "the day before",
+                      "in the alert", "blame", "left its range");
+  for (std::size_t i = 0; i < std::min(kShown, why.ranking.size()); ++i) {
+    const int d = why.ranking[i];
+    const SpanMetric& metric = why.metrics[d];
+    const std::string& unit = model.metrics[d].unit;
+    text += fmt::format("{:<{}}  {:>16}  {:>14}  {} {:>4.0f} %  {}\n", model.metrics[d].name,
+                        widest, format_value(metric.before, unit),
+                        format_value(metric.during, unit), bar(metric.blame), 100 * metric.blame,
+                        std::isnan(metric.left_at) ? "" : cli::time_text(metric.left_at));
+  }
+  return text + "\nIts worst sample:\n\n" + to_text(scored, worst, language);
+}
+
+}  // namespace rolemix::cli

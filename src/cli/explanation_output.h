@@ -1,0 +1,42 @@
+// Explanations as text, JSON and CSV.
+#ifndef ROLEMIX_CLI_EXPLANATION_OUTPUT_H_
+#define ROLEMIX_CLI_EXPLANATION_OUTPUT_H_
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/common.h"
+#include "core/alert_explanation.h"
+#include "core/detail.h"
+#include "core/sentence.h"
+#include "core/similar.h"
+
+namespace rolemix::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// All that is said of one sample.
+struct ExplainedSample {
+  std::int32_t row = 0;  ///< of the table
+  Explanation explanation;
+  Detail detail;
+  std::vector<SimilarMoment> similar;
+};
+
+extern const char* const kExplanationHeader;  ///< of CSV, with its line end
+
+void append_csv(const Scored& scored, const ExplainedSample& sample, std::string& csv);
+Json to_json(const Scored& scored, const ExplainedSample& sample, Language language);
+std::string to_text(const Scored& scored, const ExplainedSample& sample, Language language);
+
+/// An alert, and `worst`, what is said of its worst sample.
+Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& why,
+             const ExplainedSample& worst, Language language);
+std::string to_text(const Scored& scored, const Alert& alert, const AlertExplanation& why,
+                    const ExplainedSample& worst, Language language);
+
+}  // namespace rolemix::cli
+
+#endif  // ROLEMIX_CLI_EXPLANATION_OUTPUT_H_

@@ -1,0 +1,173 @@
+#include "core/alert_explanation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "core/host_explainer.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kDay = 86400;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kClearEvidence = 3;        // nats: outside of a 95 % range
+constexpr double kBroken = 4.5e-5;          // a surprise that is not by chance: e^-10
+constexpr std::size_t kMostSamples = 2048;  // of a span
+
+/// A host's rows of an alert: before it as far as a metric can have left its range, and of it.
+struct Span {
+  std::size_t begin = 0;  ///< of what is looked at
+  std::size_t start = 0;  ///< the first of the alert
+  std::size_t end = 0;
+};
+
+Span span_of(const HostRows& host, const SampleTable& table, const Alert& alert, double memory) {
+  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
+  const auto place = [&](double at) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(host.rows, at, {}, time) -
+                                    host.rows.begin());
+  };
+  Span span;
+  span.start = place(alert.started_at);
+  span.begin = place(alert.started_at - memory);
+  span.end = std::isnan(alert.closed_at) ? host.rows.size() : place(alert.closed_at);
+  span.end = std::min(std::max(span.end, span.start + 1), span.begin + kMostSamples);
+  return span;
+}
+
+/// Whether it speaks clearly against a metric that it lies where it lies.
+bool has_left(const MetricExplanation& metric) {
+  return metric.reason != Reason::kNone && metric.evidence > 0 &&
+         (metric.evidence >= kClearEvidence || metric.surprise < kBroken);
+}
+
+/// When the metric left a range to stay outside for two samples; else when it did so at all.
+double left_at(const std::vector<Explanation>& explanations, const std::vector<double>& times,
+               Index d) {
+  double ever = kNaN;
+  for (std::size_t i = 0; i < explanations.size(); ++i) {
+    if (!has_left(explanations[i].metrics[d])) {
+      continue;
+    }
+    ever = std::isnan(ever) ? times[i] : ever;
+    if (i + 1 < explanations.size() && has_left(explanations[i + 1].metrics[d])) {
+      return times[i];
+    }
+  }
+  return ever;
+}
+
+double median_of(const HostExplainer& host, Index begin, Index end, Index d) {
+  std::vector<double> values;
+  for (Index row = begin; row < end; ++row) {
+    if (const double value = host.values()(row, d); !std::isnan(value)) {
+      values.push_back(value);
+    }
+  }
+  if (values.empty()) {
+    return kNaN;
+  }
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+/// Hosts with a sample at most a gap before the moment, and those of them that are unusual then.
+void count_hosts(const std::vector<HostRows>& hosts, const SampleTable& table,
+                 const TableScores& scores, double at, double gap, double threshold,
+                 AlertExplanation& result) {
+  for (const HostRows& host : hosts) {
+    const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
+    const auto after = std::ranges::upper_bound(host.rows, at, {}, time);
+    if (after == host.rows.begin() || time(*(after - 1)) < at - gap) {
+      continue;
+    }
+    ++result.hosts;
+    result.unusual_hosts += scores.alert_score[*(after - 1)] >= threshold ? 1 : 0;
+  }
+}
+
+void rank_span(const std::vector<Explanation>& explanations, std::size_t start,
+               AlertExplanation& result) {
+  Vector squares = Vector::Zero(std::ssize(result.metrics));
+  for (std::size_t i = start; i < explanations.size(); ++i) {
+    for (Index d = 0; d < squares.size(); ++d) {
+      const double evidence = explanations[i].metrics[d].evidence;
+      squares[d] += evidence * evidence;
+    }
+  }
+  const auto count = static_cast<double>(explanations.size() - start);
+  Explanation over_span = result.worst;
+  rank_by((squares / count).cwiseSqrt(), over_span);
+  result.ranking = over_span.ranking;
+  for (std::size_t d = 0; d < result.metrics.size(); ++d) {
+    result.metrics[d].blame = over_span.metrics[d].blame;
+    result.metrics[d].rank = over_span.metrics[d].rank;
+  }
+}
+
+void find_first(AlertExplanation& result) {
+  double first = std::numeric_limits<double>::infinity();
+  for (const SpanMetric& metric : result.metrics) {
+    first = std::isnan(metric.left_at) ? first : std::min(first, metric.left_at);
+  }
+  for (const int d : result.ranking) {
+    if (result.metrics[d].left_at == first) {
+      result.first_to_leave.push_back(d);
+    }
+  }
+}
+
+}  // namespace
+
+Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& table,
+                                       const TableScores& scores, const AlertThresholds& thresholds,
+                                       const Alert& alert) {
+  const auto hosts = rows_by_host(table);
+  if (!hosts) {
+    return std::unexpected(hosts.error());
+  }
+  const auto host = std::ranges::find_if(*hosts, [&](const HostRows& candidate) {
+    return table.hosts[candidate.host] == alert.worst_host;
+  });
+  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
+  const auto worst = host == hosts->end()
+                         ? std::vector<std::int32_t>::const_iterator()
+                         : std::ranges::lower_bound(host->rows, alert.worst_at, {}, time);
+  if (host == hosts->end() || worst == host->rows.end() || time(*worst) != alert.worst_at) {
+    return fail(ErrorCode::kInvalidArgument,
+                "alert " + alert.alert_id + ": the table lacks its worst sample");
+  }
+  const Calibration& calibration = explainer.scorer().model().calibration;
+  HostExplainer of_host = host_explainer(explainer, table, host->rows);
+  const Span span = span_of(*host, table, alert, of_host.longest_memory());
+  const auto begin = static_cast<Index>(span.begin);
+  const std::vector<Explanation> explanations =
+      of_host.explain(begin, static_cast<Index>(span.end) - begin);
+  AlertExplanation result;
+  result.worst_row = *worst;
+  result.worst = of_host.explain(worst - host->rows.begin(), 1).front();
+  result.metrics.resize(result.worst.metrics.size());
+  rank_span(explanations, span.start - span.begin, result);
+  std::vector<double> times;
+  for (std::size_t i = span.begin; i < span.end; ++i) {
+    times.push_back(time(host->rows[i]));
+  }
+  const auto day_before = std::ranges::lower_bound(host->rows, alert.started_at - kDay, {}, time);
+  for (std::size_t d = 0; d < result.metrics.size(); ++d) {
+    const auto metric = static_cast<Index>(d);
+    result.metrics[d].left_at = left_at(explanations, times, metric);
+    result.metrics[d].before =
+        median_of(of_host, day_before - host->rows.begin(), static_cast<Index>(span.start), metric);
+    result.metrics[d].during =
+        median_of(of_host, static_cast<Index>(span.start), static_cast<Index>(span.end), metric);
+  }
+  find_first(result);
+  count_hosts(*hosts, table, scores, alert.worst_at, longest_gap(calibration), thresholds.warning,
+              result);
+  return result;
+}
+
+}  // namespace rolemix

@@ -1,0 +1,110 @@
+#include "core/similar.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "table/sort_indices.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kHour = 3600;
+constexpr double kLeastSimilarity = 0.7;
+constexpr std::size_t kMostCandidates = 1000;  // the latest
+
+/// (D) blames, signed by direction; 0 inside of both ranges.
+Vector pattern_of(const Explanation& explanation) {
+  Vector pattern = Vector::Zero(std::ssize(explanation.metrics));
+  for (Index d = 0; d < pattern.size(); ++d) {
+    const MetricExplanation& metric = explanation.metrics[d];
+    if (metric.reason != Reason::kNone) {
+      pattern[d] = metric.direction == Direction::kAbove ? metric.blame : -metric.blame;
+    }
+  }
+  return pattern;
+}
+
+/// The rows of a host that are the worst of their hour and severe, before a time.
+void add_candidates(const HostRows& host, const SampleTable& table, const TableScores& scores,
+                    double before, std::vector<std::int32_t>& candidates) {
+  const double least = severity_of(Sensitivity::kSensitive);
+  for (std::size_t i = 0; i < host.rows.size(); ++i) {
+    const std::int32_t row = host.rows[i];
+    const double severity = scores.severity[row];
+    const double time = table.timestamps[row];
+    if (time > before) {
+      return;
+    }
+    if (!(severity >= least)) {
+      continue;
+    }
+    const auto exceeds = [&](std::size_t j) {
+      const std::int32_t other = host.rows[j];
+      const double alert_score = scores.alert_score[other];
+      return std::abs(table.timestamps[other] - time) <= kHour &&
+             (alert_score > scores.alert_score[row] ||
+              (alert_score == scores.alert_score[row] && j < i));
+    };
+    bool worst = true;
+    for (std::size_t j = i; worst && j-- > 0 && time - table.timestamps[host.rows[j]] <= kHour;) {
+      worst = !exceeds(j);
+    }
+    for (std::size_t j = i + 1;
+         worst && j < host.rows.size() && table.timestamps[host.rows[j]] - time <= kHour; ++j) {
+      worst = !exceeds(j);
+    }
+    if (worst) {
+      candidates.push_back(row);
+    }
+  }
+}
+
+}  // namespace
+
+double similarity(const Explanation& a, const Explanation& b) {
+  const Vector here = pattern_of(a);
+  const Vector there = pattern_of(b);
+  const double size = std::sqrt(here.squaredNorm() * there.squaredNorm());
+  if (!(size > 0)) {
+    return 0;
+  }
+  const double overlap = a.responsibilities.cwiseMin(b.responsibilities).sum();
+  return std::max(0.0, here.dot(there) / size) * (0.5 + 0.5 * std::min(1.0, overlap));
+}
+
+Result<std::vector<SimilarMoment>> similar_moments(Explainer& explainer, const SampleTable& table,
+                                                   const TableScores& scores, std::int32_t row,
+                                                   const Explanation& here, std::size_t limit) {
+  const auto hosts = rows_by_host(table);
+  if (!hosts) {
+    return std::unexpected(hosts.error());
+  }
+  std::vector<std::int32_t> candidates;
+  for (const HostRows& host : *hosts) {
+    add_candidates(host, table, scores, table.timestamps[row] - kHour, candidates);
+  }
+  sort_indices(candidates, [&](std::int32_t a, std::int32_t b) {
+    return table.timestamps[a] > table.timestamps[b];
+  });
+  candidates.resize(std::min(candidates.size(), kMostCandidates));
+  std::vector<SimilarMoment> moments;
+  const auto explained =
+      explain_table(explainer, table, candidates,
+                    [&](std::size_t i, Explanation&& there, const HostExplainer&, Index) {
+                      const double alike = similarity(here, there);
+                      if (alike >= kLeastSimilarity) {
+                        moments.push_back({candidates[i], alike});
+                      }
+                    });
+  if (!explained) {
+    return std::unexpected(explained.error());
+  }
+  std::ranges::sort(moments, [&](const SimilarMoment& a, const SimilarMoment& b) {
+    return a.similarity != b.similarity ? a.similarity > b.similarity : a.row < b.row;
+  });
+  moments.resize(std::min(moments.size(), limit));
+  return moments;
+}
+
+}  // namespace rolemix
