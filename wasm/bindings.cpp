@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "convert.h"
+#include "core/alert_explanation.h"
 #include "core/calibration.h"
+#include "core/detail.h"
 #include "core/edit.h"
 #include "core/explain.h"
 #include "core/find_alerts.h"
@@ -24,6 +26,7 @@
 #include "core/model_file.h"
 #include "core/score.h"
 #include "core/sentence.h"
+#include "core/similar.h"
 
 namespace rolemix {
 namespace {
@@ -174,8 +177,10 @@ val history(Address address, const val& packed) {
   });
 }
 
+Language language_of(bool japanese) { return japanese ? Language::kJapanese : Language::kEnglish; }
+
 /// `history`: 3 + 2 D doubles, as history() gives them.
-val explain_row(Address address, Address values, double timestamp, Address history) {
+val explain_row(Address address, Address values, double timestamp, Address history, bool japanese) {
   LoadedModel& model = model_at(address);
   const RoleModel& role = model.scorer.model();
   const auto samples = rows_from_js(role, values, 1);
@@ -190,7 +195,11 @@ val explain_row(Address address, Address values, double timestamp, Address histo
     ExplanationColumns columns(role, 1);
     columns.set(0, explanation);
     val object = columns.to_js();
-    put(object, "sentence", sentence(role, explanation));
+    const Detail detail = detail_of(model.explainer, matrix.row(0).transpose(),
+                                    moment.shift.row(0).transpose(), explanation);
+    put(object, "detail", to_js(role, detail));
+    put(object, "sentence",
+        sentence_of(role, explanation, detail.prediction, language_of(japanese)));
     const double alert_score =
         alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());
     put(object, "alertScore", alert_score);
@@ -200,6 +209,59 @@ val explain_row(Address address, Address values, double timestamp, Address histo
             : severity_of_return_time(return_time(role.calibration, 1, alert_score)));
     return object;
   });
+}
+
+/// Of a table with its scores, as alerts() takes it. alert: {alertId, worstHost, worstAt,
+/// startedAt, closedAt}, closedAt NaN while open.
+val explain_alert_of(Address address, const val& packed, const val& options, const val& of,
+                     bool japanese) {
+  LoadedModel& model = model_at(address);
+  const RoleModel& role = model.scorer.model();
+  const auto settings = alert_settings_from_js(options);
+  if (!settings) {
+    return to_js(settings.error());
+  }
+  const auto table = table_from_js(packed);
+  if (!table) {
+    return to_js(table.error());
+  }
+  Alert alert;
+  alert.alert_id = of["alertId"].as<std::string>();
+  alert.worst_host = of["worstHost"].as<std::string>();
+  alert.worst_at = of["worstAt"].as<double>();
+  alert.started_at = of["startedAt"].as<double>();
+  alert.closed_at = of["closedAt"].as<double>();
+  const auto why = explain_alert(model.explainer, *table, scores_from_js(packed, *table),
+                                 alert_thresholds(role.calibration, *settings), alert);
+  return value_or_error(why, [&](const AlertExplanation& explanation) {
+    return to_js(role, explanation, language_of(japanese));
+  });
+}
+
+/// Of a table with its scores, as alerts() takes it, the past moments like one of its rows.
+val similar_to(Address address, const val& packed, const val& row) {
+  LoadedModel& model = model_at(address);
+  const auto table = table_from_js(packed);
+  if (!table) {
+    return to_js(table.error());
+  }
+  TableScores scores = scores_from_js(packed, *table);
+  scores.severity.resize(scores.alert_score.size());
+  for (Index i = 0; i < scores.severity.size(); ++i) {
+    const double alert_score = scores.alert_score[i];
+    scores.severity[i] = std::isnan(alert_score)
+                             ? alert_score
+                             : severity_of_return_time(
+                                   return_time(model.scorer.model().calibration, 1, alert_score));
+  }
+  const std::int32_t here = row.as<int>();
+  const auto moments =
+      explain_table(model.explainer, *table, {here})
+          .and_then([&](const std::vector<Explanation>& explained) {
+            return similar_moments(model.explainer, *table, scores, here, explained.front());
+          });
+  return value_or_error(
+      moments, [&](const std::vector<SimilarMoment>& list) { return to_js(*table, scores, list); });
 }
 
 std::string value_text(double value, const std::string& unit) { return format_value(value, unit); }
@@ -222,6 +284,8 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("explainHost", &explain_host);
   emscripten::function("history", &history);
   emscripten::function("explainRow", &explain_row);
+  emscripten::function("explainAlert", &explain_alert_of);
+  emscripten::function("similar", &similar_to);
   emscripten::function("explanationNames", &explanation_names);
   emscripten::function("formatValue", &value_text);
   emscripten::function("formatRange", &range_text);

@@ -220,6 +220,98 @@ val to_js(const std::vector<Alert>& alerts) {
   return list;
 }
 
+namespace {
+
+val names_of(const RoleModel& model, const std::vector<int>& metrics) {
+  std::vector<std::string> names;
+  for (const int d : metrics) {
+    names.push_back(model.metrics[d].name);
+  }
+  return array(names);
+}
+
+val to_js(const RoleModel& model, const Prediction& prediction) {
+  val object = val::object();
+  put(object, "metric", model.metrics[prediction.metric].name);
+  put(object, "predictors", names_of(model, prediction.predictors));
+  put(object, "expected", prediction.expected);
+  put(object, "low", prediction.low);
+  put(object, "high", prediction.high);
+  return object;
+}
+
+val to_js(const RoleModel& model, const Remedy& remedy) {
+  val metrics = val::array();
+  for (int i = 0; i < std::ssize(remedy.metrics); ++i) {
+    val metric = val::object();
+    put(metric, "metric", model.metrics[remedy.metrics[i]].name);
+    put(metric, "value", remedy.values[i]);
+    metrics.set(i, metric);
+  }
+  val object = val::object();
+  put(object, "found", remedy.found);
+  put(object, "exact", remedy.exact);
+  put(object, "metrics", metrics);
+  return object;
+}
+
+}  // namespace
+
+val to_js(const RoleModel& model, const Detail& detail) {
+  val groups = val::array();
+  for (int i = 0; i < std::ssize(detail.groups); ++i) {
+    val group = val::object();
+    put(group, "metrics", names_of(model, detail.groups[i].metrics));
+    put(group, "blame", detail.groups[i].blame);
+    groups.set(i, group);
+  }
+  val object = val::object();
+  put(object, "runnerUp", detail.runner_up);
+  put(object, "firm", detail.firm ? val(*detail.firm) : val::null());
+  put(object, "groups", groups);
+  put(object, "prediction", detail.prediction ? to_js(model, *detail.prediction) : val::null());
+  put(object, "wouldBeNormal", to_js(model, detail.remedy));
+  return object;
+}
+
+val to_js(const RoleModel& model, const AlertExplanation& why, Language language) {
+  val metrics = val::array();
+  for (int i = 0; i < std::ssize(why.ranking); ++i) {
+    const int d = why.ranking[i];
+    val metric = val::object();
+    put(metric, "metric", model.metrics[d].name);
+    put(metric, "unit", model.metrics[d].unit);
+    put(metric, "blame", why.metrics[d].blame);
+    put(metric, "rank", why.metrics[d].rank);
+    put(metric, "leftAt", number_or_null(why.metrics[d].left_at));
+    put(metric, "before", number_or_null(why.metrics[d].before));
+    put(metric, "during", number_or_null(why.metrics[d].during));
+    metrics.set(i, metric);
+  }
+  val object = val::object();
+  put(object, "metrics", metrics);
+  put(object, "firstToLeave", names_of(model, why.first_to_leave));
+  put(object, "unusualHosts", why.unusual_hosts);
+  put(object, "measuredHosts", why.hosts);
+  put(object, "sentences", array(span_sentences(model, why, language)));
+  return object;
+}
+
+val to_js(const SampleTable& table, const TableScores& scores,
+          const std::vector<SimilarMoment>& moments) {
+  val list = val::array();
+  for (int i = 0; i < std::ssize(moments); ++i) {
+    const std::int32_t row = moments[i].row;
+    val moment = val::object();
+    put(moment, "host", table.hosts[table.host[row]]);
+    put(moment, "timestamp", table.timestamps[row]);
+    put(moment, "severity", scores.severity[row]);
+    put(moment, "similarity", moments[i].similarity);
+    list.set(i, moment);
+  }
+  return list;
+}
+
 val explanation_names() {
   val reasons = val::array();
   for (const Reason reason :

@@ -11,9 +11,12 @@
 
 #include "convert_table.h"
 #include "core/alert.h"
+#include "core/alert_explanation.h"
+#include "core/detail.h"
 #include "core/explain.h"
 #include "core/role_model.h"
 #include "core/score.h"
+#include "core/similar.h"
 #include "error.h"
 #include "matrix.h"
 #include "table/sample_table.h"
@@ -46,6 +49,16 @@ emscripten::val to_js(const TableScores& scores);
 emscripten::val to_js(const SampleScores& scores);
 
 emscripten::val to_js(const std::vector<Alert>& alerts);
+
+/// {runnerUp, firm, groups, prediction, wouldBeNormal}: what else there is to say of a sample.
+emscripten::val to_js(const RoleModel& model, const Detail& detail);
+
+/// {metrics, firstToLeave, unusualHosts, measuredHosts, sentences}, metrics by rank.
+emscripten::val to_js(const RoleModel& model, const AlertExplanation& why, Language language);
+
+/// [{host, timestamp, severity, similarity}].
+emscripten::val to_js(const SampleTable& table, const TableScores& scores,
+                      const std::vector<SimilarMoment>& moments);
 
 /// {reasons, directions}: names by the numbers that stand in ExplanationColumns.
 emscripten::val explanation_names();

@@ -34,6 +34,77 @@ export interface MetricExplanation {
   readonly direction: Direction | null;
 }
 
+/** Languages of sentences. */
+export type Language = 'en' | 'ja';
+
+/** Metrics that move as one, such as copies and the parts of a sum: their blame together. */
+export interface MetricGroup {
+  readonly metrics: readonly string[];
+  readonly blame: number;
+}
+
+/** Which few metrics mainly predicted another, and to what value; in that metric's unit. */
+export interface Prediction {
+  readonly metric: string;
+  /** One to three, the one that tells most first. */
+  readonly predictors: readonly string[];
+  readonly expected: number;
+  /** Central 95 % range given the predictors alone. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The fewest metrics that would make a sample normal, each set to what the others predict. */
+export interface Remedy {
+  /** With these values its severity is below the model's warning threshold. */
+  readonly found: boolean;
+  /** And no smaller set does. */
+  readonly exact: boolean;
+  /** Empty: it is normal, or the model is not ready. */
+  readonly metrics: readonly { readonly metric: string; readonly value: number }[];
+}
+
+/** One metric over the span of an alert; null where there are no values, or none left its range. */
+export interface SpanMetric {
+  readonly metric: string;
+  readonly unit: string;
+  /** Sums to 1 over the metrics. */
+  readonly blame: number;
+  readonly rank: number;
+  /** When it left a range, epoch seconds. */
+  readonly leftAt: number | null;
+  /** Median of the host's last day before the alert. */
+  readonly before: number | null;
+  /** Median of the alert's samples. */
+  readonly during: number | null;
+}
+
+/** What is to be said of an alert beside its worst sample. */
+export interface AlertSpan {
+  /** By rank. */
+  readonly metrics: readonly SpanMetric[];
+  /** Those that left a range first. */
+  readonly firstToLeave: readonly string[];
+  /** Hosts of the role that are unusual at the worst moment, of those that sent something then. */
+  readonly unusualHosts: number;
+  readonly measuredHosts: number;
+  /** For people: what left its range first, what changed, and whether it is this host alone. */
+  readonly sentences: readonly string[];
+}
+
+/** An alert explained, by the samples of its host; of a role's alert those of its worst host. */
+export interface AlertExplanation extends AlertSpan {
+  readonly worst: Explanation;
+}
+
+/** A past moment of the role, and how much another one is like it, 0-1. */
+export interface SimilarMoment {
+  readonly host: string;
+  readonly timestamp: number;
+  readonly severity: number;
+  readonly similarity: number;
+}
+
 /** One sample explained. Scores are null when every metric is missing. */
 export interface Explanation {
   readonly host: string;
@@ -45,6 +116,15 @@ export interface Explanation {
   readonly state: number;
   /** Probability of each component. */
   readonly responsibilities: readonly number[];
+  /** The next probable component; null without one. */
+  readonly runnerUp: number | null;
+  /** Whether rank 1 stays first within the calibration's uncertainty; null where that is not known. */
+  readonly firm: boolean | null;
+  /** Those with a metric outside a range. */
+  readonly groups: readonly MetricGroup[];
+  /** What mainly predicted the metric of rank 1. */
+  readonly prediction: Prediction | null;
+  readonly wouldBeNormal: Remedy;
   /** For people: which metric, what it is, what it should have been. */
   readonly sentence: string;
   /** By rank. */

@@ -1,19 +1,27 @@
 export type { Alert, AlertOptions, AlertSettings, Sensitivity } from './alert.js';
 export { RolemixError, type ErrorCode } from './error.js';
 export type {
+  AlertExplanation,
+  AlertSpan,
   Direction,
   Explanation,
   HostExplanations,
+  Language,
   MetricColumns,
   MetricExplanation,
+  MetricGroup,
+  Prediction,
   Reason,
+  Remedy,
   RowExplanations,
+  SimilarMoment,
+  SpanMetric,
 } from './explanation.js';
 export { formatRange, formatValue, returnTimeOfSeverity, severityOfReturnTime } from './format.js';
 export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
-export { RoleModel, type SampleId } from './role-model.js';
+export { RoleModel, type LanguageOption, type SampleId } from './role-model.js';
 export type { RowScores, TableScores } from './score.js';
 export { readBytes, type Source } from './source.js';
 export type { ParsedTable, SampleTable } from './table.js';

@@ -6,15 +6,18 @@ import {
   numberOrNull,
   rankedMetrics,
   toRowExplanations,
+  type AlertExplanation,
   type Explanation,
   type ExplanationNames,
   type HostExplanations,
+  type Language,
   type RowExplanations,
+  type SimilarMoment,
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
 import { copyNumbers, withBytes, withNumbers, type Numbers } from './memory.js';
 import { loadModule, type ModuleOptions } from './module.js';
-import type { Address, Module } from './rolemix.js';
+import type { Address, Module, PackedTable } from './rolemix.js';
 import type { RowScores, TableScores } from './score.js';
 import { readBytes, type Source } from './source.js';
 import {
@@ -46,6 +49,23 @@ interface Edits {
   readonly trained: readonly string[];
   /** By name; Infinity: muted. */
   readonly tolerances: ReadonlyMap<string, number>;
+}
+
+/** In which language sentences are; en when left out. */
+export interface LanguageOption {
+  readonly language?: Language;
+}
+
+/** Callers without types may pass another language. */
+function isJapanese({ language = 'en' }: { readonly language?: string }): boolean {
+  if (language === 'en' || language === 'ja') return language === 'ja';
+  const message = `language: expected en or ja, got ${language}`;
+  throw new RolemixError('invalid_argument', message);
+}
+
+function noSample(host: string, timestamp: number): RolemixError {
+  const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none in the table`;
+  return new RolemixError('invalid_argument', message);
 }
 
 function lacks(metric: unknown): RolemixError {
@@ -112,8 +132,44 @@ export class RoleModel {
    * Explains the host's sample at the timestamp; the host's earlier rows are its history. Errors: those
    * of score, and invalid_argument when there is no such sample.
    */
-  explain(table: SampleTable, sample: SampleId): Explanation {
-    return this.#explain(sample, this.#moment(table, sample));
+  explain(table: SampleTable, sample: SampleId, options: LanguageOption = {}): Explanation {
+    return this.#explain(sample, this.#moment(table, sample), options);
+  }
+
+  /**
+   * Explains an alert of the table: blame over its span, what left its range first, what changed, and
+   * its worst sample. Errors: those of alerts, and invalid_argument when the table lacks its samples.
+   */
+  explainAlert(
+    table: SampleTable,
+    alert: Pick<Alert, 'alertId' | 'worstHost' | 'worstAt' | 'startedAt' | 'closedAt'>,
+    options: AlertOptions & LanguageOption = {},
+  ): AlertExplanation {
+    const model = this.#open();
+    const settings = alertSettings(this.info, options);
+    const japanese = isJapanese(options);
+    const { alertId, worstHost, worstAt, startedAt } = alert;
+    const of = { alertId, worstHost, worstAt, startedAt, closedAt: alert.closedAt ?? NaN };
+    const span = this.#withScores(table, options, (packed) =>
+      this.#module.explainAlert(model, packed, settings, of, japanese),
+    );
+    const worst = { host: worstHost, timestamp: worstAt };
+    return { ...span, worst: this.explain(table, worst, options) };
+  }
+
+  /**
+   * The past moments of the role most like a sample by state and pattern of blame, at least an hour
+   * earlier; at most three. Errors: those of explain.
+   */
+  similar(
+    table: SampleTable,
+    { host, timestamp }: SampleId,
+    options: Pick<AlertOptions, 'scores'> = {},
+  ): SimilarMoment[] {
+    const model = this.#open();
+    const row = hostRows(table, host).find((i) => table.timestamps[i] === timestamp);
+    if (row === undefined) throw noSample(host, timestamp);
+    return this.#withScores(table, options, (packed) => this.#module.similar(model, packed, row));
   }
 
   /**
@@ -168,15 +224,8 @@ export class RoleModel {
   alerts(table: SampleTable, options: AlertOptions = {}): Alert[] {
     const model = this.#open();
     const settings = alertSettings(this.info, options);
-    const { anomalyScore, alertScore } = options.scores ?? this.score(table);
-    const raw = call(() =>
-      withTable(
-        this.#module,
-        table,
-        this.#metrics,
-        (packed) => this.#module.alerts(model, packed, settings),
-        { 'scores.anomalyScore': anomalyScore, 'scores.alertScore': alertScore },
-      ),
+    const raw = this.#withScores(table, options, (packed) =>
+      this.#module.alerts(model, packed, settings),
     );
     return raw.map((alert) => toAlert(this.info, alert));
   }
@@ -251,8 +300,7 @@ export class RoleModel {
     const history = this.#history(table, host, (time) => !(time > timestamp));
     const last = history.timestamps.length - 1;
     if (history.timestamps[last] !== timestamp) {
-      const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none in the table`;
-      throw new RolemixError('invalid_argument', message);
+      throw noSample(host, timestamp);
     }
     const model = this.#open();
     const row = toRows(selectRows(history, [last]), this.#metrics);
@@ -264,8 +312,13 @@ export class RoleModel {
     return { host, timestamp, row, history: before };
   }
 
-  #explain({ host, timestamp }: SampleId, { row, history }: Moment): Explanation {
+  #explain(
+    { host, timestamp }: SampleId,
+    { row, history }: Moment,
+    options: LanguageOption = {},
+  ): Explanation {
     const model = this.#open();
+    const japanese = isJapanese(options);
     const raw = this.#withRows(row, (address) =>
       withNumbers(
         this.#module,
@@ -273,11 +326,14 @@ export class RoleModel {
         (target) => {
           target.set(history);
         },
-        (before) => this.#module.explainRow(model, address, timestamp, before),
+        (before) => this.#module.explainRow(model, address, timestamp, before, japanese),
       ),
     );
     const explained = toRowExplanations(this.info, this.#names, raw);
+    const { runnerUp } = raw.detail;
     return {
+      ...raw.detail,
+      runnerUp: runnerUp < 0 ? null : runnerUp,
       host,
       timestamp,
       anomalyScore: numberOrNull(raw.anomalyScore[0]!),
@@ -307,6 +363,16 @@ export class RoleModel {
       table,
       rows.filter((row) => wanted(table.timestamps[row]!)),
     );
+  }
+
+  #withScores<T>(
+    table: SampleTable,
+    options: Pick<AlertOptions, 'scores'>,
+    use: (packed: PackedTable) => T | CoreError,
+  ): T {
+    const { anomalyScore, alertScore } = options.scores ?? this.score(table);
+    const scores = { 'scores.anomalyScore': anomalyScore, 'scores.alertScore': alertScore };
+    return call(() => withTable(this.#module, table, this.#metrics, use, scores));
   }
 
   #withRows<T>(rows: Numbers, use: (address: Address, count: number) => T | CoreError): T {

@@ -1,7 +1,15 @@
 // The glue that Emscripten writes around the module; its functions are those of wasm/bindings.cpp.
 import type { AlertSettings } from './alert.js';
 import type { CoreError } from './error.js';
-import type { Direction, Reason } from './explanation.js';
+import type {
+  AlertSpan,
+  Direction,
+  MetricGroup,
+  Prediction,
+  Reason,
+  Remedy,
+  SimilarMoment,
+} from './explanation.js';
 import type { ModelInfo } from './info.js';
 
 /** An address in the module's memory. */
@@ -62,12 +70,22 @@ export interface RawExplanations {
   readonly direction: Uint8Array;
 }
 
+export interface RawDetail {
+  /** -1 without one. */
+  readonly runnerUp: number;
+  readonly firm: boolean | null;
+  readonly groups: MetricGroup[];
+  readonly prediction: Prediction | null;
+  readonly wouldBeNormal: Remedy;
+}
+
 export interface RawHostExplanations extends RawExplanations {
   readonly alertScore: Float64Array;
   readonly severity: Float64Array;
 }
 
 export interface RawExplanation extends RawExplanations {
+  readonly detail: RawDetail;
   readonly sentence: string;
   readonly alertScore: number;
   readonly severity: number;
@@ -105,7 +123,17 @@ export interface Module extends Heap {
     values: Address,
     timestamp: number,
     history: Address,
+    japanese: boolean,
   ): RawExplanation | CoreError;
+  /** The table's scores stand after its metrics, as for `alerts`. */
+  explainAlert(
+    model: Address,
+    table: PackedTable,
+    settings: AlertSettings,
+    alert: Pick<RawAlert, 'alertId' | 'worstHost' | 'worstAt' | 'startedAt'> & { closedAt: number },
+    japanese: boolean,
+  ): AlertSpan | CoreError;
+  similar(model: Address, table: PackedTable, row: number): SimilarMoment[] | CoreError;
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   formatValue(value: number, unit: string): string;
   formatRange(low: number, high: number, unit: string): string;

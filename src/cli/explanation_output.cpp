@@ -207,27 +207,6 @@ std::string remarks(const Scored& scored, const ExplainedSample& sample, Languag
   return text + similar_text(scored, sample.similar);
 }
 
-std::vector<std::string> span_sentences(const Scored& scored, const AlertExplanation& why,
-                                        Language language) {
-  constexpr std::size_t kNamed = 3;
-  const RoleModel& model = scored.scorer.model();
-  std::vector<std::string> sentences;
-  if (!why.first_to_leave.empty()) {
-    std::vector<int> first = why.first_to_leave;
-    first.resize(std::min(first.size(), kNamed));
-    sentences.push_back(left_first_sentence(
-        names_of(model, first), why.metrics[why.first_to_leave.front()].left_at, language));
-  }
-  const int top = why.ranking.front();
-  sentences.push_back(changed_sentence(model.metrics[top].name, model.metrics[top].unit,
-                                       why.metrics[top].before, why.worst.metrics[top].observed,
-                                       language));
-  sentences.push_back(others_sentence(static_cast<std::size_t>(why.unusual_hosts),
-                                      static_cast<std::size_t>(why.hosts), language));
-  std::erase(sentences, "");
-  return sentences;
-}
-
 }  // namespace
 
 const char* const kExplanationHeader =
@@ -262,7 +241,7 @@ Json to_json(const Scored& scored, const ExplainedSample& sample, Language langu
           {"state", explanation.state},
           {"judged_in", state_json(model, explanation, explanation.state)},
           {"runner_up", state_json(model, explanation, detail.runner_up)},
-          {"sentence", sentence_of(model, explanation, detail, language)},
+          {"sentence", sentence_of(model, explanation, detail.prediction, language)},
           {"firm", detail.firm ? Json(*detail.firm) : Json()},
           {"prediction", prediction_json(model, detail)},
           {"groups", groups_json(model, detail)},
@@ -278,7 +257,7 @@ std::string to_text(const Scored& scored, const ExplainedSample& sample, Languag
   return fmt::format("{} at {}, severity {:.0f}\n{}\n\n{}{}{}", host_of(scored, sample.row),
                      cli::time_text(scored.table.timestamps[sample.row]),
                      std::isnan(severity) ? 0 : severity,
-                     sentence_of(model, sample.explanation, sample.detail, language),
+                     sentence_of(model, sample.explanation, sample.detail.prediction, language),
                      metrics_text(model, sample.explanation), below.empty() ? "" : "\n", below);
 }
 
@@ -304,7 +283,7 @@ Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& w
           {"opened_at", alert.opened_at},
           {"closed_at", number_or_null(alert.closed_at)},
           {"severity", alert.severity},
-          {"sentences", span_sentences(scored, why, language)},
+          {"sentences", span_sentences(model, why, language)},
           {"first_to_leave", names_of(model, why.first_to_leave)},
           {"unusual_hosts", why.unusual_hosts},
           {"measured_hosts", why.hosts},
@@ -316,11 +295,11 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
                     const ExplainedSample& worst, Language language) {
   constexpr std::size_t kShown = 8;
   const RoleModel& model = scored.scorer.model();
-  std::string text =
-      fmt::format("alert {}: {}, {}, since {}, severity {:.0f}\n{}\n", alert.alert_id,
-                  join(alert.hosts, ", "), name(alert.level), cli::time_text(alert.started_at),
-                  alert.severity, sentence_of(model, worst.explanation, worst.detail, language));
-  for (const std::string& line : span_sentences(scored, why, language)) {
+  std::string text = fmt::format(
+      "alert {}: {}, {}, since {}, severity {:.0f}\n{}\n", alert.alert_id, join(alert.hosts, ", "),
+      name(alert.level), cli::time_text(alert.started_at), alert.severity,
+      sentence_of(model, worst.explanation, worst.detail.prediction, language));
+  for (const std::string& line : span_sentences(model, why, language)) {
     text += line + "\n";
   }
   const std::size_t widest = widest_name(model);

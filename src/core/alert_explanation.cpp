@@ -13,7 +13,6 @@ namespace {
 constexpr double kDay = 86400;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kClearEvidence = 3;        // nats: outside of a 95 % range
-constexpr double kBroken = 4.5e-5;          // a surprise that is not by chance: e^-10
 constexpr std::size_t kMostSamples = 2048;  // of a span
 
 /// A host's rows of an alert: before it as far as a metric can have left its range, and of it.
@@ -39,8 +38,7 @@ Span span_of(const HostRows& host, const SampleTable& table, const Alert& alert,
 
 /// Whether it speaks clearly against a metric that it lies where it lies.
 bool has_left(const MetricExplanation& metric) {
-  return metric.reason != Reason::kNone && metric.evidence > 0 &&
-         (metric.evidence >= kClearEvidence || metric.surprise < kBroken);
+  return metric.reason != Reason::kNone && metric.evidence >= kClearEvidence;
 }
 
 /// When the metric left a range to stay outside for two samples; else when it did so at all.
@@ -168,6 +166,30 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& 
   count_hosts(*hosts, table, scores, alert.worst_at, longest_gap(calibration), thresholds.warning,
               result);
   return result;
+}
+
+std::vector<std::string> span_sentences(const RoleModel& model, const AlertExplanation& why,
+                                        Language language) {
+  constexpr std::size_t kNamed = 3;
+  std::vector<std::string> sentences;
+  std::vector<std::string> first;
+  for (const int d : why.first_to_leave) {
+    if (first.size() < kNamed) {
+      first.push_back(model.metrics[d].name);
+    }
+  }
+  if (!first.empty()) {
+    const double at = why.metrics[why.first_to_leave.front()].left_at;
+    sentences.push_back(left_first_sentence(first, at, language));
+  }
+  const int top = why.ranking.front();
+  const MetricSpec& metric = model.metrics[top];
+  sentences.push_back(changed_sentence(metric.name, metric.unit, why.metrics[top].before,
+                                       why.worst.metrics[top].observed, language));
+  sentences.push_back(others_sentence(static_cast<std::size_t>(why.unusual_hosts),
+                                      static_cast<std::size_t>(why.hosts), language));
+  std::erase(sentences, "");
+  return sentences;
 }
 
 }  // namespace rolemix

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "core/alert.h"
 #include "core/explain.h"
 #include "core/score.h"
+#include "core/sentence.h"
 #include "error.h"
 #include "table/sample_table.h"
 
@@ -42,6 +44,11 @@ struct AlertExplanation {
 Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& table,
                                        const TableScores& scores, const AlertThresholds& thresholds,
                                        const Alert& alert);
+
+/// For people, each when it is known: what left its range first, what the first metric was and is,
+/// and whether other hosts are unusual too.
+std::vector<std::string> span_sentences(const RoleModel& model, const AlertExplanation& why,
+                                        Language language = Language::kEnglish);
 
 }  // namespace rolemix
 

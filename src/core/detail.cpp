@@ -175,11 +175,22 @@ Detail detail_of(Explainer& explainer, const VectorRef& values, const VectorRef&
   return detail;
 }
 
+std::optional<Prediction> prediction_of(Explainer& explainer, const VectorRef& values,
+                                        const VectorRef& shift, const Explanation& explanation) {
+  if (explanation.state < 0) {
+    return {};
+  }
+  Scorer& scorer = explainer.scorer();
+  const Place place = place_of(scorer.model(), values, shift);
+  return prediction_for(scorer.model(), scorer.groups(place.sample.transpose()).front(), place,
+                        explanation);
+}
+
 std::string sentence_of(const RoleModel& model, const Explanation& explanation,
-                        const Detail& detail, Language language) {
+                        const std::optional<Prediction>& prediction, Language language) {
   std::vector<std::string> predictors;
-  if (detail.prediction) {
-    for (const int d : detail.prediction->predictors) {
+  if (prediction) {
+    for (const int d : prediction->predictors) {
       predictors.push_back(model.metrics[d].name);
     }
   }

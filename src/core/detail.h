@@ -52,9 +52,14 @@ struct Detail {
 Detail detail_of(Explainer& explainer, const VectorRef& values, const VectorRef& shift,
                  const Explanation& explanation);
 
+/// The prediction alone; arguments as of detail_of.
+std::optional<Prediction> prediction_of(Explainer& explainer, const VectorRef& values,
+                                        const VectorRef& shift, const Explanation& explanation);
+
 /// The sentence of an explanation, with what predicted its first metric.
 std::string sentence_of(const RoleModel& model, const Explanation& explanation,
-                        const Detail& detail, Language language = Language::kEnglish);
+                        const std::optional<Prediction>& prediction,
+                        Language language = Language::kEnglish);
 
 /// The remedy as a sentence; empty when there is none of three metrics or fewer.
 std::string remedy_of(const RoleModel& model, const Detail& detail,

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "core/detail.h"
 #include "core/explain.h"
 #include "core/host_explainer.h"
 #include "core/sentence.h"
@@ -57,9 +58,14 @@ class WorstSamples {
       return;
     }
     const RoleModel& model = explainer_.scorer().model();
-    const Explanation explanation = of(*host).explain(row - host->rows.begin(), 1).front();
+    HostExplainer& explained = of(*host);
+    const Index place = row - host->rows.begin();
+    const Explanation explanation = explained.explain(place, 1).front();
     alert.top_metrics = top_metrics(model, explanation, kTopMetrics);
-    alert.sentence = sentence(model, explanation);
+    alert.sentence =
+        sentence_of(model, explanation,
+                    prediction_of(explainer_, explained.values().row(place).transpose(),
+                                  explained.shift(place), explanation));
   }
 
   /// What is to be kept of the evidence of each host in the table.

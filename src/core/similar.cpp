@@ -93,17 +93,19 @@ Result<std::vector<SimilarMoment>> similar_moments(Explainer& explainer, const S
       explain_table(explainer, table, candidates,
                     [&](std::size_t i, Explanation&& there, const HostExplainer&, Index) {
                       const double alike = similarity(here, there);
-                      if (alike >= kLeastSimilarity) {
-                        moments.push_back({candidates[i], alike});
+                      if (alike < kLeastSimilarity) {
+                        return;
                       }
+                      const auto less = [&](const SimilarMoment& other) {
+                        return other.similarity < alike ||
+                               (other.similarity == alike && other.row > candidates[i]);
+                      };
+                      moments.insert(std::ranges::find_if(moments, less), {candidates[i], alike});
+                      moments.resize(std::min(moments.size(), limit));
                     });
   if (!explained) {
     return std::unexpected(explained.error());
   }
-  std::ranges::sort(moments, [&](const SimilarMoment& a, const SimilarMoment& b) {
-    return a.similarity != b.similarity ? a.similarity > b.similarity : a.row < b.row;
-  });
-  moments.resize(std::min(moments.size(), limit));
   return moments;
 }
 

