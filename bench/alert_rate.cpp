@@ -241,7 +241,7 @@ void measure_later_times(int roles) {
 /// Models of some roles on the hosts of other simulations of the role, at the time they were
 /// trained on.
 void measure_other_hosts(const std::string& role, int tables) {
-  Tally tally(role + ", other hosts");
+  Tally tally(role + " other hosts");
   const int models = std::min(tables, kMostRoles);
   for (int m = 0; m < models; ++m) {
     const Simulation simulation = normal_times(1 + m, kTrainDays, role);
@@ -268,7 +268,7 @@ void measure_edited(const RoleModel& model, int tables) {
   }
   const auto measure = [&](const std::string& name, const std::vector<MetricEdit>& edits) {
     const RoleModel changed = value_of(edited(model, edits));
-    Tally tally("other hosts; " + name);
+    Tally tally("web other hosts; " + name);
     for (int i = 0; i < tables; ++i) {
       count(changed, normal_times(101 + i, kMeasuredDays).table, tally);
     }

@@ -18,12 +18,14 @@ const roleRounds = Math.min(rounds, 3);
 const problems = { 'd20-k5': [20, 5], 'd38-k8': [38, 8] };
 const training = { task: 'train-20k-d20-k5-i20', problem: 'd20-k5', rows: 20_000, iterations: 20 };
 const roleTask = 'train-role-10x30d-1min';
+const wholeTask = 'explain-whole';
 const tasks = [
   ...Object.keys(problems).flatMap((problem) =>
     ['score', 'explain', 'quantiles'].map((kind) => `${kind}-${problem}`),
   ),
   training.task,
   roleTask,
+  wholeTask,
   'load',
   'size',
 ];
@@ -273,6 +275,28 @@ async function measureRole() {
   ].map(([engine, value, unit]) => ({ task: roleTask, engine, value, unit, ratio: null }));
 }
 
+/** Full explanations with history: of a sample, with its details, and of 1000 alerts. */
+async function measureWhole() {
+  const least = { sample: Infinity, detail: Infinity, alerts: Infinity };
+  for (let round = 1; round <= rounds; round++) {
+    say(`${wholeTask}: round ${round} of ${rounds}`);
+    const folder = `${build}bench/role/metrics`;
+    const measured = JSON.parse(await run(native('explain'), [modelFile('web-k5'), folder]));
+    for (const what of Object.keys(least)) least[what] = Math.min(least[what], measured[what]);
+  }
+  return [
+    ['rolemix-native', least.sample, 'us/sample'],
+    ['rolemix-native-detail', least.detail, 'us/sample'],
+    ['rolemix-native-1000-alerts', least.alerts, 'ms'],
+  ].map(([engine, value, unit]) => ({
+    task: wholeTask,
+    engine,
+    value,
+    unit,
+    ratio: unit === 'ms' ? null : value / least.sample,
+  }));
+}
+
 async function measureLoad() {
   const model = modelFile('d20-k5');
   const best = {};
@@ -358,6 +382,7 @@ for (const task of wanted) {
   if (task === 'load') rows.push(...(await measureLoad()));
   else if (task === 'size') rows.push(...measureSize());
   else if (task === training.task) rows.push(...(await measureTraining()));
+  else if (task === wholeTask) rows.push(...(await measureWhole()));
   else if (task === roleTask) rows.push(...(await measureRole()));
   else if (task === 'alerts') rows.push(...(await measureAlerts()));
   else rows.push(...(await measureRows(task)));

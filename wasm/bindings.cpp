@@ -231,8 +231,10 @@ val explain_alert_of(Address address, const val& packed, const val& options, con
   alert.worst_at = of["worstAt"].as<double>();
   alert.started_at = of["startedAt"].as<double>();
   alert.closed_at = of["closedAt"].as<double>();
-  const auto why = explain_alert(model.explainer, *table, scores_from_js(packed, *table),
-                                 alert_thresholds(role.calibration, *settings), alert);
+  const auto why = rows_by_host(*table).and_then([&](const std::vector<HostRows>& hosts) {
+    return explain_alert(model.explainer, *table, hosts, scores_from_js(packed, *table),
+                         alert_thresholds(role.calibration, *settings), alert);
+  });
   return value_or_error(why, [&](const AlertExplanation& explanation) {
     return to_js(role, explanation, language_of(japanese));
   });

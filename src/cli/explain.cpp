@@ -212,7 +212,11 @@ Result<std::string> render_alert(const Arguments& arguments, Scored& scored) {
   const auto& [alert, settings] = *found;
   const RoleModel& model = scored.scorer.model();
   Explainer explainer(scored.scorer);
-  const auto why = explain_alert(explainer, scored.table, scored.scores,
+  const auto hosts = rows_by_host(scored.table);
+  if (!hosts) {
+    return std::unexpected(hosts.error());
+  }
+  const auto why = explain_alert(explainer, scored.table, *hosts, scored.scores,
                                  alert_thresholds(model.calibration, settings), alert);
   if (!why) {
     return std::unexpected(why.error());

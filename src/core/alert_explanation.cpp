@@ -11,6 +11,8 @@ namespace rolemix {
 namespace {
 
 constexpr double kDay = 86400;
+// Rows from then on are enough: levels are of a day, evidence is remembered for hours.
+constexpr double kHistory = 2 * kDay;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kClearEvidence = 3;        // nats: outside of a 95 % range
 constexpr std::size_t kMostSamples = 2048;  // of a span
@@ -21,6 +23,13 @@ struct Span {
   std::size_t start = 0;  ///< the first of the alert
   std::size_t end = 0;
 };
+
+/// The host's rows from a time on.
+HostRows rows_from(const HostRows& host, const SampleTable& table, double from) {
+  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
+  const auto first = std::ranges::lower_bound(host.rows, from, {}, time);
+  return {host.host, {first, host.rows.end()}};
+}
 
 Span span_of(const HostRows& host, const SampleTable& table, const Alert& alert, double memory) {
   const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
@@ -121,50 +130,45 @@ void find_first(AlertExplanation& result) {
 }  // namespace
 
 Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& table,
+                                       const std::vector<HostRows>& hosts,
                                        const TableScores& scores, const AlertThresholds& thresholds,
                                        const Alert& alert) {
-  const auto hosts = rows_by_host(table);
-  if (!hosts) {
-    return std::unexpected(hosts.error());
-  }
-  const auto host = std::ranges::find_if(*hosts, [&](const HostRows& candidate) {
+  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
+  const auto found = std::ranges::find_if(hosts, [&](const HostRows& candidate) {
     return table.hosts[candidate.host] == alert.worst_host;
   });
-  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
-  const auto worst = host == hosts->end()
-                         ? std::vector<std::int32_t>::const_iterator()
-                         : std::ranges::lower_bound(host->rows, alert.worst_at, {}, time);
-  if (host == hosts->end() || worst == host->rows.end() || time(*worst) != alert.worst_at) {
+  if (found == hosts.end() || !std::ranges::binary_search(found->rows, alert.worst_at, {}, time)) {
     return fail(ErrorCode::kInvalidArgument,
                 "alert " + alert.alert_id + ": the table lacks its worst sample");
   }
-  const Calibration& calibration = explainer.scorer().model().calibration;
-  HostExplainer of_host = host_explainer(explainer, table, host->rows);
-  const Span span = span_of(*host, table, alert, of_host.longest_memory());
+  const HostRows host = rows_from(*found, table, alert.started_at - kHistory);
+  HostExplainer of_host = host_explainer(explainer, table, host.rows);
+  const Span span = span_of(host, table, alert, of_host.longest_memory());
   const auto begin = static_cast<Index>(span.begin);
-  const std::vector<Explanation> explanations =
-      of_host.explain(begin, static_cast<Index>(span.end) - begin);
+  const auto start = static_cast<Index>(span.start);
+  const auto end = static_cast<Index>(span.end);
+  const std::vector<Explanation> explanations = of_host.explain(begin, end - begin);
   AlertExplanation result;
+  const auto worst = std::ranges::lower_bound(host.rows, alert.worst_at, {}, time);
   result.worst_row = *worst;
-  result.worst = of_host.explain(worst - host->rows.begin(), 1).front();
+  result.worst = of_host.explain(worst - host.rows.begin(), 1).front();
   result.metrics.resize(result.worst.metrics.size());
   rank_span(explanations, span.start - span.begin, result);
   std::vector<double> times;
   for (std::size_t i = span.begin; i < span.end; ++i) {
-    times.push_back(time(host->rows[i]));
+    times.push_back(time(host.rows[i]));
   }
-  const auto day_before = std::ranges::lower_bound(host->rows, alert.started_at - kDay, {}, time);
+  const Index day_before =
+      std::ranges::lower_bound(host.rows, alert.started_at - kDay, {}, time) - host.rows.begin();
   for (std::size_t d = 0; d < result.metrics.size(); ++d) {
-    const auto metric = static_cast<Index>(d);
-    result.metrics[d].left_at = left_at(explanations, times, metric);
-    result.metrics[d].before =
-        median_of(of_host, day_before - host->rows.begin(), static_cast<Index>(span.start), metric);
-    result.metrics[d].during =
-        median_of(of_host, static_cast<Index>(span.start), static_cast<Index>(span.end), metric);
+    SpanMetric& metric = result.metrics[d];
+    metric.left_at = left_at(explanations, times, static_cast<Index>(d));
+    metric.before = median_of(of_host, day_before, start, static_cast<Index>(d));
+    metric.during = median_of(of_host, start, end, static_cast<Index>(d));
   }
   find_first(result);
-  count_hosts(*hosts, table, scores, alert.worst_at, longest_gap(calibration), thresholds.warning,
-              result);
+  count_hosts(hosts, table, scores, alert.worst_at,
+              longest_gap(explainer.scorer().model().calibration), thresholds.warning, result);
   return result;
 }
 

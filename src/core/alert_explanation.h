@@ -39,9 +39,10 @@ struct AlertExplanation {
 };
 
 /// Explains an alert of a table with its scores. Blame over the span is of the root mean square of
-/// what speaks against each metric in its samples. Thresholds: those of the alert. Errors:
-/// invalid_argument when the table lacks the alert's worst sample, and those of rows_by_host.
+/// what speaks against each metric in its samples. hosts: rows_by_host of the table; thresholds:
+/// those of the alert. Errors: invalid_argument when the table lacks the alert's worst sample.
 Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& table,
+                                       const std::vector<HostRows>& hosts,
                                        const TableScores& scores, const AlertThresholds& thresholds,
                                        const Alert& alert);
 

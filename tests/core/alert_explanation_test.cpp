@@ -71,7 +71,7 @@ class AlertOfARole : public testing::Test {
   }
 
   AlertExplanation why(const Alert& alert) {
-    return explain_alert(explainer_, table_, scores_,
+    return explain_alert(explainer_, table_, rows_by_host(table_).value(), scores_,
                          alert_thresholds(model_.calibration, model_.alert_settings), alert)
         .value();
   }
@@ -134,11 +134,12 @@ TEST_F(AlertOfARole, of_another_table_is_an_error) {
   add(1, 400, 30, 2, 12);
   Alert alert = alerts().at(0);
   alert.worst_at += 1;
-  const auto moved = explain_alert(explainer_, table_, scores_, {}, alert);
+  const auto moved =
+      explain_alert(explainer_, table_, rows_by_host(table_).value(), scores_, {}, alert);
   ASSERT_FALSE(moved);
   EXPECT_EQ(moved.error().code, ErrorCode::kInvalidArgument);
   alert.worst_host = "z";
-  EXPECT_FALSE(explain_alert(explainer_, table_, scores_, {}, alert));
+  EXPECT_FALSE(explain_alert(explainer_, table_, rows_by_host(table_).value(), scores_, {}, alert));
 }
 
 TEST_F(AlertOfARole, a_moment_is_like_the_past_ones_with_its_pattern) {

@@ -352,6 +352,39 @@ TEST(Conditionals, by_formula_equal_those_by_sub_matrix) {
   });
 }
 
+TEST(Conditionals, give_the_score_per_variable_of_a_sparse_gaussian_markov_random_field_mixture) {
+  // Ide, Khandelwal & Kalagnanam 2016: a_d = -log Σ_k g_k N(x_d; u_k, 1/Λ_k,dd), where
+  // u_k = μ_k,d - Σ_e≠d Λ_k,de (x_e - μ_k,e) / Λ_k,dd; here with the mixture's own gates.
+  Random random(41);
+  for (int i = 0; i < 50; ++i) {
+    const Parameters parameters = random_parameters(random, 3, 5);
+    const GaussianMixture mixture = parameters.mixture();
+    const Vector x = random_sample(random, parameters) + Vector::Constant(5, i % 2 == 0 ? 0 : 3);
+    const std::vector<UnivariateMixture> conditionals = mixture.conditionals(x);
+    for (Index d = 0; d < 5; ++d) {
+      std::vector<Index> others;
+      for (Index e = 0; e < 5; ++e) {
+        if (e != d) {
+          others.push_back(e);
+        }
+      }
+      const Vector gates = mixture.marginal(others).value().responsibilities(x(others));
+      double density = 0;
+      for (Index k = 0; k < 3; ++k) {
+        const Matrix precision = parameters.covariances[k].inverse();
+        double u = parameters.means(k, d);
+        for (const Index e : others) {
+          u -= precision(d, e) * (x[e] - parameters.means(k, e)) / precision(d, d);
+        }
+        density += gates[k] * std::sqrt(precision(d, d) / (2 * std::numbers::pi)) *
+                   std::exp(-0.5 * precision(d, d) * (x[d] - u) * (x[d] - u));
+      }
+      EXPECT_NEAR(log_density(conditionals[d], x[d]), std::log(density),
+                  1e-9 * (1 + std::abs(std::log(density))));
+    }
+  }
+}
+
 TEST(Conditionals, of_one_metric_do_not_depend_on_how_far_off_it_is) {
   for_random_parameters(12, [](Random& random, const Parameters& parameters) {
     const GaussianMixture mixture = parameters.mixture();
