@@ -234,6 +234,7 @@ Explanation Explainer::explain(const VectorRef& values, const VectorRef& shift) 
 }
 
 void rank_by(const Vector& evidence, Explanation& explanation) {
+  constexpr double kMostInside = 0.5;  // of the highest of those outside
   std::vector<MetricExplanation>& metrics = explanation.metrics;
   double most_outside = 0;
   bool any_outside = false;
@@ -247,7 +248,7 @@ void rank_by(const Vector& evidence, Explanation& explanation) {
   double total = 0;
   for (MetricExplanation& metric : metrics) {
     if (any_outside && metric.reason == Reason::kNone) {
-      metric.blame = std::min(metric.blame, 0.999 * most_outside);
+      metric.blame = std::min(metric.blame, kMostInside * most_outside);
     }
     total += metric.blame;
   }

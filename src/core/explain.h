@@ -85,7 +85,7 @@ class Explainer {
 };
 
 /// Ranks the metrics by blame: shares of the roots of the evidence (D), as it is remembered at this
-/// sample. A metric inside both of its ranges never comes first when another is outside of one;
+/// sample. A metric inside both of its ranges has at most half of the most that one outside has;
 /// missing metrics come last. docs/explanation.md says how this was chosen.
 void rank_by(const Vector& evidence, Explanation& explanation);
 

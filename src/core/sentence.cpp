@@ -300,12 +300,11 @@ std::string time_text(double at) {
   if (!(at >= kFirst && at < kEnd)) {
     return "-";
   }
-  using std::chrono::floor;
-  const std::chrono::sys_time<std::chrono::minutes> minute{
-      std::chrono::minutes(static_cast<std::int64_t>(std::floor(at / 60)))};
-  const auto day = floor<std::chrono::days>(minute);
-  const std::chrono::year_month_day date{day};
-  const auto clock = static_cast<int>((minute - day).count());
+  // By days: minutes of the standard library overflow where long has 32 bits.
+  const double day = std::floor(at / 86400);
+  const std::chrono::year_month_day date{
+      std::chrono::sys_days(std::chrono::days(static_cast<int>(day)))};
+  const auto clock = static_cast<int>((at - 86400 * day) / 60);
   const auto padded = [](int number, std::size_t width) {
     std::string digits = std::to_string(number);
     return std::string(width - std::min(width, digits.size()), '0') + digits;

@@ -25,36 +25,27 @@ Vector pattern_of(const Explanation& explanation) {
   return pattern;
 }
 
-/// The rows of a host that are the worst of their hour and severe, before a time.
+/// Whether no sample of the host an hour or less away has a higher alert score, or an earlier one
+/// the same.
+bool is_worst_of_its_hour(const HostRows& host, std::int32_t row, const SampleTable& table,
+                          const TableScores& scores) {
+  const auto time = [&](std::int32_t of) { return table.timestamps[of]; };
+  const auto first = std::ranges::lower_bound(host.rows, time(row) - kHour, {}, time);
+  const auto end = std::ranges::upper_bound(host.rows, time(row) + kHour, {}, time);
+  return std::none_of(first, end, [&](std::int32_t other) {
+    const double score = scores.alert_score[other];
+    return score > scores.alert_score[row] ||
+           (score == scores.alert_score[row] && time(other) < time(row));
+  });
+}
+
+/// The rows of a host that are severe and the worst of their hour, until a time.
 void add_candidates(const HostRows& host, const SampleTable& table, const TableScores& scores,
-                    double before, std::vector<std::int32_t>& candidates) {
+                    double until, std::vector<std::int32_t>& candidates) {
   const double least = severity_of(Sensitivity::kSensitive);
-  for (std::size_t i = 0; i < host.rows.size(); ++i) {
-    const std::int32_t row = host.rows[i];
-    const double severity = scores.severity[row];
-    const double time = table.timestamps[row];
-    if (time > before) {
-      return;
-    }
-    if (!(severity >= least)) {
-      continue;
-    }
-    const auto exceeds = [&](std::size_t j) {
-      const std::int32_t other = host.rows[j];
-      const double alert_score = scores.alert_score[other];
-      return std::abs(table.timestamps[other] - time) <= kHour &&
-             (alert_score > scores.alert_score[row] ||
-              (alert_score == scores.alert_score[row] && j < i));
-    };
-    bool worst = true;
-    for (std::size_t j = i; worst && j-- > 0 && time - table.timestamps[host.rows[j]] <= kHour;) {
-      worst = !exceeds(j);
-    }
-    for (std::size_t j = i + 1;
-         worst && j < host.rows.size() && table.timestamps[host.rows[j]] - time <= kHour; ++j) {
-      worst = !exceeds(j);
-    }
-    if (worst) {
+  for (const std::int32_t row : host.rows) {
+    if (table.timestamps[row] <= until && scores.severity[row] >= least &&
+        is_worst_of_its_hour(host, row, table, scores)) {
       candidates.push_back(row);
     }
   }

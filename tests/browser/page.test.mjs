@@ -120,19 +120,19 @@ test('the address restores scene, host, time, metric and tolerance', async () =>
   const { page } = opened;
   await page.locator('[data-scene="memory-step"]').click();
   await page.locator('[role="switch"]').click();
-  await page.locator('metric-table [data-metric="interface.rx.bytes"] button').click();
+  await page.locator('metric-table [data-metric="interface.tx.bytes"] button').click();
   const before = await readMoment(page);
   const address = new URL(page.url()).hash;
   expect(Object.fromEntries(parameters(page))).toMatchObject({
     scene: 'memory-step',
     host: before.host,
-    metric: 'interface.rx.bytes',
+    metric: 'interface.tx.bytes',
     tolerance: 'off',
   });
   await closing(await openConsole(browser, { hash: address }), async (again) => {
     expect(await readMoment(again)).toEqual(before);
     const selected = (await readMetrics(again)).find((metric) => metric.selected);
-    expect(selected.metric).toBe('interface.rx.bytes');
+    expect(selected.metric).toBe('interface.tx.bytes');
     expect(await again.locator('[role="switch"]').getAttribute('aria-checked')).toBe('false');
     expect(await again.locator('[data-scene="memory-step"]').getAttribute('aria-pressed')).toBe(
       'true',

@@ -215,7 +215,7 @@ class Naive {
     }
     for (MetricExplanation& metric : metrics) {
       if (metric.reason == Reason::kNone && most > 0) {
-        metric.blame = std::min(metric.blame, 0.999 * most);
+        metric.blame = std::min(metric.blame, 0.5 * most);
       }
     }
   }

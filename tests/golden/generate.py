@@ -441,7 +441,7 @@ def blames_of(evidence, reasons):
     """Not yet shares: roots, and nothing inside of its ranges comes before what is outside."""
     roots = [mpmath.sqrt(nats) for nats in evidence]
     outside = [root for root, reason in zip(roots, reasons) if reason not in (None, "none") and root > 0]
-    highest = mpf("0.999") * max(outside) if outside else mpf("inf")
+    highest = max(outside) / 2 if outside else mpf("inf")
     return [min(root, highest) if reason in (None, "none") else root for root, reason in zip(roots, reasons)]
 
 
