@@ -17,10 +17,6 @@ struct Place {
   Vector up;      ///< (D) what was taken off, to be added back
 };
 
-double shown(const MetricSpec& metric, double value) {
-  return to_possible_value(metric, from_model_units(metric, value));
-}
-
 Place place_of(const RoleModel& model, const VectorRef& values, const VectorRef& shift) {
   Place place{to_model_units(model, values), Vector::Zero(values.size())};
   for (Index d = 0; d < shift.size(); ++d) {
@@ -70,7 +66,7 @@ Remedy remedy_for(Scorer& scorer, const Place& place, const VectorRef& shift) {
     const Index d = set.metrics[i];
     remedy.metrics.push_back(static_cast<int>(d));
     remedy.values.push_back(
-        shown(model.metrics[d], set.values[static_cast<Index>(i)] + usual.up[d]));
+        to_shown_value(model.metrics[d], set.values[static_cast<Index>(i)] + usual.up[d]));
   }
   return remedy;
 }
@@ -107,7 +103,9 @@ std::optional<Prediction> prediction_for(const RoleModel& model, const Scorer::G
   if (!relation) {
     return {};
   }
-  const auto value = [&](double x) { return shown(model.metrics[top], x + place.up[top]); };
+  const auto value = [&](double x) {
+    return to_shown_value(model.metrics[top], x + place.up[top]);
+  };
   Prediction prediction{
       top, {}, value(relation->expected), value(relation->low), value(relation->high)};
   for (const Index predictor : relation->predictors) {

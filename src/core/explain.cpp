@@ -16,11 +16,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 const double kLogOutside =
     std::log(2 * kRangeTail);  // a surprise below this lies outside the range
 
-/// Model units -> a value that people can believe.
-double shown(const MetricSpec& metric, double value) {
-  return to_possible_value(metric, from_model_units(metric, value));
-}
-
 /// An end of a range. Values beyond where logit clamps are one to the model, so a range that
 /// reaches there reaches the end of the scale.
 double shown_end(const MetricSpec& metric, double value) {
@@ -32,7 +27,7 @@ double shown_end(const MetricSpec& metric, double value) {
       return metric.full_scale;
     }
   }
-  return shown(metric, value);
+  return to_shown_value(metric, value);
 }
 
 /// The log surprise of a value; 0 when it lies in the half of the distribution that the detection
@@ -100,7 +95,7 @@ MetricExplanation missing(const UnivariateMixture& others, const std::pair<doubl
 /// From model units to the metric's own; `typical` in model units. shift: of the host's level.
 void show(const MetricSpec& spec, const std::pair<double, double>& typical, double shift,
           MetricExplanation& metric) {
-  metric.expected = shown(spec, metric.expected + shift);
+  metric.expected = to_shown_value(spec, metric.expected + shift);
   std::tie(metric.typical_low, metric.typical_high) = typical;
   for (double* end : {&metric.low, &metric.high, &metric.typical_low, &metric.typical_high}) {
     *end = shown_end(spec, *end + shift);

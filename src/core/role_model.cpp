@@ -156,6 +156,10 @@ double to_possible_value(const MetricSpec& metric, double value) {
   return value > metric.full_scale ? metric.full_scale : value;
 }
 
+double to_shown_value(const MetricSpec& metric, double value) {
+  return to_possible_value(metric, from_model_units(metric, value));
+}
+
 Vector to_model_units(const RoleModel& model, const VectorRef& values) {
   return rows_to_model_units(model, values.transpose()).row(0).transpose();
 }

@@ -110,6 +110,9 @@ double from_model_units(const MetricSpec& metric, double value);
 /// trace of rounding. For ranges shown to people.
 double to_possible_value(const MetricSpec& metric, double value);
 
+/// Model units -> a value that people can believe.
+double to_shown_value(const MetricSpec& metric, double value);
+
 /// to_model_units for a row of all metrics, (D) -> (D).
 Vector to_model_units(const RoleModel& model, const VectorRef& values);
 

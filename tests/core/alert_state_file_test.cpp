@@ -54,6 +54,7 @@ AlertState a_state() {
     }
   }
   state.hosts[1].memory = {0.75, 0.5, 660, true, {{0, 600}, {1, std::nan(""), -3, 4}}};
+  state.hosts[1].evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
   state.hosts[1].habituation = 0.25;
   state.hosts[1].current.sentence = "cpu is 97 %";
   state.current.top_metrics = {"cpu", "load"};
@@ -72,6 +73,8 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   EXPECT_EQ(again.hosts[1].memory.level.times, (std::vector<double>{0, 600}));
   EXPECT_TRUE(std::isnan(again.hosts[1].memory.level.values[1]));
   EXPECT_EQ(again.hosts[1].memory.level.values[2], -3);
+  EXPECT_EQ(again.hosts[1].evidence.times, state.hosts[1].evidence.times);
+  EXPECT_EQ(again.hosts[1].evidence.values, state.hosts[1].evidence.values);
   EXPECT_EQ(again.hosts[1].habituation, 0.25);
   EXPECT_EQ(again.hosts[1].current.sentence, "cpu is 97 %");
   EXPECT_EQ(again.hosts[1].current.hosts, std::vector<std::string>{"beta"});
@@ -198,6 +201,11 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[1].memory.level.values.pop_back(); },
       [](AlertState& s) { s.hosts[1].memory.level.values[0] = 1e60; },
       [](AlertState& s) { s.hosts[1].memory.level.times.assign(65, 0); },
+      [](AlertState& s) { s.hosts[1].evidence.times[2] = 600; },
+      [](AlertState& s) { s.hosts[1].evidence.times[2] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].evidence.values.pop_back(); },
+      [](AlertState& s) { s.hosts[1].evidence.values[0] = -1; },
+      [](AlertState& s) { s.hosts[1].evidence.values[0] = std::nan(""); },
       [&](AlertState& s) { s.hosts[0].memory.timestamp = infinity; },
       [](AlertState& s) { s.hosts[0].report = static_cast<AlertReport>(3); },
       [](AlertState& s) { s.hosts[0].current.severity = 101; },
