@@ -92,7 +92,9 @@ val score(Address address, const val& packed) {
   return value_or_error(scores, [](const TableScores& s) { return to_js(s); });
 }
 
-val alerts(Address address, const val& packed, const val& options) {
+Language language_of(bool japanese) { return japanese ? Language::kJapanese : Language::kEnglish; }
+
+val alerts(Address address, const val& packed, const val& options, bool japanese) {
   Scorer& scorer = model_at(address).scorer;
   const auto settings = alert_settings_from_js(options);
   if (!settings) {
@@ -102,7 +104,8 @@ val alerts(Address address, const val& packed, const val& options) {
   if (!table) {
     return to_js(table.error());
   }
-  const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings);
+  const auto found =
+      find_alerts(scorer, *table, scores_from_js(packed, *table), *settings, language_of(japanese));
   return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
 }
 
@@ -176,8 +179,6 @@ val history(Address address, const val& packed) {
     return copied(numbers);
   });
 }
-
-Language language_of(bool japanese) { return japanese ? Language::kJapanese : Language::kEnglish; }
 
 /// `history`: 3 + 2 D doubles, as history() gives them.
 val explain_row(Address address, Address values, double timestamp, Address history, bool japanese) {

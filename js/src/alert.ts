@@ -1,4 +1,5 @@
 import { RolemixError } from './error.js';
+import type { LanguageOption } from './explanation.js';
 import type { ModelInfo } from './info.js';
 import type { RawAlert } from './rolemix.js';
 import type { TableScores } from './score.js';
@@ -15,7 +16,7 @@ export interface AlertSettings {
 }
 
 /** Settings left out are the model's own. */
-export interface AlertOptions extends Partial<AlertSettings> {
+export interface AlertOptions extends Partial<AlertSettings>, LanguageOption {
   /** Of the same table, by RoleModel.score; left out, the table is scored once more. */
   readonly scores?: Pick<TableScores, 'anomalyScore' | 'alertScore'>;
 }

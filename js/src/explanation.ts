@@ -37,6 +37,11 @@ export interface MetricExplanation {
 /** Languages of sentences. */
 export type Language = 'en' | 'ja';
 
+/** In which language sentences are; en when left out. */
+export interface LanguageOption {
+  readonly language?: Language;
+}
+
 /** Metrics that move as one, such as copies and the parts of a sum: their blame together. */
 export interface MetricGroup {
   readonly metrics: readonly string[];

@@ -10,7 +10,7 @@ import {
   type Explanation,
   type ExplanationNames,
   type HostExplanations,
-  type Language,
+  type LanguageOption,
   type RowExplanations,
   type SimilarMoment,
 } from './explanation.js';
@@ -49,11 +49,6 @@ interface Edits {
   readonly trained: readonly string[];
   /** By name; Infinity: muted. */
   readonly tolerances: ReadonlyMap<string, number>;
-}
-
-/** In which language sentences are; en when left out. */
-export interface LanguageOption {
-  readonly language?: Language;
 }
 
 /** Callers without types may pass another language. */
@@ -143,7 +138,7 @@ export class RoleModel {
   explainAlert(
     table: SampleTable,
     alert: Pick<Alert, 'alertId' | 'worstHost' | 'worstAt' | 'startedAt' | 'closedAt'>,
-    options: AlertOptions & LanguageOption = {},
+    options: AlertOptions = {},
   ): AlertExplanation {
     const model = this.#open();
     const settings = alertSettings(this.info, options);
@@ -224,8 +219,9 @@ export class RoleModel {
   alerts(table: SampleTable, options: AlertOptions = {}): Alert[] {
     const model = this.#open();
     const settings = alertSettings(this.info, options);
+    const japanese = isJapanese(options);
     const raw = this.#withScores(table, options, (packed) =>
-      this.#module.alerts(model, packed, settings),
+      this.#module.alerts(model, packed, settings, japanese),
     );
     return raw.map((alert) => toAlert(this.info, alert));
   }

@@ -107,7 +107,12 @@ export interface Module extends Heap {
   modelInfo(model: Address): ModelInfo;
   score(model: Address, table: PackedTable): RawTableScores | CoreError;
   /** The table's anomaly scores and alert scores stand after its metrics. */
-  alerts(model: Address, table: PackedTable, settings: AlertSettings): RawAlert[] | CoreError;
+  alerts(
+    model: Address,
+    table: PackedTable,
+    settings: AlertSettings,
+    japanese: boolean,
+  ): RawAlert[] | CoreError;
   scoreRows(
     model: Address,
     values: Address,

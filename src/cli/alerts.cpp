@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "cli/common.h"
+#include "cli/explanation_output.h"
 #include "cli/verbs.h"
 #include "core/alert_state_file.h"
 #include "core/find_alerts.h"
@@ -49,6 +50,7 @@ struct Arguments {
   std::string both;
   int attempts = 0;
   std::string format = "text";
+  std::string language = "en";
   std::string state;
   std::string fail_on;
   bool require_ready = false;
@@ -131,29 +133,37 @@ std::string to_json(const RoleModel& model, const AlertSettings& settings,
 }
 
 /// `gap_before`: a host whose last sample is older sends nothing.
-std::string lasting_text(const Alert& alert, double gap_before) {
+std::string lasting_text(const Alert& alert, double gap_before, Language language) {
   if (!std::isnan(alert.closed_at)) {
-    return fmt::format("lasted {:.0f} min", (alert.closed_at - alert.started_at) / 60);
+    return fmt::format(fmt::runtime(in(language, "lasted {:.0f} min", "{:.0f} 分間")),
+                       (alert.closed_at - alert.started_at) / 60);
   }
   return alert.last_sample_at < gap_before
-             ? fmt::format("still open, no data since {}", time_text(alert.last_sample_at))
-             : "still open";
+             ? fmt::format(fmt::runtime(in(language, "still open, no data since {}",
+                                           "継続中、{} 以降データなし")),
+                           time_text(alert.last_sample_at))
+             : std::string(in(language, "still open", "継続中"));
 }
 
 std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, const Scored& scored,
-                    const AlertSettings& settings) {
+                    const AlertSettings& settings, Language language) {
   std::string text;
   const auto latest = std::ranges::max_element(scored.table.timestamps);
   for (const Alert& alert : alerts) {
-    text += fmt::format("{:<8}  {}  since {}, {}, severity {:.0f}\n          {}\n",
-                        name(alert.level), join(alert.hosts, ", "), time_text(alert.started_at),
-                        lasting_text(alert, *latest - longest_gap(model.calibration)),
-                        alert.severity, alert.sentence);
+    text += fmt::format(
+        fmt::runtime(in(language, "{:<8}  {}  since {}, {}, severity {:.0f}\n          {}\n",
+                        "{:<8}  {}  開始 {}、{}、深刻度 {:.0f}\n          {}\n")),
+        level_text(alert.level, language), join(alert.hosts, ", "), time_text(alert.started_at),
+        lasting_text(alert, *latest - longest_gap(model.calibration), language), alert.severity,
+        alert.sentence);
   }
   const double host_days =
       static_cast<double>(scored.table.rows()) * model.calibration.interval_seconds / 86400;
   text += fmt::format(
-      "{}{} alerts in {:.1f} host-days of {} hosts (warning: {}, critical: {}, {} in a row)\n",
+      fmt::runtime(in(
+          language,
+          "{}{} alerts in {:.1f} host-days of {} hosts (warning: {}, critical: {}, {} in a row)\n",
+          "{}アラート {} 件、{:.1f} ホスト日、{} ホスト (警告: {}、重大: {}、連続 {} 回)\n")),
       alerts.empty() ? "" : "\n", alerts.size(), host_days, scored.table.hosts.size(),
       name(settings.warning), name(settings.critical), settings.max_check_attempts);
   return text;
@@ -222,10 +232,11 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
   if (!scored) {
     return std::unexpected(scored.error());
   }
-  auto alerts =
-      arguments.state.empty()
-          ? find_alerts(scored->scorer, scored->table, scored->scores, *settings)
-          : follow_alerts(scored->scorer, scored->table, scored->scores, *settings, state);
+  const Language language = language_of(arguments.language);
+  auto alerts = arguments.state.empty() ? find_alerts(scored->scorer, scored->table, scored->scores,
+                                                      *settings, language)
+                                        : follow_alerts(scored->scorer, scored->table,
+                                                        scored->scores, *settings, state, language);
   if (!alerts) {
     return std::unexpected(alerts.error());
   }
@@ -253,7 +264,8 @@ int run(const Arguments& arguments) {
   const std::string text = arguments.format == "csv" ? to_csv(*model, done->alerts)
                            : arguments.format == "json"
                                ? to_json(*model, done->settings, done->alerts)
-                               : to_text(*model, done->alerts, done->scored, done->settings);
+                               : to_text(*model, done->alerts, done->scored, done->settings,
+                                         language_of(arguments.language));
   if (auto printed = print(text); !printed) {
     return report(printed.error());
   }
@@ -292,6 +304,7 @@ Run add_alerts(CLI::App& app) {
       ->check(CLI::Range(1, kMaxCheckAttempts));
   verb->add_option("--format", arguments->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}));
+  add_language(*verb, arguments->language);
   verb->add_option("--state", arguments->state,
                    "go on from this file, and write it: lists what changed in this run");
   verb->add_option("--fail-on", arguments->fail_on, "exit with 1 when there is an alert")

@@ -8,6 +8,7 @@
 
 #include "core/role_model.h"
 #include "core/score.h"
+#include "core/sentence.h"
 #include "error.h"
 #include "table/sample_table.h"
 
@@ -71,6 +72,11 @@ std::string number(double value);
 std::string time_text(double epoch_seconds);
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// One of two texts.
+inline std::string_view in(Language language, std::string_view english, std::string_view japanese) {
+  return language == Language::kJapanese ? japanese : english;
+}
 
 /// Writes to standard output. Errors: source_failed.
 Result<void> print(std::string_view text);

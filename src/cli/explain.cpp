@@ -45,6 +45,7 @@ struct Arguments {
   std::string alert;
   std::string format = "text";
   std::string language = "en";
+  bool details = false;
 };
 
 Result<double> time_argument(const std::string& text, std::string_view option, double absent) {
@@ -119,10 +120,6 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
   return rows;
 }
 
-Language language_of(const Arguments& arguments) {
-  return arguments.language == "ja" ? Language::kJapanese : Language::kEnglish;
-}
-
 /// The rows explained, in their order. Similar moments take a look at the whole table, so they are
 /// only searched for one sample.
 Result<std::vector<ExplainedSample>> explain_rows(Scored& scored,
@@ -158,16 +155,16 @@ Result<std::vector<ExplainedSample>> explain_rows(Scored& scored,
 Result<std::string> render(const Arguments& arguments, Scored& scored,
                            const std::vector<std::int32_t>& rows) {
   const RoleModel& model = scored.scorer.model();
-  const Language language = language_of(arguments);
-  std::string text = arguments.format == "csv" ? kExplanationHeader : "";
+  const Language language = language_of(arguments.language);
+  std::string text = arguments.format == "csv" ? explanation_header(arguments.details) : "";
   Json json = {{"role", model.role}, {"model_id", model.model_id}, {"samples", Json::array()}};
-  const auto samples = explain_rows(scored, rows, arguments.format != "csv");
+  const auto samples = explain_rows(scored, rows, arguments.format != "csv" || arguments.details);
   if (!samples) {
     return std::unexpected(samples.error());
   }
   for (const ExplainedSample& sample : *samples) {
     if (arguments.format == "csv") {
-      append_csv(scored, sample, text);
+      append_csv(scored, sample, arguments.details, text);
     } else if (arguments.format == "json") {
       json["samples"].push_back(to_json(scored, sample, language));
     } else {
@@ -226,10 +223,10 @@ Result<std::string> render_alert(const Arguments& arguments, Scored& scored) {
     return std::unexpected(samples.error());
   }
   const ExplainedSample& worst = samples->front();
-  const Language language = language_of(arguments);
+  const Language language = language_of(arguments.language);
   if (arguments.format == "csv") {
-    std::string csv = kExplanationHeader;
-    append_csv(scored, worst, csv);
+    std::string csv = explanation_header(arguments.details);
+    append_csv(scored, worst, arguments.details, csv);
     return csv;
   }
   if (arguments.format == "json") {
@@ -289,10 +286,11 @@ Run add_explain(CLI::App& app) {
       ->excludes("--from")
       ->excludes("--to")
       ->excludes("--host");
-  verb->add_option("--language", arguments->language, "of sentences: en or ja")
-      ->check(CLI::IsMember({"en", "ja"}));
+  add_language(*verb, arguments->language);
   verb->add_option("--format", arguments->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}));
+  verb->add_flag("--details", arguments->details,
+                 "CSV with the columns of what text and json say besides");
   return [arguments] { return run(*arguments); };
 }
 

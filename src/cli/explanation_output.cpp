@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <string_view>
 
 #include "core/format.h"
@@ -14,6 +15,8 @@
 
 namespace rolemix::cli {
 namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Json number_or_null(double value) { return std::isnan(value) ? Json() : Json(value); }
 
@@ -107,23 +110,56 @@ Json similar_json(const Scored& scored, const std::vector<SimilarMoment>& moment
   return list;
 }
 
+// ---- CSV
+
+/// The columns that --details adds, of one metric.
+void append_details(const RoleModel& model, const ExplainedSample& sample, int metric,
+                    std::string& csv) {
+  const Detail& detail = sample.detail;
+  const auto state = [](int k) { return k < 0 ? "" : std::to_string(k); };
+  std::vector<int> others;
+  for (const MetricGroup& group : detail.groups) {
+    if (std::ranges::count(group.metrics, metric) > 0) {
+      others = group.metrics;
+      std::erase(others, metric);
+    }
+  }
+  Prediction prediction{-1, {}, kNaN, kNaN, kNaN};
+  if (detail.prediction && detail.prediction->metric == metric) {
+    prediction = *detail.prediction;
+  }
+  double normal_at = kNaN;
+  for (std::size_t i = 0; detail.remedy.found && i < detail.remedy.metrics.size(); ++i) {
+    normal_at = detail.remedy.metrics[i] == metric ? detail.remedy.values[i] : normal_at;
+  }
+  fmt::format_to(std::back_inserter(csv), ",{},{},{},{},{},{},{},{}",
+                 state(sample.explanation.state), state(detail.runner_up),
+                 !detail.firm   ? ""
+                 : *detail.firm ? "true"
+                                : "false",
+                 csv_field(join(names_of(model, others), ";")),
+                 csv_field(join(names_of(model, prediction.predictors), ";")),
+                 number(prediction.low), number(prediction.high), number(normal_at));
+}
+
 // ---- text
 
 /// The reason in the words of the table.
-std::string_view in_words(const MetricExplanation& metric) {
+std::string_view in_words(const MetricExplanation& metric, Language language) {
   if (std::isnan(metric.observed)) {
-    return "not measured";
+    return in(language, "not measured", "測定値なし");
   }
   if (std::isnan(metric.surprise)) {
-    return "its host has no level yet";
+    return in(language, "its host has no level yet", "ホストの普段の水準が未定");
   }
   switch (metric.reason) {
     case Reason::kUnusualValue:
-      return "unusual value";
+      return in(language, "unusual value", "普段にない値");
     case Reason::kUnusualGivenOthers:
-      return "does not fit the others";
+      return in(language, "does not fit the others", "ほかのメトリックと合わない");
     case Reason::kBoth:
-      return "unusual value, does not fit the others";
+      return in(language, "unusual value, does not fit the others",
+                "普段にない値、ほかのメトリックと合わない");
     case Reason::kNone:
       break;
   }
@@ -148,45 +184,52 @@ std::size_t widest_name(const RoleModel& model) {
   return widest;
 }
 
-std::string metrics_text(const RoleModel& model, const Explanation& explanation) {
+std::string metrics_text(const RoleModel& model, const Explanation& explanation,
+                         Language language) {
   const std::size_t widest = widest_name(model);
-  std::string text =
-      fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n", "metric", widest,
-                  "observed", "expected", "expected range", "typical range", "blame", "why");
+  std::string text = fmt::format(
+      "{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n", in(language, "metric", "メトリック"),
+      widest, in(language, "observed", "観測値"), in(language, "expected", "予測値"),
+      in(language, "expected range", "予測範囲"), in(language, "typical range", "普段の範囲"),
+      in(language, "blame", "原因度"), in(language, "why", "理由"));
   for (const int d : explanation.ranking) {
     const MetricExplanation& metric = explanation.metrics[d];
     const std::string& unit = model.metrics[d].unit;
     const std::array<ValueRange, 2> ranges = {ValueRange{metric.low, metric.high},
                                               ValueRange{metric.typical_low, metric.typical_high}};
     const ShownValueAndRanges shown = format_against(metric.observed, ranges, unit);
-    text +=
-        fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {} {:>4.0f} %{}{}\n",
-                    model.metrics[d].name, widest, shown.value, format_value(metric.expected, unit),
-                    shown.ranges[0], shown.ranges[1], bar(metric.blame), 100 * metric.blame,
-                    in_words(metric).empty() ? "" : "  ", in_words(metric));
+    const std::string_view why = in_words(metric, language);
+    text += fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {} {:>4.0f} %{}{}\n",
+                        model.metrics[d].name, widest, shown.value,
+                        format_value(metric.expected, unit), shown.ranges[0], shown.ranges[1],
+                        bar(metric.blame), 100 * metric.blame, why.empty() ? "" : "  ", why);
   }
   return text;
 }
 
-std::string state_text(const RoleModel& model, const Explanation& explanation,
-                       const Detail& detail) {
+std::string state_text(const RoleModel& model, const Explanation& explanation, const Detail& detail,
+                       Language language) {
   if (explanation.state < 0 || model.components() == 1) {
     return "";
   }
   const auto share = [&](int state) { return 100 * explanation.responsibilities[state]; };
-  return fmt::format("Judged as state {}, {} ({:.0f} %); next: state {}, {} ({:.0f} %).\n",
-                     explanation.state, state_name(model, explanation.state),
-                     share(explanation.state), detail.runner_up,
-                     state_name(model, detail.runner_up), share(detail.runner_up));
+  return fmt::format(
+      fmt::runtime(in(language,
+                      "Judged as state {}, {} ({:.0f} %); next: state {}, {} ({:.0f} %).\n",
+                      "状態 {}、{} ({:.0f} %)として判定。次に近い状態: {}、{} ({:.0f} %)。\n")),
+      explanation.state, state_name(model, explanation.state), share(explanation.state),
+      detail.runner_up, state_name(model, detail.runner_up), share(detail.runner_up));
 }
 
-std::string similar_text(const Scored& scored, const std::vector<SimilarMoment>& moments) {
+std::string similar_text(const Scored& scored, const std::vector<SimilarMoment>& moments,
+                         Language language) {
   std::string text;
   for (const SimilarMoment& moment : moments) {
-    text += fmt::format("Like {} at {}, severity {:.0f} ({:.0f} % alike).\n",
-                        host_of(scored, moment.row),
-                        cli::time_text(scored.table.timestamps[moment.row]),
-                        scored.scores.severity[moment.row], 100 * moment.similarity);
+    text += fmt::format(
+        fmt::runtime(in(language, "Like {} at {}, severity {:.0f} ({:.0f} % alike).\n",
+                        "似た過去: {}、{}、深刻度 {:.0f} (類似度 {:.0f} %)\n")),
+        host_of(scored, moment.row), cli::time_text(scored.table.timestamps[moment.row]),
+        scored.scores.severity[moment.row], 100 * moment.similarity);
   }
   return text;
 }
@@ -201,24 +244,35 @@ std::string remarks(const Scored& scored, const ExplainedSample& sample, Languag
   const std::string remedy = remedy_of(model, sample.detail, language);
   text += remedy + (remedy.empty() ? "" : "\n");
   if (sample.detail.firm == false) {
-    text += "The first metric is not clearly ahead of the next.\n";
+    text += in(language, "The first metric is not clearly ahead of the next.\n",
+               "1 位と 2 位のメトリックの差は明確ではありません。\n");
   }
-  text += state_text(model, sample.explanation, sample.detail);
-  return text + similar_text(scored, sample.similar);
+  text += state_text(model, sample.explanation, sample.detail, language);
+  return text + similar_text(scored, sample.similar, language);
 }
 
 }  // namespace
 
-const char* const kExplanationHeader =
-    "timestamp,host,metric,observed,expected,low,high,typical_low,typical_high,surprise,"
-    "typical_surprise,contribution,blame,rank,reason,direction\n";
+std::string_view level_text(AlertLevel level, Language language) {
+  return in(language, name(level), level == AlertLevel::kCritical ? "重大" : "警告");
+}
 
-void append_csv(const Scored& scored, const ExplainedSample& sample, std::string& csv) {
+std::string explanation_header(bool details) {
+  return std::string(
+             "timestamp,host,metric,observed,expected,low,high,typical_low,typical_high,surprise,"
+             "typical_surprise,contribution,blame,rank,reason,direction") +
+         (details ? ",state,runner_up,firm,moves_with,predictors,predicted_low,predicted_high,"
+                    "normal_at\n"
+                  : "\n");
+}
+
+void append_csv(const Scored& scored, const ExplainedSample& sample, bool details,
+                std::string& csv) {
   const RoleModel& model = scored.scorer.model();
   for (const int d : sample.explanation.ranking) {
     const MetricExplanation& metric = sample.explanation.metrics[d];
     const bool missing = std::isnan(metric.surprise);
-    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
                    scored.table.timestamps[sample.row], csv_field(host_of(scored, sample.row)),
                    csv_field(model.metrics[d].name), number(metric.observed),
                    number(metric.expected), number(metric.low), number(metric.high),
@@ -226,6 +280,10 @@ void append_csv(const Scored& scored, const ExplainedSample& sample, std::string
                    number(metric.typical_surprise), number(metric.contribution),
                    number(metric.blame), metric.rank, missing ? "" : name(metric.reason),
                    missing ? "" : name(metric.direction));
+    if (details) {
+      append_details(model, sample, d, csv);
+    }
+    csv += '\n';
   }
 }
 
@@ -254,11 +312,13 @@ std::string to_text(const Scored& scored, const ExplainedSample& sample, Languag
   const RoleModel& model = scored.scorer.model();
   const double severity = scored.scores.severity[sample.row];
   const std::string below = remarks(scored, sample, language);
-  return fmt::format("{} at {}, severity {:.0f}\n{}\n\n{}{}{}", host_of(scored, sample.row),
-                     cli::time_text(scored.table.timestamps[sample.row]),
-                     std::isnan(severity) ? 0 : severity,
-                     sentence_of(model, sample.explanation, sample.detail.prediction, language),
-                     metrics_text(model, sample.explanation), below.empty() ? "" : "\n", below);
+  return fmt::format(
+      fmt::runtime(in(language, "{} at {}, severity {:.0f}\n{}\n\n{}{}{}",
+                      "{}、{}、深刻度 {:.0f}\n{}\n\n{}{}{}")),
+      host_of(scored, sample.row), cli::time_text(scored.table.timestamps[sample.row]),
+      std::isnan(severity) ? 0 : severity,
+      sentence_of(model, sample.explanation, sample.detail.prediction, language),
+      metrics_text(model, sample.explanation, language), below.empty() ? "" : "\n", below);
 }
 
 Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& why,
@@ -295,16 +355,20 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
                     const ExplainedSample& worst, Language language) {
   constexpr std::size_t kShown = 8;
   const RoleModel& model = scored.scorer.model();
-  std::string text = fmt::format(
-      "alert {}: {}, {}, since {}, severity {:.0f}\n{}\n", alert.alert_id, join(alert.hosts, ", "),
-      name(alert.level), cli::time_text(alert.started_at), alert.severity,
-      sentence_of(model, worst.explanation, worst.detail.prediction, language));
+  std::string text =
+      fmt::format(fmt::runtime(in(language, "alert {}: {}, {}, since {}, severity {:.0f}\n{}\n",
+                                  "アラート {}: {}、{}、開始 {}、深刻度 {:.0f}\n{}\n")),
+                  alert.alert_id, join(alert.hosts, ", "), level_text(alert.level, language),
+                  cli::time_text(alert.started_at), alert.severity,
+                  sentence_of(model, worst.explanation, worst.detail.prediction, language));
   for (const std::string& line : span_sentences(model, why, language)) {
     text += line + "\n";
   }
   const std::size_t widest = widest_name(model);
-  text += fmt::format("\n{:<{}}  {:>16}  {:>14}  {:<17}  {}\n", "metric", widest, "the day before",
-                      "in the alert", "blame", "left its range");
+  text += fmt::format(
+      "\n{:<{}}  {:>16}  {:>14}  {:<17}  {}\n", in(language, "metric", "メトリック"), widest,
+      in(language, "the day before", "直前の 1 日"), in(language, "in the alert", "アラート中"),
+      in(language, "blame", "原因度"), in(language, "left its range", "範囲を外れた時刻"));
   for (std::size_t i = 0; i < std::min(kShown, why.ranking.size()); ++i) {
     const int d = why.ranking[i];
     const SpanMetric& metric = why.metrics[d];
@@ -314,7 +378,8 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
                         format_value(metric.during, unit), bar(metric.blame), 100 * metric.blame,
                         std::isnan(metric.left_at) ? "" : cli::time_text(metric.left_at));
   }
-  return text + "\nIts worst sample:\n\n" + to_text(scored, worst, language);
+  return text + std::string(in(language, "\nIts worst sample:\n\n", "\n最も異常なサンプル:\n\n")) +
+         to_text(scored, worst, language);
 }
 
 }  // namespace rolemix::cli

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/common.h"
@@ -25,9 +26,14 @@ struct ExplainedSample {
   std::vector<SimilarMoment> similar;
 };
 
-extern const char* const kExplanationHeader;  ///< of CSV, with its line end
+/// "critical", in the language.
+std::string_view level_text(AlertLevel level, Language language);
 
-void append_csv(const Scored& scored, const ExplainedSample& sample, std::string& csv);
+/// Of CSV, with its line end. details: with the columns of what is said of the sample besides.
+std::string explanation_header(bool details);
+
+void append_csv(const Scored& scored, const ExplainedSample& sample, bool details,
+                std::string& csv);
 Json to_json(const Scored& scored, const ExplainedSample& sample, Language language);
 std::string to_text(const Scored& scored, const ExplainedSample& sample, Language language);
 

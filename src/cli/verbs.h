@@ -4,11 +4,19 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+#include <string_view>
+
+#include "core/sentence.h"
 
 namespace rolemix::cli {
 
 /// Runs a verb whose arguments have been parsed; gives the exit code.
 using Run = std::function<int()>;
+
+/// The option --language, en or ja.
+void add_language(CLI::App& verb, std::string& language);
+Language language_of(std::string_view option);
 
 Run add_train(CLI::App& app);
 Run add_score(CLI::App& app);

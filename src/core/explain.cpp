@@ -137,7 +137,7 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
 }
 
 void Explainer::find_evidence(const Scorer::Group& group, const BatchExplanations& batch,
-                              const BatchExplanations& at_level, Index row,
+                              const TypicalSurprises& at_level, Index row,
                               Explanation& explanation) const {
   const Scorer::Observed& part = *group.part;
   Vector own = Vector::Zero(std::ssize(explanation.metrics));
@@ -151,7 +151,7 @@ void Explainer::find_evidence(const Scorer::Group& group, const BatchExplanation
     relation[d] = -watched(direction, batch[kCdf](i, row), batch[kLogSurprise](i, row));
     own[d] = std::min(
         -watched(direction, batch[kTypicalCdf](i, row), batch[kLogTypicalSurprise](i, row)),
-        -watched(direction, at_level[kTypicalCdf](i, row), at_level[kLogTypicalSurprise](i, row)));
+        -watched(direction, at_level.cdf(i, row), at_level.log_surprise(i, row)));
   }
   weigh(own, relation, explanation);
 }
@@ -164,7 +164,7 @@ void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, 
   }
   BatchExplanations batch;
   part.kernel.explain(group.scored.data(), group.observed.data(), group.scored.rows(), batch);
-  BatchExplanations at_level;  // of the samples as of a host at the role's level
+  TypicalSurprises at_level;  // of the samples as of a host at the role's level
   if (shifts.size() > 0) {
     Matrix moved = group.observed;
     for (Index row = 0; row < moved.rows(); ++row) {
@@ -172,7 +172,9 @@ void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, 
         moved(row, i) -= shifts(first + group.rows[row], part.dimensions[i]);
       }
     }
-    part.kernel.explain(moved.data(), nullptr, moved.rows(), at_level);
+    part.kernel.typical(moved.data(), moved.rows(), at_level);
+  } else {
+    at_level = {batch[kLogTypicalSurprise], batch[kTypicalCdf]};
   }
   for (Index row = 0; row < group.scored.rows(); ++row) {
     Explanation& explanation = explanations[first + group.rows[row]];
@@ -180,7 +182,7 @@ void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, 
     explanation.state = batch.scores.state[row];
     explanation.responsibilities = batch.scores.responsibilities.col(row);
     explain_observed(group, batch, row, explanation);
-    find_evidence(group, batch, shifts.size() > 0 ? at_level : batch, row, explanation);
+    find_evidence(group, batch, at_level, row, explanation);
     for (Index i = 0; i < std::ssize(part.missing); ++i) {
       const UnivariateMixture others = scorer_.predict_missing(
           part, i, group.scored.row(row).transpose(), explanation.responsibilities);

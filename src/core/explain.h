@@ -78,7 +78,7 @@ class Explainer {
   void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
                         Explanation& explanation) const;
   void find_evidence(const Scorer::Group& group, const BatchExplanations& batch,
-                     const BatchExplanations& at_level, Index row, Explanation& explanation) const;
+                     const TypicalSurprises& at_level, Index row, Explanation& explanation) const;
 
   Scorer& scorer_;
   std::vector<std::pair<double, double>> typical_;  // (D), model units; found when first asked for

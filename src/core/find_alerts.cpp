@@ -41,8 +41,8 @@ class WorstSamples {
  public:
   /// state: what was known of the hosts before the table; its memories are from then.
   WorstSamples(Scorer& scorer, const SampleTable& table, const std::vector<HostRows>& hosts,
-               const AlertState& state)
-      : explainer_(scorer), table_(table), hosts_(hosts), state_(state) {}
+               const AlertState& state, Language language)
+      : explainer_(scorer), table_(table), hosts_(hosts), state_(state), language_(language) {}
 
   void explain(Alert& alert) {
     const auto name = [&](const HostRows& host) -> const std::string& {
@@ -65,7 +65,8 @@ class WorstSamples {
     alert.sentence =
         sentence_of(model, explanation,
                     prediction_of(explainer_, explained.values().row(place).transpose(),
-                                  explained.shift(place), explanation));
+                                  explained.shift(place), explanation),
+                    language_);
   }
 
   /// What is to be kept of the evidence of each host in the table.
@@ -100,6 +101,7 @@ class WorstSamples {
   const SampleTable& table_;
   const std::vector<HostRows>& hosts_;
   const AlertState& state_;
+  Language language_;
   std::vector<std::unique_ptr<HostExplainer>> made_ =
       std::vector<std::unique_ptr<HostExplainer>>(hosts_.size());  // as hosts_
 };
@@ -148,14 +150,15 @@ void bring_up_to_date(Alert& alert, const AlertState& state) {
 }
 
 /// Says how many hosts a role's alert is about.
-void say_how_many(Alert& alert) {
+void say_how_many(Language language, Alert& alert) {
   if (alert.scope == AlertScope::kRole) {
-    alert.sentence = role_sentence(alert.hosts.size(), alert.worst_host, alert.sentence);
+    alert.sentence = role_sentence(alert.hosts.size(), alert.worst_host, alert.sentence, language);
   }
 }
 
 Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const TableScores& scores,
-                               const AlertSettings& settings, AlertState& state, bool is_last) {
+                               const AlertSettings& settings, AlertState& state, bool is_last,
+                               Language language) {
   const auto hosts = rows_by_host(table);
   if (!hosts) {
     return std::unexpected(hosts.error());
@@ -170,7 +173,7 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
            alerts);
     }
   }
-  WorstSamples worst(scorer, table, *hosts, state);
+  WorstSamples worst(scorer, table, *hosts, state, language);
   if (is_last) {
     take(settle(state, model, thresholds), alerts);
   } else {
@@ -186,7 +189,7 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
   for (Alert& alert : alerts) {
     bring_up_to_date(alert, state);
     worst.explain(alert);
-    say_how_many(alert);
+    say_how_many(language, alert);
   }
   if (!is_last) {
     worst.keep_evidence(state.hosts);
@@ -197,15 +200,16 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
 }  // namespace
 
 Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
-                                       const TableScores& scores, const AlertSettings& settings) {
+                                       const TableScores& scores, const AlertSettings& settings,
+                                       Language language) {
   AlertState state;
-  return run(scorer, table, scores, settings, state, true);
+  return run(scorer, table, scores, settings, state, true, language);
 }
 
 Result<std::vector<Alert>> follow_alerts(Scorer& scorer, const SampleTable& table,
                                          const TableScores& scores, const AlertSettings& settings,
-                                         AlertState& state) {
-  return run(scorer, table, scores, settings, state, false);
+                                         AlertState& state, Language language) {
+  return run(scorer, table, scores, settings, state, false, language);
 }
 
 }  // namespace rolemix

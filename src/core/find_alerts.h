@@ -6,21 +6,24 @@
 
 #include "core/alert.h"
 #include "core/score.h"
+#include "core/sentence.h"
 #include "error.h"
 #include "table/sample_table.h"
 
 namespace rolemix {
 
 /// All alerts of a table, by opened_at, then hosts. Of its scores only anomaly_score and
-/// alert_score are used; rows without an alert_score are passed over. Errors: those of score_table.
+/// alert_score are used; rows without an alert_score are passed over. language: of the sentences.
+/// Errors: those of score_table.
 Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
-                                       const TableScores& scores, const AlertSettings& settings);
+                                       const TableScores& scores, const AlertSettings& settings,
+                                       Language language = Language::kEnglish);
 
 /// Goes on from the state with a later table, to which more will be added. Gives the alerts that
 /// opened, escalated or closed, as they are at the end. Errors: those of score_table.
 Result<std::vector<Alert>> follow_alerts(Scorer& scorer, const SampleTable& table,
                                          const TableScores& scores, const AlertSettings& settings,
-                                         AlertState& state);
+                                         AlertState& state, Language language = Language::kEnglish);
 
 }  // namespace rolemix
 

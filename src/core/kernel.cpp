@@ -16,6 +16,7 @@ struct Target {
                   const KernelScores&, double* const*);
   void (*surprises)(const PackedMixture&, const double*, const double*, long, double*,
                     const KernelScores&, double* const*);
+  void (*typical)(const PackedMixture&, const double*, long, double*, double*, double*);
   void (*replace_ignored)(const PackedMixture&, const double*, double*, long, double*, double*);
   void (*add_moments)(const MomentRows&, double*, const KernelMoments&);
 };
@@ -24,19 +25,19 @@ Target target(InstructionSet set) {
 #if defined(__x86_64__)
   switch (set) {
     case InstructionSet::kAvx512:
-      return {kernel_avx512::score, kernel_avx512::explain, kernel_avx512::surprises,
-              kernel_avx512::replace_ignored, kernel_avx512::add_moments};
+      return {kernel_avx512::score,   kernel_avx512::explain,         kernel_avx512::surprises,
+              kernel_avx512::typical, kernel_avx512::replace_ignored, kernel_avx512::add_moments};
     case InstructionSet::kAvx2:
-      return {kernel_avx2::score, kernel_avx2::explain, kernel_avx2::surprises,
-              kernel_avx2::replace_ignored, kernel_avx2::add_moments};
+      return {kernel_avx2::score,   kernel_avx2::explain,         kernel_avx2::surprises,
+              kernel_avx2::typical, kernel_avx2::replace_ignored, kernel_avx2::add_moments};
     case InstructionSet::kBaseline:
       break;
   }
 #else
   (void)set;
 #endif
-  return {kernel_baseline::score, kernel_baseline::explain, kernel_baseline::surprises,
-          kernel_baseline::replace_ignored, kernel_baseline::add_moments};
+  return {kernel_baseline::score,   kernel_baseline::explain,         kernel_baseline::surprises,
+          kernel_baseline::typical, kernel_baseline::replace_ignored, kernel_baseline::add_moments};
 }
 
 /// A matrix in panels of rows, each column by column; of a triangular one without the zeros.
@@ -213,6 +214,24 @@ void Kernel::explain(const double* samples, const double* observed, Index count,
 
 void Kernel::surprises(const double* samples, Index count, BatchExplanations& out) const {
   run(target(set_).surprises, samples, nullptr, count, kSurpriseFields, out);
+}
+
+void Kernel::typical(const double* samples, Index count, TypicalSurprises& out) const {
+  const PackedMixture packed = factors_.packed();
+  const Index dimensions = mixture_.dimensions();
+  out.log_surprise.resize(dimensions, count);
+  out.cdf.resize(dimensions, count);
+  Work work(packed);
+  target(set_).typical(packed, samples, count, work.data(), out.log_surprise.data(),
+                       out.cdf.data());
+  for (Index d = 0; d < dimensions; ++d) {
+    for (Index row = 0; row < count; ++row) {
+      if (out.log_surprise(d, row) < -kFarLog) {
+        out.log_surprise(d, row) =
+            log_two_sided_tail(mixture_.marginal_of(d), samples[row * dimensions + d]);
+      }
+    }
+  }
 }
 
 void Kernel::run(ExplainBatch batch, const double* samples, const double* observed, Index count,

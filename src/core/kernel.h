@@ -34,6 +34,12 @@ struct BatchScores {
   Matrix responsibilities;  ///< (K, N); empty unless asked for
 };
 
+/// Of N samples every metric on its own, (D, N) each.
+struct TypicalSurprises {
+  Matrix log_surprise;
+  Matrix cdf;
+};
+
 enum class Responsibilities : std::uint8_t { kLeftOut, kGiven };
 
 /// Of N samples the distribution of every metric given the others, and on its own.
@@ -107,6 +113,9 @@ class Kernel {
 
   /// The first kSurpriseFields alone; the others are left empty.
   void surprises(const double* samples, Index count, BatchExplanations& out) const;
+
+  /// samples as for score_batch().
+  void typical(const double* samples, Index count, TypicalSurprises& out) const;
 
   /// For each component a matrix (D, D) whose product with x - μ_k is shared out among the metrics.
   void set_whitening(std::vector<Matrix> whitening);

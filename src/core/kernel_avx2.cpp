@@ -19,6 +19,11 @@ void surprises(const PackedMixture& mixture, const double* samples, const double
   explain_blocks<false>(mixture, samples, observed, count, work, scores, fields);
 }
 
+void typical(const PackedMixture& mixture, const double* samples, long count, double* work,
+             double* log_surprise, double* below) {
+  typical_blocks(mixture, samples, count, work, log_surprise, below);
+}
+
 void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples,
                      long count, double* work, double* log_likelihood) {
   replace_blocks(mixture, directions, samples, count, work, log_likelihood);

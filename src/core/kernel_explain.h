@@ -355,6 +355,25 @@ inline void explain_blocks(const PackedMixture& mixture, const double* rows, con
   }
 }
 
+/// Of rows (N, D), complete, every metric on its own, into log_surprise and below, (D, N) each, as
+/// typical() says it.
+ROLEMIX_ONE_COPY void typical_blocks(const PackedMixture& mixture, const double* rows, long count,
+                                     double* work, double* log_surprise, double* below) {
+  const int dimensions = mixture.dimensions;
+  const ExplainScratch scratch(mixture, work);
+  for (long first = 0; first < count; first += kBlock) {
+    const int here = samples_in_block(first, count);
+    transpose(rows + first * dimensions, here, dimensions, scratch.x);
+    for (int d = 0; d < dimensions; ++d) {
+      for (int v = 0; v < kVectors; ++v) {
+        typical(mixture, lane_at(scratch.x, d, v), d, scratch.results, v);
+      }
+      copy_out(scratch.results, here, log_surprise + d * count + first);
+      copy_out(scratch.results + kBlock, here, below + d * count + first);
+    }
+  }
+}
+
 /// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
 /// and is less likely, else x. The mean of the whole mixture may lie between two states, where no
 /// host ever is.

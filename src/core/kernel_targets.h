@@ -12,6 +12,8 @@
                long count, double* work, const KernelScores& scores, double* const* fields);    \
   void surprises(const PackedMixture& mixture, const double* samples, const double* observed,   \
                  long count, double* work, const KernelScores& scores, double* const* fields);  \
+  void typical(const PackedMixture& mixture, const double* samples, long count, double* work,   \
+               double* log_surprise, double* below);                                            \
   void replace_ignored(const PackedMixture& mixture, const double* directions, double* samples, \
                        long count, double* work, double* log_likelihood);                       \
   void add_moments(const MomentRows& rows, double* work, const KernelMoments& out);             \

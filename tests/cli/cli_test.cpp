@@ -255,6 +255,13 @@ TEST_F(Cli, ExplainNamesTheBrokenRelation) {
   EXPECT_TRUE(first["would_be_normal"]["found"]);
   EXPECT_EQ(first["judged_in"]["state"], first["state"]);
   EXPECT_LE(first["runner_up"]["responsibility"], first["judged_in"]["responsibility"]);
+  auto csv = rows(run(sample + " --format csv --details").out);
+  EXPECT_EQ(csv.front()["state"], first["state"].dump());
+  EXPECT_EQ(csv.front()["firm"], "true");
+  EXPECT_THAT(csv.front()["predictors"], StartsWith("interface.tx.bytes"));
+  EXPECT_EQ(std::stod(csv.front()["predicted_low"]), first["prediction"]["low"]);
+  EXPECT_EQ(std::stod(csv.front()["normal_at"]), first["would_be_normal"]["metrics"][0]["value"]);
+  EXPECT_EQ(csv.back()["normal_at"], "");
 }
 
 TEST_F(Cli, ExplainTellsTheStoryOfAnAlert) {
@@ -273,6 +280,9 @@ TEST_F(Cli, ExplainTellsTheStoryOfAnAlert) {
   const auto json = nlohmann::json::parse(run(explain + " --format json").out)["alert"];
   EXPECT_EQ(json["alert_id"], id);
   EXPECT_EQ(json["worst"]["sentence"].get<std::string>().substr(0, 12), "cpu.user.pct");
+  const Outcome japanese = run("alerts -m web.rolemix --input sample/metrics --language ja");
+  EXPECT_THAT(japanese.out, HasSubstr("警告"));
+  EXPECT_THAT(japanese.out, HasSubstr("cpu.user.pct は "));
   EXPECT_EQ(json["metrics"][0]["metric"], "cpu.user.pct");
   EXPECT_EQ(json["first_to_leave"][0], "cpu.user.pct");
   EXPECT_GE(json["metrics"][0]["left_at"], std::stod(broken["from"]));

@@ -186,6 +186,24 @@ TEST_P(KernelOf, gives_no_more_than_surprises_unless_asked) {
   EXPECT_EQ(few[kLow].size(), 0);
 }
 
+TEST_P(KernelOf, says_what_each_metric_is_on_its_own_near_and_far) {
+  Random random(8);
+  const Kernel kernel = kernel_of(random, random_parameters(random, 3, 6), GetParam());
+  Matrix samples = random_normals(random, 40, 6);
+  samples(1, 2) = 40;
+  samples(2, 3) = -1e5;
+  TypicalSurprises own;
+  kernel.typical(samples.data(), samples.rows(), own);
+  for (Index row = 0; row < samples.rows(); ++row) {
+    for (Index d = 0; d < 6; ++d) {
+      const UnivariateMixture marginal = kernel.mixture().marginal_of(d);
+      const double expected = log_two_sided_tail(marginal, samples(row, d));
+      EXPECT_NEAR(own.log_surprise(d, row), expected, 1e-11 * std::max(1.0, std::abs(expected)));
+      EXPECT_NEAR(own.cdf(d, row), cdf(marginal, samples(row, d)), 1e-12);
+    }
+  }
+}
+
 TEST_P(KernelOf, shares_out_the_squares_of_what_is_whitened) {
   Random random(6);
   const Parameters parameters = random_parameters(random, 3, 7);

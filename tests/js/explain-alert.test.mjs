@@ -60,6 +60,10 @@ test('an alert tells what left its range first, what changed, and who else is un
   expect(why.sentences).toHaveLength(3);
   expect(why.sentences[0]).toMatch(new RegExp(`^${name} left its range first, at 20`));
   const japanese = model.explainAlert(table, alert, { scores, language: 'ja' });
+  const again = model.alerts(table, { scores, language: 'ja' });
+  expect(again.find(({ alertId }) => alertId === alert.alertId).sentence).toBe(
+    japanese.worst.sentence,
+  );
   expect(japanese.sentences[0]).toMatch(/^最初に範囲から外れたのは/);
   expect(japanese.worst.sentence).toContain(`${name} は `);
   expect(JSON.parse(JSON.stringify(why))).toEqual(why);
