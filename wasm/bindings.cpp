@@ -23,6 +23,7 @@
 #include "core/find_alerts.h"
 #include "core/format.h"
 #include "core/host_explainer.h"
+#include "core/joint.h"
 #include "core/model_file.h"
 #include "core/score.h"
 #include "core/sentence.h"
@@ -181,17 +182,43 @@ val history(Address address, const val& packed) {
 }
 
 /// `history`: 3 + 2 D doubles, as history() gives them.
+HostMoment moment_from_js(const RoleModel& role, Address history) {
+  const auto* numbers = reinterpret_cast<const double*>(history);
+  HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2]), {}},
+                    Matrix(1, role.dimensions()),
+                    Vector(role.dimensions())};
+  std::copy_n(numbers + 3, role.dimensions(), moment.shift.data());
+  std::copy_n(numbers + 3 + role.dimensions(), role.dimensions(), moment.evidence.data());
+  return moment;
+}
+
+/// Ellipses of two metrics, by their places, at such a moment: [{weight, outline}, ...], outline
+/// x, y, x, y, ...
+val joint_of(Address address, Address values, Address history, int first, int second) {
+  LoadedModel& model = model_at(address);
+  const RoleModel& role = model.scorer.model();
+  const auto samples = rows_from_js(role, values, 1);
+  return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
+    const HostMoment moment = moment_from_js(role, history);
+    const auto ellipses = joint_ellipses(model.explainer, matrix.row(0).transpose(),
+                                         moment.shift.row(0).transpose(), first, second);
+    val list = val::array();
+    for (int i = 0; i < std::ssize(ellipses); ++i) {
+      val ellipse = val::object();
+      put(ellipse, "weight", ellipses[i].weight);
+      put(ellipse, "outline", copied(ellipses[i].outline));
+      list.set(i, ellipse);
+    }
+    return list;
+  });
+}
+
 val explain_row(Address address, Address values, double timestamp, Address history, bool japanese) {
   LoadedModel& model = model_at(address);
   const RoleModel& role = model.scorer.model();
   const auto samples = rows_from_js(role, values, 1);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    const auto* numbers = reinterpret_cast<const double*>(history);
-    HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2]), {}},
-                      Matrix(1, role.dimensions()),
-                      Vector(role.dimensions())};
-    std::copy_n(numbers + 3, role.dimensions(), moment.shift.data());
-    std::copy_n(numbers + 3 + role.dimensions(), role.dimensions(), moment.evidence.data());
+    const HostMoment moment = moment_from_js(role, history);
     const Explanation explanation = explain_at(model.explainer, moment, matrix.row(0).transpose());
     ExplanationColumns columns(role, 1);
     columns.set(0, explanation);
@@ -287,6 +314,7 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("explainHost", &explain_host);
   emscripten::function("history", &history);
   emscripten::function("explainRow", &explain_row);
+  emscripten::function("joint", &joint_of);
   emscripten::function("explainAlert", &explain_alert_of);
   emscripten::function("similar", &similar_to);
   emscripten::function("explanationNames", &explanation_names);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/calibration.h"
+#include "core/state.h"
 
 namespace rolemix {
 namespace {
@@ -182,6 +183,17 @@ val to_js(const RoleModel& model, const Explanation& any) {
   for (int k = 0; k < model.components(); ++k) {
     val component = val::object();
     put(component, "weight", model.weights[k]);
+    const StateDescription state = describe_state(model, k);
+    put(component, "when", state.when);
+    val differing = val::array();
+    for (int i = 0; i < std::ssize(state.metrics); ++i) {
+      val metric = val::object();
+      put(metric, "metric", model.metrics[state.metrics[i].metric].name);
+      put(metric, "high", state.metrics[i].high);
+      put(metric, "value", state.metrics[i].value);
+      differing.set(i, metric);
+    }
+    put(component, "metrics", differing);
     components.set(k, component);
   }
   val object = val::object();

@@ -42,6 +42,14 @@ export interface LanguageOption {
   readonly language?: Language;
 }
 
+/** Where a state, given a sample's other metrics, has 95 % of the probability of two. */
+export interface JointEllipse {
+  /** Of the state, given the other metrics. */
+  readonly weight: number;
+  /** A closed line in the metrics' units: x, y, x, y, ... */
+  readonly outline: Float64Array;
+}
+
 /** Metrics that move as one, such as copies and the parts of a sum: their blame together. */
 export interface MetricGroup {
   readonly metrics: readonly string[];

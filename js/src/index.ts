@@ -6,6 +6,7 @@ export type {
   Direction,
   Explanation,
   HostExplanations,
+  JointEllipse,
   Language,
   LanguageOption,
   MetricColumns,
@@ -19,7 +20,7 @@ export type {
   SpanMetric,
 } from './explanation.js';
 export { formatRange, formatValue, returnTimeOfSeverity, severityOfReturnTime } from './format.js';
-export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance } from './info.js';
+export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance, StateInfo } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
 export { RoleModel, type SampleId } from './role-model.js';

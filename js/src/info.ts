@@ -35,6 +35,20 @@ export interface CalibrationInfo {
   readonly intervalSeconds: number;
 }
 
+/** A state of the role, which is a component of its mixture. */
+export interface StateInfo {
+  /** Its share of the role's samples; those of all states sum to 1. */
+  readonly weight: number;
+  /** "01:00-05:00 UTC", "weekends"; empty where it has no time of its own. */
+  readonly when: string;
+  /** In which metrics it differs most from the rest of the role's time, and its mean there. */
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly high: boolean;
+    readonly value: number;
+  }[];
+}
+
 /** Where a model came from. */
 export interface Provenance {
   /** Of rolemix. */
@@ -58,8 +72,8 @@ export interface ModelInfo {
   /** Digest of the model file. */
   readonly modelId: string;
   readonly metrics: readonly MetricInfo[];
-  /** States of the role, most usual first; the weights sum to 1. */
-  readonly components: readonly { readonly weight: number }[];
+  /** Most usual first. */
+  readonly components: readonly StateInfo[];
   readonly calibration: CalibrationInfo;
   /** Defaults for this role's alerts. */
   readonly alertSettings: AlertSettings;

@@ -10,6 +10,7 @@ import {
   type Explanation,
   type ExplanationNames,
   type HostExplanations,
+  type JointEllipse,
   type LanguageOption,
   type RowExplanations,
   type SimilarMoment,
@@ -168,22 +169,47 @@ export class RoleModel {
   }
 
   /**
-   * As explain, with another value of one metric (null: missing). Cheap enough for every move of a
+   * As explain, with other values of some metrics (null: missing). Cheap enough for every move of a
    * pointer: the history is read at the first call for a sample; the table must not change after it.
    * Errors: those of explain, and invalid_argument for a metric that the model lacks.
    */
-  whatIf(table: SampleTable, sample: SampleId, metric: string, value: number | null): Explanation {
-    this.#open();
-    const place = this.#metrics.indexOf(metric);
-    if (place < 0) throw lacks(metric);
-    let moment = this.#moments.get(table);
-    if (moment?.host !== sample.host || moment.timestamp !== sample.timestamp) {
-      moment = this.#moment(table, sample);
-      this.#moments.set(table, moment);
-    }
-    const row: (number | null | undefined)[] = Array.from(moment.row);
-    row[place] = value;
-    return this.#explain(sample, { ...moment, row });
+  whatIf(
+    table: SampleTable,
+    sample: SampleId,
+    values: Readonly<Record<string, number | null>>,
+    options?: LanguageOption,
+  ): Explanation;
+  /** The same for one metric. */
+  whatIf(table: SampleTable, sample: SampleId, metric: string, value: number | null): Explanation;
+  whatIf(
+    table: SampleTable,
+    sample: SampleId,
+    changed: string | Readonly<Record<string, number | null>>,
+    last?: number | null | LanguageOption,
+  ): Explanation {
+    const one = typeof changed === 'string';
+    const values = one ? { [changed]: last as number | null } : changed;
+    const options = one ? {} : (last as LanguageOption | undefined);
+    return this.#explain(sample, this.#changed(table, sample, values), options);
+  }
+
+  /**
+   * What two metrics of a sample could be together, given its others: an ellipse for each state that
+   * is probable then, most probable first; none when one of the two is missing. `values` as of whatIf,
+   * which is as cheap. Errors: those of whatIf.
+   */
+  joint(
+    table: SampleTable,
+    sample: SampleId,
+    metrics: readonly [string, string],
+    values: Readonly<Record<string, number | null>> = {},
+  ): JointEllipse[] {
+    const model = this.#open();
+    const [first, second] = metrics.map((metric) => this.#place(metric)) as [number, number];
+    const { row, history } = this.#changed(table, sample, values);
+    return this.#withMoment(row, history, (address, before) =>
+      this.#module.joint(model, address, before, first, second),
+    );
   }
 
   /**
@@ -315,15 +341,8 @@ export class RoleModel {
   ): Explanation {
     const model = this.#open();
     const japanese = isJapanese(options);
-    const raw = this.#withRows(row, (address) =>
-      withNumbers(
-        this.#module,
-        history.length,
-        (target) => {
-          target.set(history);
-        },
-        (before) => this.#module.explainRow(model, address, timestamp, before, japanese),
-      ),
+    const raw = this.#withMoment(row, history, (address, before) =>
+      this.#module.explainRow(model, address, timestamp, before, japanese),
     );
     const explained = toRowExplanations(this.info, this.#names, raw);
     const { runnerUp } = raw.detail;
@@ -340,6 +359,45 @@ export class RoleModel {
       sentence: raw.sentence,
       metrics: rankedMetrics(explained, 0),
     };
+  }
+
+  #place(metric: string): number {
+    const place = this.#metrics.indexOf(metric);
+    if (place < 0) throw lacks(metric);
+    return place;
+  }
+
+  /** A sample with other values, and its history, which is kept until another one is asked for. */
+  #changed(
+    table: SampleTable,
+    sample: SampleId,
+    values: Readonly<Record<string, number | null>>,
+  ): Moment {
+    this.#open();
+    const changes = Object.entries(values).map(
+      ([metric, value]) => [this.#place(metric), value] as const,
+    );
+    let moment = this.#moments.get(table);
+    if (moment?.host !== sample.host || moment.timestamp !== sample.timestamp) {
+      moment = this.#moment(table, sample);
+      this.#moments.set(table, moment);
+    }
+    const row: (number | null | undefined)[] = Array.from(moment.row);
+    for (const [place, value] of changes) row[place] = value;
+    return { ...moment, row };
+  }
+
+  #withMoment<T>(
+    row: Numbers,
+    history: Float64Array,
+    use: (values: Address, history: Address) => T | CoreError,
+  ): T {
+    const fill = (target: Float64Array): void => {
+      target.set(history);
+    };
+    return this.#withRows(row, (address) =>
+      withNumbers(this.#module, history.length, fill, (before) => use(address, before)),
+    );
   }
 
   #open(): Address {

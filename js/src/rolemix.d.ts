@@ -4,6 +4,7 @@ import type { CoreError } from './error.js';
 import type {
   AlertSpan,
   Direction,
+  JointEllipse,
   MetricGroup,
   Prediction,
   Reason,
@@ -130,6 +131,14 @@ export interface Module extends Heap {
     history: Address,
     japanese: boolean,
   ): RawExplanation | CoreError;
+  /** Of two metrics, by their places. */
+  joint(
+    model: Address,
+    values: Address,
+    history: Address,
+    first: number,
+    second: number,
+  ): JointEllipse[] | CoreError;
   /** The table's scores stand after its metrics, as for `alerts`. */
   explainAlert(
     model: Address,

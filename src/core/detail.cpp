@@ -6,27 +6,11 @@
 
 #include "core/calibration.h"
 #include "core/normal_set.h"
+#include "core/place.h"
 #include "core/relation.h"
 
 namespace rolemix {
 namespace {
-
-/// Where a sample stands, in model units.
-struct Place {
-  Vector sample;  ///< (D) centred metrics about the role's level; NaN = missing
-  Vector up;      ///< (D) what was taken off, to be added back
-};
-
-Place place_of(const RoleModel& model, const VectorRef& values, const VectorRef& shift) {
-  Place place{to_model_units(model, values), Vector::Zero(values.size())};
-  for (Index d = 0; d < shift.size(); ++d) {
-    if (model.metrics[d].center_by_host) {
-      place.sample[d] -= shift[d];
-      place.up[d] = std::isnan(shift[d]) ? 0 : shift[d];
-    }
-  }
-  return place;
-}
 
 /// The same about the host's own level, where that is the more usual: alerts go by the lower score.
 Place more_usual(Scorer& scorer, const Place& place, const VectorRef& shift) {

@@ -47,6 +47,49 @@ describe.each([
     );
   });
 
+  test('several metrics change at once, in either language', () => {
+    const table = tableOf(2);
+    const sample = { host: 'h1', timestamp: minute(4) };
+    const row = table.hosts.findIndex(
+      (host, i) => host === sample.host && table.timestamps[i] === sample.timestamp,
+    );
+    const changed = { ...table, metrics: structuredClone(table.metrics) };
+    changed.metrics[names[0]][row] = 3;
+    changed.metrics[names[2]][row] = NaN;
+    const values = { [names[0]]: 3, [names[2]]: null };
+    expect(model.whatIf(table, sample, values)).toEqual(model.explain(changed, sample));
+    expect(model.whatIf(table, sample, values, { language: 'ja' })).toEqual(
+      model.explain(changed, sample, { language: 'ja' }),
+    );
+  });
+
+  test('the joint ellipses of two metrics meet what each predicts of itself', () => {
+    const table = tableOf(3);
+    const sample = { host: 'h0', timestamp: minute(2) };
+    const pair = [names[1], names[0]];
+    const ellipses = model.joint(table, sample, pair);
+    expect(ellipses.length).toBeGreaterThan(0);
+    const turned = model.joint(table, sample, [pair[1], pair[0]]);
+    ellipses.forEach(({ weight, outline }, i) => {
+      expect(weight).toBeGreaterThanOrEqual(0.01);
+      expect(outline).toHaveLength(130);
+      expect(outline.slice(0, 2)).toEqual(
+        Float64Array.from(outline.slice(-2), (end, j) =>
+          Math.abs(end - outline[j]) < 1e-9 * Math.abs(end) ? outline[j] : end,
+        ),
+      );
+      for (let p = 0; p < 130; p += 2) {
+        expect(turned[i].outline[p]).toBe(outline[p + 1]);
+        expect(turned[i].outline[p + 1]).toBe(outline[p]);
+      }
+    });
+    // Neither of the two values matters, unless one is missing, or moves others to their watched sides.
+    if (model.info.metrics.every(({ detectionDirection }) => detectionDirection === 'both')) {
+      expect(model.joint(table, sample, pair, { [pair[0]]: 7 })).toEqual(ellipses);
+    }
+    expect(model.joint(table, sample, pair, { [pair[0]]: null })).toEqual([]);
+  });
+
   test('reads the history of a sample once, and again for another sample', () => {
     const table = tableOf(1);
     let reads = 0;
