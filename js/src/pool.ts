@@ -20,6 +20,8 @@ const mostWorkers = 8;
 export interface PoolOptions extends ModuleOptions {
   /** At most so many workers; 0: none. Default: one less than there are processors, 1 to 8. */
   readonly workers?: number;
+  /** Starts a worker that runs `rolemix/worker`, where the pool cannot: in a page of one file. */
+  readonly startWorker?: () => Worker;
 }
 
 export interface CallOptions {
@@ -48,7 +50,8 @@ export class ModelPool {
     const bytes = await readBytes(source);
     const model = await RoleModel.load(bytes, options);
     const load = { method: 'load', model: bytes, options: sendable(options) } as const;
-    return new ModelPool(model, await startRemotes(options.workers ?? defaultWorkers(), load));
+    const workers = options.workers ?? defaultWorkers();
+    return new ModelPool(model, await startRemotes(workers, load, options.startWorker));
   }
 
   /** How many workers there are; 0: slices. */

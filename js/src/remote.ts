@@ -80,9 +80,13 @@ export class Remote {
 }
 
 /** So many workers with the model loaded; none where they cannot start. */
-export async function startRemotes(count: number, load: Request): Promise<Remote[]> {
+export async function startRemotes(
+  count: number,
+  load: Request,
+  start?: () => Worker,
+): Promise<Remote[]> {
   if (count === 0) return [];
-  for (const open of await waysToOpen()) {
+  for (const open of start ? [openInPage(start)] : await waysToOpen()) {
     const started = Array.from({ length: count }, () => startRemote(open, load));
     const remotes = (await Promise.all(started)).filter((remote) => remote !== null);
     if (remotes.length > 0) return remotes;
