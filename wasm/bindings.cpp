@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -95,6 +96,7 @@ val score(Address address, const val& packed) {
 
 Language language_of(bool japanese) { return japanese ? Language::kJapanese : Language::kEnglish; }
 
+/// options: alert settings, and whether alerts are `explained`.
 val alerts(Address address, const val& packed, const val& options, bool japanese) {
   Scorer& scorer = model_at(address).scorer;
   const auto settings = alert_settings_from_js(options);
@@ -105,8 +107,10 @@ val alerts(Address address, const val& packed, const val& options, bool japanese
   if (!table) {
     return to_js(table.error());
   }
+  const auto language =
+      options["explained"].as<bool>() ? std::optional(language_of(japanese)) : std::nullopt;
   const auto found =
-      find_alerts(scorer, *table, scores_from_js(packed, *table), *settings, language_of(japanese));
+      find_alerts(scorer, *table, scores_from_js(packed, *table), *settings, language);
   return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
 }
 

@@ -139,7 +139,7 @@ export class RoleModel {
   explainAlert(
     table: SampleTable,
     alert: Pick<Alert, 'alertId' | 'worstHost' | 'worstAt' | 'startedAt' | 'closedAt'>,
-    options: AlertOptions = {},
+    options: Omit<AlertOptions, 'explained'> = {},
   ): AlertExplanation {
     const model = this.#open();
     const settings = alertSettings(this.info, options);
@@ -244,7 +244,8 @@ export class RoleModel {
    */
   alerts(table: SampleTable, options: AlertOptions = {}): Alert[] {
     const model = this.#open();
-    const settings = alertSettings(this.info, options);
+    const { explained = true } = options;
+    const settings = { ...alertSettings(this.info, options), explained };
     const japanese = isJapanese(options);
     const raw = this.#withScores(table, options, (packed) =>
       this.#module.alerts(model, packed, settings, japanese),

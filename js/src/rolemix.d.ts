@@ -111,7 +111,7 @@ export interface Module extends Heap {
   alerts(
     model: Address,
     table: PackedTable,
-    settings: AlertSettings,
+    options: AlertSettings & { readonly explained: boolean },
     japanese: boolean,
   ): RawAlert[] | CoreError;
   scoreRows(

@@ -36,15 +36,18 @@ std::vector<std::int32_t> rows_by_time(const SampleTable& table,
   return rows;
 }
 
-/// Explains the worst samples of alerts, where the table has them.
+/// Explains the worst samples of alerts, where the table has them; nothing without a language.
 class WorstSamples {
  public:
   /// state: what was known of the hosts before the table; its memories are from then.
   WorstSamples(Scorer& scorer, const SampleTable& table, const std::vector<HostRows>& hosts,
-               const AlertState& state, Language language)
+               const AlertState& state, std::optional<Language> language)
       : explainer_(scorer), table_(table), hosts_(hosts), state_(state), language_(language) {}
 
   void explain(Alert& alert) {
+    if (!language_) {
+      return;
+    }
     const auto name = [&](const HostRows& host) -> const std::string& {
       return table_.hosts[host.host];
     };
@@ -66,7 +69,7 @@ class WorstSamples {
         sentence_of(model, explanation,
                     prediction_of(explainer_, explained.values().row(place).transpose(),
                                   explained.shift(place), explanation),
-                    language_);
+                    *language_);
   }
 
   /// What is to be kept of the evidence of each host in the table.
@@ -101,7 +104,7 @@ class WorstSamples {
   const SampleTable& table_;
   const std::vector<HostRows>& hosts_;
   const AlertState& state_;
-  Language language_;
+  std::optional<Language> language_;
   std::vector<std::unique_ptr<HostExplainer>> made_ =
       std::vector<std::unique_ptr<HostExplainer>>(hosts_.size());  // as hosts_
 };
@@ -158,7 +161,7 @@ void say_how_many(Language language, Alert& alert) {
 
 Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const TableScores& scores,
                                const AlertSettings& settings, AlertState& state, bool is_last,
-                               Language language) {
+                               std::optional<Language> language) {
   const auto hosts = rows_by_host(table);
   if (!hosts) {
     return std::unexpected(hosts.error());
@@ -189,7 +192,9 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
   for (Alert& alert : alerts) {
     bring_up_to_date(alert, state);
     worst.explain(alert);
-    say_how_many(language, alert);
+    if (language) {
+      say_how_many(*language, alert);
+    }
   }
   if (!is_last) {
     worst.keep_evidence(state.hosts);
@@ -201,7 +206,7 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
 
 Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
                                        const TableScores& scores, const AlertSettings& settings,
-                                       Language language) {
+                                       std::optional<Language> language) {
   AlertState state;
   return run(scorer, table, scores, settings, state, true, language);
 }

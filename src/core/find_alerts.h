@@ -2,6 +2,7 @@
 #ifndef ROLEMIX_CORE_FIND_ALERTS_H_
 #define ROLEMIX_CORE_FIND_ALERTS_H_
 
+#include <optional>
 #include <vector>
 
 #include "core/alert.h"
@@ -13,11 +14,11 @@
 namespace rolemix {
 
 /// All alerts of a table, by opened_at, then hosts. Of its scores only anomaly_score and
-/// alert_score are used; rows without an alert_score are passed over. language: of the sentences.
-/// Errors: those of score_table.
+/// alert_score are used; rows without an alert_score are passed over. language: of the sentences;
+/// without one nothing is explained: no sentences, no top_metrics. Errors: those of score_table.
 Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
                                        const TableScores& scores, const AlertSettings& settings,
-                                       Language language = Language::kEnglish);
+                                       std::optional<Language> language = Language::kEnglish);
 
 /// Goes on from the state with a later table, to which more will be added. Gives the alerts that
 /// opened, escalated or closed, as they are at the end. Errors: those of score_table.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,31 @@ TEST_F(FindAlerts, tells_what_was_worst_and_why) {
   EXPECT_TRUE(alert.sentence.starts_with("metric0 is 40: ")) << alert.sentence;
   EXPECT_EQ(alert.alert_id.size(), 16U);
   EXPECT_GE(alert.severity, 50);
+}
+
+TEST_F(FindAlerts, finds_the_same_alerts_without_explaining_them) {
+  std::vector<Row> rows = minutes("a", {0, 9, 12, 40, 9, 0, 0, 0, 0, 20, 20, 20});
+  for (const char* host : {"b", "c"}) {
+    for (const Row& row : minutes(host, {0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 20, 20})) {
+      rows.push_back(row);
+    }
+  }
+  Scorer scorer = Scorer::create(model_).value();
+  const SampleTable table = table_of(model_, rows);
+  const TableScores scores = score_table(scorer, table).value();
+  const auto explained = find_alerts(scorer, table, scores, {}).value();
+  const auto counted = find_alerts(scorer, table, scores, {}, std::nullopt).value();
+  ASSERT_EQ(counted.size(), explained.size());
+  EXPECT_EQ(counted.back().scope, AlertScope::kRole);
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    EXPECT_EQ(counted[i].alert_id, explained[i].alert_id);
+    EXPECT_EQ(counted[i].opened_at, explained[i].opened_at);
+    EXPECT_EQ(counted[i].worst_at, explained[i].worst_at);
+    EXPECT_EQ(counted[i].severity, explained[i].severity);
+    EXPECT_EQ(counted[i].sentence, "");
+    EXPECT_THAT(counted[i].top_metrics, IsEmpty());
+    EXPECT_NE(explained[i].sentence, "");
+  }
 }
 
 TEST_F(FindAlerts, tells_of_a_step_from_the_level_of_its_host) {

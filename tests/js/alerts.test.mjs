@@ -165,3 +165,12 @@ test("scores that are given are taken instead of the table's own", () => {
   const unknown = { ...scores, alertScore: scores.alertScore.map(() => NaN) };
   expect(model.alerts(table, { scores: unknown })).toEqual([]);
 });
+
+test('alerts that are not explained are the same without words', () => {
+  const scores = scoresOf(table);
+  const bare = (alert) => ({ ...alert, sentence: '', topMetrics: [] });
+  const explained = model.alerts(table, { scores });
+  expect(explained.map(({ sentence }) => sentence)).not.toContain('');
+  expect(model.alerts(table, { scores, explained: true })).toEqual(explained);
+  expect(model.alerts(table, { scores, explained: false })).toEqual(explained.map(bare));
+});
