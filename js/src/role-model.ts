@@ -18,7 +18,7 @@ import {
 import type { ModelInfo } from './info.js';
 import { copyNumbers, withBytes, withNumbers, type Numbers } from './memory.js';
 import { loadModule, type ModuleOptions } from './module.js';
-import type { Address, Module, PackedTable } from './rolemix.js';
+import type { Address, Module, PackedTable, RawAlert } from './rolemix.js';
 import type { RowScores, TableScores } from './score.js';
 import { readBytes, type Source } from './source.js';
 import {
@@ -247,9 +247,10 @@ export class RoleModel {
     const { explained = true } = options;
     const settings = { ...alertSettings(this.info, options), explained };
     const japanese = isJapanese(options);
-    const raw = this.#withScores(table, options, (packed) =>
-      this.#module.alerts(model, packed, settings, japanese),
-    );
+    const find = (packed: PackedTable): RawAlert[] | CoreError =>
+      this.#module.alerts(model, packed, settings, japanese);
+    // Values are for explanations: without them only the scores are copied.
+    const raw = this.#withScores(table, options, find, explained ? this.#metrics : []);
     return raw.map((alert) => toAlert(this.info, alert));
   }
 
@@ -424,10 +425,11 @@ export class RoleModel {
     table: SampleTable,
     options: Pick<AlertOptions, 'scores'>,
     use: (packed: PackedTable) => T | CoreError,
+    metrics = this.#metrics,
   ): T {
     const { anomalyScore, alertScore } = options.scores ?? this.score(table);
     const scores = { 'scores.anomalyScore': anomalyScore, 'scores.alertScore': alertScore };
-    return call(() => withTable(this.#module, table, this.#metrics, use, scores));
+    return call(() => withTable(this.#module, table, metrics, use, scores));
   }
 
   #withRows<T>(rows: Numbers, use: (address: Address, count: number) => T | CoreError): T {
