@@ -30,6 +30,7 @@ Examples:
   rolemix alerts -m blog-db.rolemix --input last-week/ --warning-sensitivity sensitive --format csv
   rolemix alerts -m blog-db.rolemix --input - --fail-on anomalous < last-hour.csv
   rolemix alerts -m blog-db.rolemix --input new.csv --state blog-db.state
+  rolemix alerts -m blog-db.rolemix --input last-week/ --config role.yaml
 
 A sensitivity says how often a normal host may alert: sensitive once a week, normal once a month,
 insensitive once a year.
@@ -40,10 +41,15 @@ silent for more than an hour starts afresh.
 
 With --state FILE a run goes on where the one before ended, and lists the alerts that opened,
 escalated or closed in it. Samples that a run before has seen are passed over. FILE is made when it
-does not exist, and replaced as a whole at the end; it belongs to one model.)";
+does not exist, and replaced as a whole at the end; it belongs to one model.
+
+With --config FILE tolerances and dropped metrics (drop: true) of a role's configuration act at once,
+without training, and its alert settings come before the model's; options come before both. A state
+belongs to one model with one set of tolerances and metrics.)";
 
 struct Arguments {
   std::string model;
+  std::string config;
   std::vector<std::string> inputs;
   std::string warning;
   std::string critical;
@@ -249,7 +255,7 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
 }
 
 int run(const Arguments& arguments) {
-  const auto model = load_model(arguments.model);
+  const auto model = load_model(arguments.model, arguments.config);
   if (!model) {
     return report(model.error());
   }
@@ -288,6 +294,7 @@ Run add_alerts(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("alerts", "Replay samples and list the alerts they raise");
   verb->footer(kExamples);
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
+  add_config(*verb, arguments->config);
   verb->add_option("--input", arguments->inputs,
                    "CSV files, .gz too, folders, or - for standard input")
       ->required();

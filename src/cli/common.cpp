@@ -10,6 +10,8 @@
 #include <span>
 #include <utility>
 
+#include "cli/verbs.h"
+#include "config/model_edit.h"
 #include "core/model_file.h"
 #include "source/csv_writer.h"
 #include "source/files.h"
@@ -63,7 +65,7 @@ void ProgressLine::clear() {
   }
 }
 
-Result<RoleModel> load_model(const std::string& path) {
+Result<RoleModel> load_model(const std::string& path, const std::string& config_path) {
   const auto bytes = read_file(path);
   if (!bytes) {
     return std::unexpected(bytes.error());
@@ -73,7 +75,26 @@ Result<RoleModel> load_model(const std::string& path) {
   if (!model) {
     return std::unexpected(Error{model.error().code, path + ": " + model.error().message});
   }
-  return model;
+  if (config_path.empty()) {
+    return model;
+  }
+  const auto yaml = read_file(config_path);
+  if (!yaml) {
+    return std::unexpected(yaml.error());
+  }
+  auto result = configured(*model, *yaml, config_path);
+  if (!result) {
+    return std::unexpected(result.error());
+  }
+  for (const std::string& note : result->notes) {
+    message(note);
+  }
+  return std::move(result->model);
+}
+
+void add_config(CLI::App& verb, std::string& path) {
+  verb.add_option("--config", path,
+                  "YAML: the role's tolerances, dropped metrics and alert settings, at once");
 }
 
 Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
@@ -84,9 +105,9 @@ Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
   });
 }
 
-Result<Scored> load_and_score(const std::string& model_path,
+Result<Scored> load_and_score(const std::string& model_path, const std::string& config_path,
                               const std::vector<std::string>& inputs) {
-  const auto model = load_model(model_path);
+  const auto model = load_model(model_path, config_path);
   if (!model) {
     return std::unexpected(model.error());
   }

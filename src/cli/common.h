@@ -43,7 +43,9 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-Result<RoleModel> load_model(const std::string& path);
+/// With a configuration's tolerances, muted metrics and settings when one is named; what of it has
+/// no effect is said on standard error.
+Result<RoleModel> load_model(const std::string& path, const std::string& config_path = "");
 
 /// Reads all inputs with progress.
 Result<SampleTable> load_table(const std::vector<std::string>& inputs);
@@ -61,8 +63,8 @@ Result<Scored> score_loaded(const RoleModel& model, const std::string& model_pat
                             SampleTable table, std::vector<ScoreMemory>& memories);
 
 /// Loads and scores; says on standard error when the model is not ready, the samples are too far
-/// apart for alerts, or the table lacks metrics.
-Result<Scored> load_and_score(const std::string& model_path,
+/// apart for alerts, or the table lacks metrics. The configuration as in load_model.
+Result<Scored> load_and_score(const std::string& model_path, const std::string& config_path,
                               const std::vector<std::string>& inputs);
 
 /// Shortest text that reads back as the same number; empty for NaN.

@@ -31,12 +31,14 @@ Examples:
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --timestamp 2026-10-12T03:05Z
   rolemix explain -m blog-db.rolemix --input today.csv --from 1791770400 --to 1791774000 --format csv
   rolemix explain -m blog-db.rolemix --input today.csv --alert 496fc86807ecf2bc
+  rolemix explain -m blog-db.rolemix --input today.csv --config role.yaml    with other tolerances, at once
 
 All rows are read as history; those asked for are printed. "expected" and its range are what the other metrics
 predict at that moment, "typical" is the metric's usual range on its own.)";
 
 struct Arguments {
   std::string model;
+  std::string config;
   std::vector<std::string> inputs;
   std::string host;
   std::string timestamp;
@@ -251,7 +253,7 @@ Result<std::string> explained(const Arguments& arguments, Scored& scored) {
 }
 
 int run(const Arguments& arguments) {
-  auto scored = load_and_score(arguments.model, arguments.inputs);
+  auto scored = load_and_score(arguments.model, arguments.config, arguments.inputs);
   if (!scored) {
     return report(scored.error());
   }
@@ -273,6 +275,7 @@ Run add_explain(CLI::App& app) {
       app.add_subcommand("explain", "Say which metrics make a sample anomalous, and why");
   verb->footer(kExamples);
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
+  add_config(*verb, arguments->config);
   verb->add_option("--input", arguments->inputs,
                    "CSV files, .gz too, folders, or - for standard input")
       ->required();

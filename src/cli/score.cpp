@@ -20,6 +20,7 @@ constexpr const char* kExamples = R"(
 Examples:
   rolemix score -m blog-db.rolemix --input today.csv > scores.csv
   rolemix score -m blog-db.rolemix --input - --fail-on anomalous < last-hour.csv
+  rolemix score -m blog-db.rolemix --input today.csv --config role.yaml     with other tolerances, at once
 
 One row per sample, in the input's order: timestamp,host,anomaly_score,alert_score,severity,state,top_metric.
 severity is 0-100: 25 is reached by a normal host once a week, 50 once a month, 75 once a year.)";
@@ -30,6 +31,7 @@ const double kAnomalousSeverity = severity_of(Sensitivity::kNormal);
 
 struct Arguments {
   std::string model;
+  std::string config;
   std::vector<std::string> inputs;
   std::string fail_on;
   bool require_ready = false;
@@ -66,7 +68,7 @@ Result<std::string> to_csv(Scored& scored) {
 }
 
 int run(const Arguments& arguments) {
-  auto scored = load_and_score(arguments.model, arguments.inputs);
+  auto scored = load_and_score(arguments.model, arguments.config, arguments.inputs);
   if (!scored) {
     return report(scored.error());
   }
@@ -90,6 +92,7 @@ Run add_score(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("score", "Score samples: how unlike normal each one is");
   verb->footer(kExamples);
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
+  add_config(*verb, arguments->config);
   verb->add_option("--input", arguments->inputs,
                    "CSV files, .gz too, folders, or - for standard input")
       ->required();

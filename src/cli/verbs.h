@@ -18,6 +18,9 @@ using Run = std::function<int()>;
 void add_language(CLI::App& verb, std::string& language);
 Language language_of(std::string_view option);
 
+/// The option --config of verbs that use a model.
+void add_config(CLI::App& verb, std::string& path);
+
 Run add_train(CLI::App& app);
 Run add_score(CLI::App& app);
 Run add_explain(CLI::App& app);

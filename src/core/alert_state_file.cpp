@@ -336,9 +336,11 @@ Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes,
     return std::unexpected(id.error());
   }
   if (*id != model_id) {
-    return fail(ErrorCode::kInvalidArgument, "alert state file: it belongs to model " + *id +
-                                                 ", not to " + std::string(model_id) +
-                                                 "; begin a new one for another model");
+    return fail(ErrorCode::kInvalidArgument,
+                "alert state file: it belongs to model " + *id + ", not to " +
+                    std::string(model_id) +
+                    "; begin a new one for another model, other tolerances or "
+                    "other muted metrics");
   }
   AlertState state;
   auto hosts = read_hosts(from);

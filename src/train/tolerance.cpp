@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <vector>
 
@@ -61,19 +62,31 @@ ValueSummary summarise(const VectorRef& values) {
   return summary;
 }
 
+std::string share_text(double share, std::string_view of) {
+  constexpr int kDigits = 12;  // fewer than rounding disturbs
+  std::array<char, 32> percent{};
+  const auto [end, error] = std::to_chars(percent.data(), percent.data() + percent.size(),
+                                          100 * share, std::chars_format::general, kDigits);
+  return std::string(percent.data(), end).append(" % of ").append(of);
+}
+
+std::string stated_text(const std::string& share) {
+  return std::string(kStated).append(", ").append(share);
+}
+
 Tolerance tolerance_of(const MetricRule& rule, const ValueSummary& summary, double default_share) {
   const double least = kLeastShareOfRange * (summary.high - summary.low);
   const bool has_scale = !std::isnan(rule.full_scale);
   // Of a metric that is usually 0 a share is nothing; then its range says more.
   if (rule.tolerance && (!rule.tolerance->is_share || has_scale || summary.median_size > 0)) {
     double value = rule.tolerance->value;
-    std::string source = "configured";
+    std::string source(kStated);
     if (rule.tolerance->is_share) {
+      source = stated_text(share_text(value, has_scale ? kFullScale : kMedian));
       value *= has_scale ? rule.full_scale : summary.median_size;
-      source = has_scale ? "configured share of full_scale" : "configured share of the median";
     }
     if (value < least) {
-      return {least, "configured, raised to 0.001 % of the range"};
+      return {least, source.append(kRaised)};
     }
     return {value, source};
   }
@@ -81,7 +94,7 @@ Tolerance tolerance_of(const MetricRule& rule, const ValueSummary& summary, doub
   if (summary.resolution >= share) {
     return {std::max(summary.resolution, least), "resolution"};
   }
-  return {std::max(share, least), "share of the robust range"};
+  return {std::max(share, least), share_text(default_share, kRobustRange)};
 }
 
 }  // namespace rolemix

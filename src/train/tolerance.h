@@ -4,6 +4,7 @@
 #define ROLEMIX_TRAIN_TOLERANCE_H_
 
 #include <string>
+#include <string_view>
 
 #include "matrix.h"
 #include "train/train.h"
@@ -25,9 +26,20 @@ struct ValueSummary {
 ValueSummary summarise(const VectorRef& values);
 
 struct Tolerance {
-  double value = 0;  ///< in the metric's unit; 0 when nothing is known to derive it from
-  std::string source;
+  double value = 0;    ///< in the metric's unit; 0 when nothing is known to derive it from
+  std::string source;  ///< as MetricSpec::tolerance_source keeps it
 };
+
+/// How a source tells of shares: "3 % of the robust range", "configured, 10 % of the median".
+inline constexpr std::string_view kFullScale = "full_scale";
+inline constexpr std::string_view kMedian = "the median";
+inline constexpr std::string_view kRobustRange = "the robust range";
+inline constexpr std::string_view kStated = "configured";
+std::string share_text(double share, std::string_view of);
+std::string stated_text(const std::string& share);
+
+/// How the source of a stated tolerance ends that was too small.
+inline constexpr std::string_view kRaised = ", raised to 0.001 % of the range";
 
 /// The stated tolerance, else the larger of the resolution and `default_share` of the robust range.
 Tolerance tolerance_of(const MetricRule& rule, const ValueSummary& summary, double default_share);

@@ -112,7 +112,7 @@ TEST_F(Cli, TrainReportsOnStandardErrorOnly) {
   EXPECT_EQ(trained_->exit_code, 0) << trained_->err;
   EXPECT_EQ(trained_->out, "");
   EXPECT_THAT(trained_->err,
-              HasSubstr("memory.used.bytes     tolerance 492 MiB (configured share"));
+              HasSubstr("memory.used.bytes     tolerance 492 MiB (configured, 3 % of"));
   EXPECT_THAT(trained_->err, HasSubstr("<- chosen"));
   EXPECT_THAT(trained_->err, HasSubstr("held-out host-days"));
 }

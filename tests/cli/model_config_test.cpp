@@ -1,0 +1,147 @@
+// --config of alerts, score and explain: a model as the configuration says, without training.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <sstream>
+#include <string>
+
+#include "cli/command.h"
+
+namespace rolemix {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// A simulated role with metrics of every kind of tolerance, and a model of it; made once.
+class ModelConfig : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new Folder();
+    run("simulate --interval 300 --hosts 6 --days 7 --seed 1 -o sample");
+    for (const auto& file : std::filesystem::directory_iterator(folder_->path("sample/metrics"))) {
+      add_metrics("sample/metrics/" + file.path().filename().string());
+    }
+    const std::string simulated = folder_->read("sample/role.yaml");
+    folder_->write("role.yaml", simulated.substr(0, simulated.find("components")) + R"(
+  temperature: { tolerance: 10 % }
+  errors: { tolerance: 10 % }
+  step: { detection_direction: above }
+  bytes: { tolerance: 1e-3 }
+  constant: { unit: 1/s }
+  nowhere: { drop: true }
+  unused: { drop: true }
+defaults: { tolerance: 2 % }
+training: { to: 2026-10-09T04:48Z }
+components: 1-4
+alerts: { warning_sensitivity: sensitive, max_check_attempts: 2 }
+)");
+    trained_ = new Outcome(run("train --input sample/metrics --config role.yaml -o web.rolemix"));
+  }
+  static void TearDownTestSuite() {
+    delete trained_;
+    delete folder_;
+  }
+
+  /// temperature is below 0 at times, errors are 0 most of the time, bytes are large numbers.
+  static void add_metrics(const std::string& path) {
+    std::istringstream lines(folder_->read(path));
+    std::string line;
+    std::getline(lines, line);
+    std::ostringstream csv;
+    csv << line << ",temperature,errors,step,bytes,constant,unused,noise\n";
+    for (int i = 0; std::getline(lines, line); ++i) {
+      csv << line << ',' << 6 + 9 * std::sin(i * 0.37) + 3 * std::sin(i * 1.7) << ','
+          << (i % 3 == 0 ? i % 7 : 0) << ',' << 100 * (i * i % 5) << ','
+          << 1e9 * (2 + std::sin(i * 0.11)) << ",1," << i << ',' << std::sin(i * 0.71) << '\n';
+    }
+    folder_->write(path, csv.str());
+  }
+
+  static Outcome run(const std::string& arguments) { return folder_->run(arguments); }
+
+  static inline Folder* folder_ = nullptr;
+  static inline Outcome* trained_ = nullptr;
+};
+
+TEST_F(ModelConfig, OfTrainingChangesNoByte) {
+  ASSERT_EQ(trained_->exit_code, 0) << trained_->err;
+  for (const char* source :
+       {"(configured, 10 % of the median)", "(2 % of the robust range)", "(resolution)",
+        "(configured, raised to 0.001 % of the range)", "% of full_scale)"}) {
+    EXPECT_THAT(trained_->err, HasSubstr(source));
+  }
+  for (const char* verb :
+       {"alerts --format json", "alerts", "score", "explain --format json --host shop-web03"}) {
+    const std::string command = std::string(verb) + " -m web.rolemix --input sample/metrics";
+    const Outcome plain = run(command);
+    const Outcome same = run(command + " --config role.yaml");
+    ASSERT_EQ(same.exit_code, 0) << same.err;
+    EXPECT_TRUE(same.out == plain.out) << verb;
+    EXPECT_EQ(same.err,
+              "rolemix: role.yaml: not among the model's metrics, so without effect: \"constant\", "
+              "\"nowhere\", \"unused\"\n" +
+                  plain.err);
+  }
+}
+
+TEST_F(ModelConfig, ChangesWhatEveryVerbSaysAlike) {
+  folder_->write(
+      "edit.yaml",
+      "role: shop:web\n"
+      "metrics: { memory.used.bytes: { tolerance: 4e9 }, cpu.user.pct: { drop: true } }\n"
+      "alerts: { max_check_attempts: 4 }\n");
+  const std::string input = " -m web.rolemix --input sample/metrics";
+  const std::string config = " --config edit.yaml";
+  EXPECT_NE(run("score" + input).out, run("score" + input + config).out);
+  const std::string alerts = run("alerts --format json" + input + config).out;
+  EXPECT_THAT(alerts, HasSubstr("\"max_check_attempts\": 4"));
+  EXPECT_THAT(alerts, HasSubstr("\"warning_sensitivity\": \"sensitive\""));
+  EXPECT_THAT(alerts, Not(HasSubstr("cpu.user.pct")));
+  const std::string why = run("explain --format json" + input + config).out;
+  EXPECT_THAT(why, Not(HasSubstr("cpu.user.pct")));
+  const auto id = [](const std::string& json) {
+    return json.substr(json.find("\"model_id\""), 30);
+  };
+  EXPECT_EQ(id(alerts), id(why));
+  EXPECT_NE(id(alerts), id(run("alerts --format json" + input).out));
+  EXPECT_THAT(run("alerts --format json --max-check-attempts 5" + input + config).out,
+              HasSubstr("\"max_check_attempts\": 5"))
+      << "the command line wins";
+}
+
+TEST_F(ModelConfig, KeepsTheStatesOfEditsApart) {
+  folder_->write("settings.yaml", "alerts: { max_check_attempts: 3 }\n");
+  folder_->write("mute.yaml", "metrics: { cpu.user.pct: { drop: true } }\n");
+  folder_->write("other.yaml", "metrics: { cpu.system.pct: { drop: true } }\n");
+  const std::string alerts = "alerts -m web.rolemix --input sample/metrics --state ";
+  EXPECT_EQ(run(alerts + "plain.state").exit_code, 0);
+  EXPECT_EQ(run(alerts + "plain.state --config role.yaml").exit_code, 0) << "no edit";
+  EXPECT_EQ(run(alerts + "plain.state --config settings.yaml").exit_code, 0);
+  const std::string before = folder_->read("plain.state");
+  const Outcome mixed = run(alerts + "plain.state --config mute.yaml");
+  EXPECT_EQ(mixed.exit_code, 2);
+  EXPECT_THAT(mixed.err, HasSubstr("other tolerances or other muted metrics"));
+  EXPECT_EQ(folder_->read("plain.state"), before);
+  EXPECT_EQ(run(alerts + "mute.state --config mute.yaml").exit_code, 0);
+  EXPECT_EQ(run(alerts + "mute.state --config mute.yaml").exit_code, 0);
+  EXPECT_EQ(run(alerts + "mute.state --config other.yaml").exit_code, 2);
+  EXPECT_EQ(run(alerts + "mute.state").exit_code, 2);
+}
+
+TEST_F(ModelConfig, IsRefusedOfAnotherRoleOrUnreadable) {
+  folder_->write("other.yaml", "role: blog:db\n");
+  for (const std::string verb : {"alerts", "score", "explain"}) {
+    const std::string command = verb + " -m web.rolemix --input sample/metrics --config ";
+    const Outcome other = run(command + "other.yaml");
+    EXPECT_EQ(other.exit_code, 2);
+    EXPECT_EQ(other.out, "");
+    EXPECT_EQ(other.err, "rolemix: other.yaml: role: \"blog:db\", the model is of \"shop:web\"\n");
+    EXPECT_EQ(run(command + "missing.yaml").exit_code, 3);
+  }
+}
+
+}  // namespace
+}  // namespace rolemix
