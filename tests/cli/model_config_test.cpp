@@ -73,6 +73,8 @@ TEST_F(ModelConfig, OfTrainingChangesNoByte) {
         "(configured, raised to 0.001 % of the range)", "% of full_scale)"}) {
     EXPECT_THAT(trained_->err, HasSubstr(source));
   }
+  EXPECT_THAT(run("alerts --format json -m web.rolemix --input sample/metrics").out,
+              HasSubstr("alert_id"));
   for (const char* verb :
        {"alerts --format json", "alerts", "score", "explain --format json --host shop-web03"}) {
     const std::string command = std::string(verb) + " -m web.rolemix --input sample/metrics";

@@ -59,6 +59,25 @@ TEST(ToleranceOf, AShareIsOfTheFullScaleElseOfTheMedian) {
   EXPECT_EQ(tolerance_of(rule, summarise(steps(1001, 0.5)), 0.02).value, 100);
 }
 
+TEST(ToleranceOf, SaysWhereItCameFromAndWhichShareItIs) {
+  const ValueSummary summary = summarise(steps(1001, 0.5));
+  const auto source = [&](const MetricRule& rule, double share) {
+    return tolerance_of(rule, summary, share).source;
+  };
+  MetricRule rule;
+  EXPECT_EQ(source(rule, 0.07), "7 % of the robust range");
+  EXPECT_EQ(source(rule, 1e-6), "resolution");
+  rule.tolerance = ToleranceRule{0.125, true};
+  EXPECT_EQ(source(rule, 0.02), "configured, 12.5 % of the median");
+  rule.full_scale = 100;
+  EXPECT_EQ(source(rule, 0.02), "configured, 12.5 % of full_scale");
+  rule.tolerance = ToleranceRule{1e-6, true};
+  EXPECT_EQ(source(rule, 0.02),
+            "configured, 0.0001 % of full_scale, raised to 0.001 % of the range");
+  rule.tolerance = ToleranceRule{5, false};
+  EXPECT_EQ(source(rule, 0.02), "configured");
+}
+
 TEST(ToleranceOf, OtherwiseTheLargerOfResolutionAndShareOfTheRange) {
   EXPECT_NEAR(tolerance_of({}, summarise(steps(1001, 0.5)), 0.02).value, 9.9, 0.05);
   EXPECT_EQ(tolerance_of({}, summarise(steps(11, 1)), 0.02).value, 1);
