@@ -19,13 +19,13 @@ using testing::Not;
 class ModelConfig : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new Folder();
+    folder = new Folder();
     run("simulate --interval 300 --hosts 6 --days 7 --seed 1 -o sample");
-    for (const auto& file : std::filesystem::directory_iterator(folder_->path("sample/metrics"))) {
+    for (const auto& file : std::filesystem::directory_iterator(folder->path("sample/metrics"))) {
       add_metrics("sample/metrics/" + file.path().filename().string());
     }
-    const std::string simulated = folder_->read("sample/role.yaml");
-    folder_->write("role.yaml", simulated.substr(0, simulated.find("components")) + R"(
+    const std::string simulated = folder->read("sample/role.yaml");
+    folder->write("role.yaml", simulated.substr(0, simulated.find("components")) + R"(
   temperature: { tolerance: 10 % }
   errors: { tolerance: 10 % }
   step: { detection_direction: above }
@@ -38,16 +38,16 @@ training: { to: 2026-10-09T04:48Z }
 components: 1-4
 alerts: { warning_sensitivity: sensitive, max_check_attempts: 2 }
 )");
-    trained_ = new Outcome(run("train --input sample/metrics --config role.yaml -o web.rolemix"));
+    trained = new Outcome(run("train --input sample/metrics --config role.yaml -o web.rolemix"));
   }
   static void TearDownTestSuite() {
-    delete trained_;
-    delete folder_;
+    delete trained;
+    delete folder;
   }
 
   /// temperature is below 0 at times, errors are 0 most of the time, bytes are large numbers.
   static void add_metrics(const std::string& path) {
-    std::istringstream lines(folder_->read(path));
+    std::istringstream lines(folder->read(path));
     std::string line;
     std::getline(lines, line);
     std::ostringstream csv;
@@ -57,21 +57,21 @@ alerts: { warning_sensitivity: sensitive, max_check_attempts: 2 }
           << (i % 3 == 0 ? i % 7 : 0) << ',' << 100 * (i * i % 5) << ','
           << 1e9 * (2 + std::sin(i * 0.11)) << ",1," << i << ',' << std::sin(i * 0.71) << '\n';
     }
-    folder_->write(path, csv.str());
+    folder->write(path, csv.str());
   }
 
-  static Outcome run(const std::string& arguments) { return folder_->run(arguments); }
+  static Outcome run(const std::string& arguments) { return folder->run(arguments); }
 
-  static inline Folder* folder_ = nullptr;
-  static inline Outcome* trained_ = nullptr;
+  static inline Folder* folder = nullptr;
+  static inline Outcome* trained = nullptr;
 };
 
 TEST_F(ModelConfig, OfTrainingChangesNoByte) {
-  ASSERT_EQ(trained_->exit_code, 0) << trained_->err;
+  ASSERT_EQ(trained->exit_code, 0) << trained->err;
   for (const char* source :
        {"(configured, 10 % of the median)", "(2 % of the robust range)", "(resolution)",
         "(configured, raised to 0.001 % of the range)", "% of full_scale)"}) {
-    EXPECT_THAT(trained_->err, HasSubstr(source));
+    EXPECT_THAT(trained->err, HasSubstr(source));
   }
   EXPECT_THAT(run("alerts --format json -m web.rolemix --input sample/metrics").out,
               HasSubstr("alert_id"));
@@ -90,11 +90,10 @@ TEST_F(ModelConfig, OfTrainingChangesNoByte) {
 }
 
 TEST_F(ModelConfig, ChangesWhatEveryVerbSaysAlike) {
-  folder_->write(
-      "edit.yaml",
-      "role: shop:web\n"
-      "metrics: { memory.used.bytes: { tolerance: 4e9 }, cpu.user.pct: { drop: true } }\n"
-      "alerts: { max_check_attempts: 4 }\n");
+  folder->write("edit.yaml",
+                "role: shop:web\n"
+                "metrics: { memory.used.bytes: { tolerance: 4e9 }, cpu.user.pct: { drop: true } }\n"
+                "alerts: { max_check_attempts: 4 }\n");
   const std::string input = " -m web.rolemix --input sample/metrics";
   const std::string config = " --config edit.yaml";
   EXPECT_NE(run("score" + input).out, run("score" + input + config).out);
@@ -115,18 +114,18 @@ TEST_F(ModelConfig, ChangesWhatEveryVerbSaysAlike) {
 }
 
 TEST_F(ModelConfig, KeepsTheStatesOfEditsApart) {
-  folder_->write("settings.yaml", "alerts: { max_check_attempts: 3 }\n");
-  folder_->write("mute.yaml", "metrics: { cpu.user.pct: { drop: true } }\n");
-  folder_->write("other.yaml", "metrics: { cpu.system.pct: { drop: true } }\n");
+  folder->write("settings.yaml", "alerts: { max_check_attempts: 3 }\n");
+  folder->write("mute.yaml", "metrics: { cpu.user.pct: { drop: true } }\n");
+  folder->write("other.yaml", "metrics: { cpu.system.pct: { drop: true } }\n");
   const std::string alerts = "alerts -m web.rolemix --input sample/metrics --state ";
   EXPECT_EQ(run(alerts + "plain.state").exit_code, 0);
   EXPECT_EQ(run(alerts + "plain.state --config role.yaml").exit_code, 0) << "no edit";
   EXPECT_EQ(run(alerts + "plain.state --config settings.yaml").exit_code, 0);
-  const std::string before = folder_->read("plain.state");
+  const std::string before = folder->read("plain.state");
   const Outcome mixed = run(alerts + "plain.state --config mute.yaml");
   EXPECT_EQ(mixed.exit_code, 2);
   EXPECT_THAT(mixed.err, HasSubstr("other tolerances or other muted metrics"));
-  EXPECT_EQ(folder_->read("plain.state"), before);
+  EXPECT_EQ(folder->read("plain.state"), before);
   EXPECT_EQ(run(alerts + "mute.state --config mute.yaml").exit_code, 0);
   EXPECT_EQ(run(alerts + "mute.state --config mute.yaml").exit_code, 0);
   EXPECT_EQ(run(alerts + "mute.state --config other.yaml").exit_code, 2);
@@ -134,7 +133,7 @@ TEST_F(ModelConfig, KeepsTheStatesOfEditsApart) {
 }
 
 TEST_F(ModelConfig, IsRefusedOfAnotherRoleOrUnreadable) {
-  folder_->write("other.yaml", "role: blog:db\n");
+  folder->write("other.yaml", "role: blog:db\n");
   for (const std::string verb : {"alerts", "score", "explain"}) {
     const std::string command = verb + " -m web.rolemix --input sample/metrics --config ";
     const Outcome other = run(command + "other.yaml");
