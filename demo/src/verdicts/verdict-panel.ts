@@ -1,0 +1,377 @@
+import type { Alert, Language } from 'rolemix';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+
+import { shared } from '../styles.js';
+import { formStyles } from './form-styles.js';
+import {
+  knownKinds,
+  longestKind,
+  longestNote,
+  verdictNames,
+  type Said,
+  type Verdict,
+  type VerdictName,
+} from './verdict.js';
+import { kindName, words } from './words.js';
+
+const pause = 1500; // milliseconds without typing, after which texts are saved
+const keys: Readonly<Record<VerdictName, string>> = {
+  true_alarm: 't',
+  false_alarm: 'f',
+  unsure: 'u',
+};
+
+/** What was typed. */
+interface Texts {
+  readonly kind: string;
+  readonly note: string;
+}
+
+const noTexts: Texts = { kind: '', note: '' };
+
+const isSame = (a: Texts, b: Texts): boolean =>
+  a.kind.trim() === b.kind.trim() && a.note.trim() === b.note.trim();
+
+/** The alert goes along, since texts may be saved when another one is shown already. */
+export type VerdictChange = CustomEvent<Omit<Said, 'author'> & { readonly alert: Alert }>;
+export type VerdictUndo = CustomEvent<{ readonly alert: Alert; readonly uid: string }>;
+
+/** Whether keys pressed there are text. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input, textarea, select'))
+  );
+}
+
+/**
+ * What is said of one alert. Choosing a verdict asks at once for it to be saved: `verdict-change`; kind and note follow it
+ * after a pause, and when they are left. `verdict-undo` asks for the shown record to be taken back.
+ */
+@customElement('verdict-panel')
+export class VerdictPanel extends LitElement {
+  static override styles = [
+    shared,
+    formStyles,
+    css`
+      .verdicts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.5rem;
+        margin: 0.4rem 0 0.6rem;
+      }
+
+      .verdicts button {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.5rem;
+        font-weight: 600;
+      }
+
+      .verdicts button[aria-pressed='true'] {
+        border-color: var(--accent);
+        background: var(--selected);
+        box-shadow: inset 0 0 0 1px var(--accent);
+      }
+
+      kbd {
+        min-width: 1.35em;
+        padding: 0 0.3em;
+        border: 1px solid var(--line);
+        border-radius: 4px;
+        background: var(--raised);
+        color: var(--muted);
+        font: inherit;
+        font-size: 0.75rem;
+        font-weight: 400;
+        text-align: center;
+      }
+
+      .texts {
+        display: grid;
+        grid-template-columns: minmax(8rem, 14rem) minmax(0, 1fr);
+        gap: 0.5rem;
+      }
+
+      label span {
+        display: block;
+        font-size: 0.8125rem;
+        color: var(--muted);
+      }
+
+      input,
+      textarea {
+        display: block;
+        width: 100%;
+        padding: 0.3rem 0.5rem;
+      }
+
+      textarea {
+        min-height: 2.1rem;
+        resize: vertical;
+        field-sizing: content;
+        max-height: 12rem;
+      }
+
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.25rem 0.75rem;
+        min-height: 2rem;
+        margin-top: 0.4rem;
+        overflow-wrap: anywhere;
+      }
+
+      .foot p {
+        flex: 1 1 12rem;
+        min-width: 0;
+      }
+
+      .foot button {
+        padding: 0.15rem 0.6rem;
+      }
+
+      @media (max-width: 560px) {
+        .verdicts button {
+          flex: 1 1 auto;
+          justify-content: center;
+        }
+
+        .texts {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) alert: Alert | null = null;
+  /** What is said of the alert; null: nothing. */
+  @property({ attribute: false }) record: Verdict | null = null;
+  @property({ attribute: false }) kinds: readonly string[] = knownKinds;
+  @property() language: Language = 'en';
+  /** Who is judging: only own records can be taken back. */
+  @property() author = '';
+  @property() kept: 'browser' | 'memory' = 'browser';
+
+  @state() private texts = noTexts;
+  @state() private takenBack = false;
+  /** Of alerts without a verdict, by id. */
+  readonly #drafts = new Map<string, Texts>();
+  /** Not yet asked for. */
+  #pending: VerdictChange['detail'] | null = null;
+  /** Asked for, and not yet answered by another record. */
+  #asked: Texts | null = null;
+  #undone = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('pagehide', this.#flush);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('pagehide', this.#flush);
+    this.#flush();
+    super.disconnectedCallback();
+  }
+
+  /** For the keys of the page: true if the key gave a verdict. Keys of texts and with modifiers are not meant. */
+  handleKey(event: KeyboardEvent): boolean {
+    const { altKey, ctrlKey, metaKey, shiftKey, isComposing, repeat } = event;
+    if (!this.alert || event.defaultPrevented || isTyping(event)) return false;
+    if (altKey || ctrlKey || metaKey || shiftKey || isComposing || repeat) return false;
+    const verdict = verdictNames.find((name) => keys[name] === event.key.toLowerCase());
+    if (!verdict) return false;
+    event.preventDefault();
+    this.#choose(this.alert, verdict);
+    return true;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const isOther = changed.has('alert') && changed.get('alert')?.alertId !== this.alert?.alertId;
+    if (isOther) {
+      this.#flush();
+      this.takenBack = false;
+      this.#asked = null;
+      this.texts = this.record ?? this.#drafts.get(this.alert?.alertId ?? '') ?? noTexts;
+    } else if (changed.has('record')) {
+      this.#follow(changed.get('record') ?? null);
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!this.#undone || !changed.has('record')) return;
+    this.#undone = false;
+    // The button that had the focus is gone.
+    if (!this.renderRoot.querySelector('.undo')) {
+      this.renderRoot.querySelector<HTMLElement>('.verdicts button')?.focus();
+    }
+  }
+
+  /** Another record of the same alert; what is being typed stays. */
+  #follow(before: Verdict | null): void {
+    const asked = this.#asked;
+    this.#asked = null;
+    if (this.#pending) return;
+    if (this.alert && asked && !isSame(this.texts, asked)) {
+      this.#type(this.alert, this.texts);
+      return;
+    }
+    if (!this.record) {
+      // Texts that came with the verdict stay for the next one.
+      if (this.alert && before) this.#drafts.set(this.alert.alertId, this.texts);
+    } else if (!isSame(this.texts, this.record)) {
+      this.texts = this.record;
+    }
+  }
+
+  #choose(alert: Alert, verdict: VerdictName): void {
+    const { kind, note } = this.texts;
+    const isSaid = this.record?.verdict === verdict && isSame(this.texts, this.record);
+    this.#pending = isSaid ? null : { alert, verdict, kind: kind.trim(), note: note.trim() };
+    this.#drafts.delete(alert.alertId);
+    this.#flush();
+  }
+
+  #type(alert: Alert, texts: Texts): void {
+    this.texts = texts;
+    clearTimeout(this.#timer);
+    this.#pending = null;
+    if (!this.record) {
+      this.#drafts.set(alert.alertId, texts);
+    } else if (!isSame(texts, this.record)) {
+      const { verdict } = this.record;
+      this.#pending = { alert, verdict, kind: texts.kind.trim(), note: texts.note.trim() };
+      this.#timer = setTimeout(this.#flush, pause);
+    }
+  }
+
+  readonly #flush = (): void => {
+    clearTimeout(this.#timer);
+    const detail = this.#pending;
+    this.#pending = null;
+    if (!detail) return;
+    this.takenBack = false;
+    this.#asked = detail;
+    this.#tell('verdict-change', detail);
+    this.requestUpdate();
+  };
+
+  #undo(alert: Alert, { uid }: Verdict): void {
+    this.takenBack = true;
+    this.#undone = true;
+    this.#tell('verdict-undo', { alert, uid });
+  }
+
+  #tell(name: string, detail: VerdictChange['detail'] | VerdictUndo['detail']): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  protected override render(): TemplateResult {
+    const { alert, record } = this;
+    const said = words[this.language];
+    if (!alert) return html`<p class="muted" lang=${this.language}>${said.chooseAlert}</p>`;
+    const undo = record && record.author === this.author ? record : null;
+    return html`<section lang=${this.language} aria-labelledby="question">
+      <h2 id="question">${said.question}</h2>
+      <div class="verdicts" role="group" aria-labelledby="question">
+        ${verdictNames.map((name) => this.#button(alert, name))}
+      </div>
+      ${this.#fields(alert)}
+      <div class="foot small">
+        <p role="status" aria-live="polite">${this.#status()}</p>
+        ${
+          undo &&
+          html`<button
+            type="button"
+            class="undo"
+            title=${said.undoHint}
+            @click=${() => {
+              // Texts that are left by this click have become a newer record.
+              this.#undo(alert, this.record ?? undo);
+            }}
+          >
+            ${said.undo}
+          </button>`
+        }
+      </div>
+    </section>`;
+  }
+
+  #button(alert: Alert, name: VerdictName): TemplateResult {
+    const choose = (): void => {
+      this.#choose(alert, name);
+    };
+    return html`<button
+      type="button"
+      data-verdict=${name}
+      aria-pressed=${this.record?.verdict === name ? 'true' : 'false'}
+      aria-keyshortcuts=${keys[name]}
+      @click=${choose}
+    >
+      ${words[this.language].verdicts[name]}<kbd aria-hidden="true">${keys[name]}</kbd>
+    </button>`;
+  }
+
+  #fields(alert: Alert): TemplateResult {
+    const said = words[this.language];
+    const { kind, note } = this.texts;
+    const onKind = (event: Event): void => {
+      this.#type(alert, { note, kind: (event.target as HTMLInputElement).value });
+    };
+    const onNote = (event: Event): void => {
+      this.#type(alert, { kind, note: (event.target as HTMLTextAreaElement).value });
+    };
+    const options = this.kinds.map((known) => {
+      const name = kindName(known, this.language);
+      return html`<option value=${known} label=${name === known ? nothing : name}></option>`;
+    });
+    return html`<div class="texts">
+      <label>
+        <span>${said.kind}</span>
+        <input
+          class="kind"
+          list="kinds"
+          maxlength=${longestKind}
+          autocomplete="off"
+          placeholder=${said.kindHint}
+          .value=${live(kind)}
+          @input=${onKind}
+          @change=${this.#flush}
+        />
+      </label>
+      <label>
+        <span>${said.note}</span>
+        <textarea
+          class="note"
+          rows="1"
+          maxlength=${longestNote}
+          .value=${live(note)}
+          @input=${onNote}
+          @change=${this.#flush}
+        ></textarea>
+      </label>
+      <datalist id="kinds">${options}</datalist>
+    </div>`;
+  }
+
+  #status(): TemplateResult {
+    const said = words[this.language];
+    const { record } = this;
+    const back = this.takenBack ? `${said.takenBack} ` : '';
+    if (!record) {
+      const isEmpty = isSame(this.texts, noTexts);
+      return html`<span class="muted">${back}${isEmpty ? said.notJudged : said.choose}</span>`;
+    }
+    if (this.#pending) return html`<span class="muted">${said.saving}</span>`;
+    const by = record.author ? ` (${said.by(record.author)})` : '';
+    const now = html`${back}${said.saved(said.verdicts[record.verdict])}${by}`;
+    if (this.kept === 'browser') return now;
+    return html`${now} <span class="memory">${said.inMemory}</span>`;
+  }
+}

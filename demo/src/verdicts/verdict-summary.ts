@@ -1,0 +1,316 @@
+import type { Alert, Language } from 'rolemix';
+import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+
+import { formatCount } from '../format.js';
+import { shared } from '../styles.js';
+import type { ImportReport } from './book.js';
+import { formStyles } from './form-styles.js';
+import { verdictRates, type KindCoverage, type VerdictRates } from './rates.js';
+import { toJsonLines, verdictNames, type Verdict, type VerdictName } from './verdict.js';
+import { kindName, words } from './words.js';
+
+const fileName = 'verdicts.jsonl';
+const mostBytes = 32 * 2 ** 20; // of a file to import
+const mostShown = 5; // errors of an import
+const untilSaved = 60_000; // milliseconds that a download may take to begin
+
+export type VerdictsImport = CustomEvent<{ readonly text: string; readonly name: string }>;
+export type VerdictsExport = CustomEvent<{ readonly text: string; readonly name: string }>;
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+/** What was said of all alerts of a period; files out (`verdicts-export` tells) and in (`verdicts-import` asks). */
+@customElement('verdict-summary')
+export class VerdictSummary extends LitElement {
+  static override styles = [
+    shared,
+    formStyles,
+    css`
+      .counts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.1rem 1.5rem;
+        margin: 0.4rem 0 0;
+      }
+
+      dt {
+        font-size: 0.8125rem;
+        color: var(--muted);
+      }
+
+      dd {
+        margin: 0;
+        font-weight: 600;
+      }
+
+      table {
+        width: 100%;
+        margin-top: 0.6rem;
+        border-collapse: collapse;
+        table-layout: fixed;
+      }
+
+      caption {
+        padding-bottom: 0.1rem;
+        text-align: left;
+        font-size: 0.8125rem;
+        font-weight: 600;
+      }
+
+      th,
+      td {
+        padding: 0.25rem 0.5rem 0.25rem 0;
+        border-bottom: 1px solid var(--line);
+        text-align: left;
+        vertical-align: baseline;
+        overflow-wrap: anywhere;
+      }
+
+      thead th {
+        font-size: 0.8125rem;
+        font-weight: 400;
+        color: var(--muted);
+      }
+
+      tbody th {
+        font-weight: 600;
+      }
+
+      .number {
+        width: 6.5rem;
+      }
+
+      td.number {
+        text-align: left;
+      }
+
+      .share {
+        width: 38%;
+      }
+
+      td.share div {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+      }
+
+      svg {
+        flex: 1 1 0;
+        min-width: 0;
+        height: 8px;
+      }
+
+      .bar {
+        fill: var(--blame);
+      }
+
+      .percent {
+        flex: none;
+        width: 3.2rem;
+      }
+
+      .files {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem;
+        margin-top: 0.7rem;
+      }
+
+      .report {
+        overflow-wrap: anywhere;
+      }
+
+      .report:not(:empty) {
+        margin-top: 0.4rem;
+      }
+
+      ul {
+        margin: 0.2rem 0 0;
+        padding-left: 1.1rem;
+      }
+
+      @media (max-width: 560px) {
+        .number {
+          width: 5.5rem;
+        }
+      }
+    `,
+  ];
+
+  /** All of them go into the file; the newest of each alert counts. */
+  @property({ attribute: false }) records: readonly Verdict[] = [];
+  @property({ attribute: false }) alerts: readonly Alert[] = [];
+  /** Of the last import. */
+  @property({ attribute: false }) report: ImportReport | null = null;
+  @property() language: Language = 'en';
+  @property() kept: 'browser' | 'memory' = 'browser';
+  /** Why a file was not even read. */
+  @state() private refusal: string | null = null;
+
+  protected override render(): TemplateResult {
+    const said = words[this.language];
+    const rates = verdictRates(this.alerts, this.records);
+    const memory =
+      this.kept === 'memory' && this.records.length > 0
+        ? html`<p class="small memory">${said.inMemory}</p>`
+        : nothing;
+    const elsewhere =
+      rates.elsewhere > 0
+        ? html`<p class="small muted">${said.elsewhere(formatCount(rates.elsewhere))}</p>`
+        : nothing;
+    return html`<section lang=${this.language} aria-labelledby="title">
+      <h2 id="title">${said.title}</h2>
+      ${this.#counts(rates)} ${elsewhere}
+      ${rates.kinds.length > 0 ? this.#kinds(rates.kinds) : nothing} ${memory} ${this.#files()}
+      <div class="report small" role="status" aria-live="polite">${this.#report()}</div>
+    </section>`;
+  }
+
+  #counts(rates: VerdictRates): TemplateResult {
+    const said = words[this.language];
+    const { trueAlarms, falseAlarms, unsure, falseAlarmRate } = rates;
+    if (rates.alerts === 0) return html`<p>${said.noAlerts}</p>`;
+    const judged = formatCount(trueAlarms + falseAlarms + unsure);
+    const rate =
+      falseAlarmRate === null
+        ? said.noRate
+        : said.rateOf(
+            percent(falseAlarmRate),
+            formatCount(falseAlarms),
+            formatCount(trueAlarms + falseAlarms),
+          );
+    const counts: Readonly<Record<VerdictName, number>> = {
+      true_alarm: trueAlarms,
+      false_alarm: falseAlarms,
+      unsure,
+    };
+    return html`<p class="judged">${said.judged(judged, formatCount(rates.alerts))}</p>
+      <dl class="counts">
+        ${verdictNames.map(
+          (name) =>
+            html`<div>
+              <dt>${said.verdicts[name]}</dt>
+              <dd class=${name}>${formatCount(counts[name])}</dd>
+            </div>`,
+        )}
+        <div>
+          <dt>${said.rate}</dt>
+          <dd class="rate">${rate}</dd>
+        </div>
+      </dl>`;
+  }
+
+  #kinds(kinds: readonly KindCoverage[]): TemplateResult {
+    const said = words[this.language];
+    const row = ({ kind, falseAlarms, coverage }: KindCoverage): TemplateResult =>
+      html`<tr>
+        <th scope="row">
+          ${
+            kind === ''
+              ? html`<span class="muted">${said.noKind}</span>`
+              : html`<bdi>${kindName(kind, this.language)}</bdi>`
+          }
+        </th>
+        <td class="number">${formatCount(falseAlarms)}</td>
+        <td class="share">
+          <div>
+            <span class="percent">${percent(coverage)}</span>
+            <svg aria-hidden="true">
+              ${svg`<rect class="bar" width="${100 * coverage}%" height="8" rx="1.5" />`}
+            </svg>
+          </div>
+        </td>
+      </tr>`;
+    return html`<table>
+      <caption>
+        ${said.kindsTitle}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${said.kind}</th>
+          <th scope="col" class="number">${said.falseAlarms}</th>
+          <th scope="col" class="share">${said.coverage}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${kinds.map(row)}
+      </tbody>
+    </table>`;
+  }
+
+  #files(): TemplateResult {
+    const said = words[this.language];
+    const ask = (): void => {
+      this.renderRoot.querySelector<HTMLInputElement>('input[type="file"]')?.click();
+    };
+    const chosen = (event: Event): void => {
+      const input = event.target as HTMLInputElement;
+      const file = input.files?.[0];
+      // So that the same file can be chosen again.
+      if (file) void this.#read(file).finally(() => (input.value = ''));
+    };
+    return html`<div class="files">
+      <button
+        type="button"
+        class="export"
+        ?disabled=${this.records.length === 0}
+        @click=${this.#export}
+      >
+        ${said.exportFile}
+      </button>
+      <button type="button" class="import" @click=${ask}>${said.importFile}</button>
+      <input type="file" hidden accept=".jsonl,.ndjson,.json,.txt" @change=${chosen} />
+    </div>`;
+  }
+
+  #report(): TemplateResult | typeof nothing {
+    const said = words[this.language];
+    if (this.refusal) return html`<p class="errors">${this.refusal}</p>`;
+    if (!this.report) return nothing;
+    const { name, read, added, errors, unlisted } = this.report;
+    const more = Math.max(0, errors.length - mostShown) + unlisted;
+    return html`<p>${said.imported(name, formatCount(read), formatCount(added))}</p>
+      ${
+        errors.length > 0
+          ? html`<ul class="errors">
+              ${errors.slice(0, mostShown).map(({ message }) => html`<li>${message}</li>`)}
+              ${more > 0 ? html`<li>${said.moreErrors(formatCount(more))}</li>` : nothing}
+            </ul>`
+          : nothing
+      }`;
+  }
+
+  #export(): void {
+    const text = toJsonLines(this.records);
+    const address = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = fileName;
+    link.click();
+    setTimeout(() => {
+      URL.revokeObjectURL(address);
+    }, untilSaved);
+    this.#tell('verdicts-export', { text, name: fileName });
+  }
+
+  async #read(file: File): Promise<void> {
+    const said = words[this.language];
+    this.refusal = null;
+    if (file.size > mostBytes) {
+      this.refusal = said.tooLarge(file.name, mebibytes(mostBytes), mebibytes(file.size));
+      return;
+    }
+    try {
+      this.#tell('verdicts-import', { text: await file.text(), name: file.name });
+    } catch {
+      this.refusal = said.unreadable(file.name);
+    }
+  }
+
+  #tell(name: string, detail: VerdictsImport['detail']): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
