@@ -197,6 +197,7 @@ export class VerdictPanel extends LitElement {
     if (isOther) {
       this.#flush();
       this.takenBack = false;
+      this.#undone = false;
       this.#asked = null;
       this.texts = this.record ?? this.#drafts.get(this.alert?.alertId ?? '') ?? noTexts;
     } else if (changed.has('record')) {
