@@ -137,9 +137,16 @@ export class VerdictPanel extends LitElement {
       }
 
       @media (max-width: 560px) {
+        .verdicts {
+          gap: 0.3rem;
+        }
+
         .verdicts button {
           flex: 1 1 auto;
           justify-content: center;
+          gap: 0.3rem;
+          padding: 0.35rem 0.3rem;
+          font-size: 0.8125rem;
         }
 
         .texts {

@@ -133,8 +133,12 @@ export class VerdictSummary extends LitElement {
       }
 
       @media (max-width: 560px) {
+        .counts {
+          gap: 0.1rem 1rem;
+        }
+
         .number {
-          width: 5.5rem;
+          width: 4.75rem;
         }
       }
     `,
