@@ -282,6 +282,17 @@ test('texts are saved after a pause, and for their own alert when another is sho
   });
 });
 
+test('texts that are being typed when the page is left are saved', async () => {
+  await onPage(async (page) => {
+    await page.keyboard.press('u');
+    await page.evaluate(() => window.book.settled());
+    await page.locator('verdict-panel .note').pressSequentially('half a sen');
+    await page.reload();
+    await isReady(page);
+    expect(await texts(page)).toEqual(['', 'half a sen']);
+  });
+});
+
 test('what is typed while the page is still saving is not lost', async () => {
   await onPage(async (page) => {
     const outcome = await page.evaluate(async () => {

@@ -18,6 +18,8 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
 
 /** When a transaction is written; full disks show here, not in its requests. */
 function written(transaction: IDBTransaction): Promise<void> {
+  // Else a page that is being left would abort it.
+  transaction.commit();
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => {
       resolve();

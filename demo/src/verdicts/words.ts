@@ -103,7 +103,7 @@ export const words: Readonly<Record<Language, Words>> = {
     elsewhere: (count) =>
       `ほかのアラートに対する判定 ${count} 件は保存されていますが、ここでは数えていません。`,
     rate: '誤検知率',
-    rateOf: (percent, wrong, n) => `${percent}(${n} 件中 ${wrong} 件)`,
+    rateOf: (percent, wrong, n) => `${percent} (${n} 件中 ${wrong} 件)`,
     noRate: 'まだありません',
     kindsTitle: '誤検知の種類',
     falseAlarms: '誤検知',
