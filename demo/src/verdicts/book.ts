@@ -103,7 +103,8 @@ export class VerdictBook {
   #change(records: readonly Verdict[], write: (store: VerdictStore) => Promise<void>): void {
     this.#records = records;
     this.#newest = newestPerAlert(records);
-    this.#writing = this.#writing.then(() => write(this.#store)).then(this.#changed);
+    this.#writing = this.#writing.then(() => write(this.#store));
+    void this.#writing.then(this.#changed);
     this.#changed();
   }
 }
