@@ -163,12 +163,11 @@ export function readVerdict(value: unknown): { record: Verdict } | { error: stri
     return { error: `expected an object, got ${excerpt(value)}` };
   }
   const given = value as Readonly<Record<string, unknown>>;
-  const field = (name: string): unknown => (Object.hasOwn(given, name) ? given[name] : undefined);
-  const wrong = fieldNames.find((name) => !fields[name].holds(field(name)));
+  const wrong = fieldNames.find((name) => !fields[name].holds(given[name]));
   if (wrong) {
-    return { error: `${wrong}: expected ${fields[wrong].expected}, got ${excerpt(field(wrong))}` };
+    return { error: `${wrong}: expected ${fields[wrong].expected}, got ${excerpt(given[wrong])}` };
   }
-  const entries = fieldNames.map((name) => [name, field(name)] as const);
+  const entries = fieldNames.map((name) => [name, given[name]] as const);
   const record = Object.fromEntries(entries) as unknown as Verdict;
   if (record.closed_at !== null && record.closed_at < record.started_at) {
     const { started_at, closed_at } = record;
