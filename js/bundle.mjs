@@ -1,6 +1,13 @@
 // Puts into dist/ the entries of the package as scripts, and the modules, which CMake has built.
 import { build } from 'esbuild';
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -29,7 +36,7 @@ const places = (index) => ({
   setup({ onResolve }) {
     onResolve({ filter: /^\.\/rolemix(-table)?\.js$/ }, ({ path }) => ({ path: built(path) }));
     // Also the errors: their class must be one.
-    onResolve({ filter: /^\.\/(index|error)\.js$/ }, ({ kind }) =>
+    onResolve({ filter: /^\.\.?\/(index|error)\.js$/ }, ({ kind }) =>
       index && kind !== 'entry-point' ? { path: index, external: true } : null,
     );
   },
@@ -84,6 +91,23 @@ await bundle('index', 'index.cjs', commonJs);
 await bundle('pool', 'pool.cjs', { ...commonJs, index: './index.cjs' });
 await bundle('csv', 'csv.cjs', { ...commonJs, index: './index.cjs' });
 await bundle('inline', 'inline.cjs', { ...commonJs, plugins: inlined });
+
+// What lies in the elements' script beside this package's own code.
+const notice = `/*! Custom elements of rolemix. With Apache ECharts 6 (The Apache Software Foundation; Apache License 2.0), zrender
+(Baidu Inc.; BSD 3-Clause), Lit 3 (Google LLC; BSD 3-Clause) and tslib (Microsoft Corporation; 0BSD). */`;
+await bundle('elements/index', 'elements.js', {
+  ...esm,
+  index: './index.js',
+  banner: { js: notice },
+  legalComments: 'none',
+  // Outside of browsers, where the script does nothing, it can still be loaded.
+  inject: [here('src/elements/no-page.js')],
+  define: { 'process.env.NODE_ENV': '"production"' },
+});
+// Users have no types of what is inside.
+for (const name of readdirSync(here('dist/elements'))) {
+  if (!/^(index|types)\.d\.ts$/.test(name)) rmSync(here(`dist/elements/${name}`));
+}
 
 for (const name of modules) {
   copyFileSync(built(`${name}.wasm`), here(`dist/${name}.wasm`));

@@ -1,0 +1,57 @@
+import { LitElement, html, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+
+import type { Language } from '../explanation.js';
+import type { CommonProperties, RolemixEvents, Theme } from './types.js';
+import { wordsOf, type Words } from './words.js';
+
+const noEnd = (): void => undefined;
+
+/** What the elements have in common: language, theme, events, and that they never throw while rendering. */
+export abstract class RolemixElement extends LitElement implements CommonProperties {
+  @property() accessor language: Language = 'en';
+  @property({ reflect: true }) accessor theme: Theme = 'auto';
+  #endSchemeChanges = noEnd;
+
+  protected get words(): Words {
+    return wordsOf(this.language);
+  }
+
+  protected abstract content(): TemplateResult;
+
+  protected override render(): TemplateResult {
+    try {
+      return this.content();
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      return html`<p class="hint" role="alert">${this.words.broken(what)}</p>`;
+    }
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const dark = window.matchMedia('(prefers-color-scheme: dark)');
+    const redraw = (): void => {
+      this.requestUpdate();
+    };
+    dark.addEventListener('change', redraw);
+    this.#endSchemeChanges = () => {
+      dark.removeEventListener('change', redraw);
+    };
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#endSchemeChanges();
+  }
+
+  protected tell<Name extends keyof RolemixEvents>(name: Name, detail: RolemixEvents[Name]): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** The text, without a line break inside of "17-22 %". */
+export function unbroken(text: string): TemplateResult {
+  const parts = text.split(/(\S*\d-\d\S*(?: (?:%|[KMGTP]?i?B)?(?:\/s)?)?)/);
+  return html`${parts.map((part, i) => (i % 2 ? html`<span class="whole">${part}</span>` : part))}`;
+}

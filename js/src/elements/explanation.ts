@@ -1,0 +1,301 @@
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { html as staticHtml, literal } from 'lit/static-html.js';
+
+import type {
+  Explanation as ExplanationData,
+  MetricExplanation,
+  SimilarMoment,
+} from '../explanation.js';
+import { RolemixElement, unbroken } from './base.js';
+import { reasonList, similarList, type Reasons } from './explanation-reasons.js';
+import { explanationStyles } from './explanation-styles.js';
+import { rangeText, shareText, valueText } from './format.js';
+import { barScale, rangeBar, tidy, valueAt, type BarScale, type Slider } from './range-bar.js';
+import { shared } from './theme.js';
+import type { ExplanationProperties, StateInfo, WhatIf } from './types.js';
+import { reasonText } from './words.js';
+
+const headings = [literal`h1`, literal`h2`, literal`h3`, literal`h4`, literal`h5`, literal`h6`];
+
+export class Explanation extends RolemixElement implements ExplanationProperties {
+  static override styles = [shared, explanationStyles];
+
+  @property({ attribute: false }) accessor explanation: ExplanationData | null = null;
+  @property({ attribute: false }) accessor original: ExplanationData | null = null;
+  @property() accessor selected = '';
+  @property({ attribute: false }) accessor states: readonly StateInfo[] | null = null;
+  @property({ attribute: false }) accessor similar: readonly SimilarMoment[] = [];
+  @property({ type: Boolean }) accessor calm = false;
+  @property({ type: Boolean }) accessor editable = false;
+  @property({ type: Number }) accessor limit = 6;
+  @property({ type: Number }) accessor heading = 2;
+  @property({ attribute: false }) accessor showSentence = true;
+  @property() accessor hint = '';
+  @state() private accessor all = false;
+  /** A value that was asked for and that the explanation does not have yet. */
+  @state() private accessor wish: WhatIf | null = null;
+  #dragging: string | null = null;
+  /** What must not move while values are changed: of one moment, the bars' ends and the order of the metrics. */
+  #moment = '';
+  #scales = new Map<string, BarScale>();
+  #order: readonly string[] = [];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('explanation') && this.#dragging === null) this.wish = null;
+    const { explanation, original } = this;
+    if (!explanation) return;
+    const moment = JSON.stringify([explanation.host, explanation.timestamp]);
+    const edited = this.editable && (original !== null || this.#dragging !== null);
+    if (moment === this.#moment && edited) return;
+    this.#moment = moment;
+    this.#scales.clear();
+    this.#order = [];
+  }
+
+  protected override content(): TemplateResult {
+    const { explanation, words } = this;
+    if (!explanation) return html`<p class="hint">${this.hint || words.noExplanation}</p>`;
+    const reasons: Reasons = {
+      explanation,
+      states: this.states,
+      similar: this.similar,
+      words,
+      language: this.language,
+      choose: ({ host, timestamp }) => {
+        this.tell('rolemix-select', { host, timestamp });
+      },
+    };
+    return html`
+      ${this.showSentence ? this.#sentence(explanation) : nothing} ${this.#changedNote()}
+      ${this.#table(explanation)} ${reasonList(reasons)} ${similarList(reasons)}
+    `;
+  }
+
+  #sentence({ sentence }: ExplanationData): TemplateResult {
+    const tag = headings[this.heading - 1] ?? headings[1]!;
+    return staticHtml`<${tag} class="sentence" part="sentence">${unbroken(sentence)}</${tag}>`;
+  }
+
+  #changedNote(): TemplateResult | typeof nothing {
+    if (!this.original) return nothing;
+    return html`<p class="changed">
+      <span role="status">${this.words.changed}</span>
+      <button type="button" class="reset" @click=${this.#reset}>${this.words.reset}</button>
+    </p>`;
+  }
+
+  readonly #reset = (): void => {
+    this.wish = null;
+    this.tell('rolemix-reset', null);
+  };
+
+  /** By rank; while values are changed, as they were. */
+  #ordered({ metrics }: ExplanationData): readonly MetricExplanation[] {
+    if (this.#order.length === 0) {
+      const { metrics: before } = (this.editable && this.original) || { metrics };
+      this.#order = before.map(({ metric }) => metric);
+    }
+    const places = new Map(this.#order.map((name, place) => [name, place]));
+    const placeOf = ({ metric }: MetricExplanation): number => places.get(metric) ?? Infinity;
+    return [...metrics].sort((a, b) => placeOf(a) - placeOf(b) || a.rank - b.rank);
+  }
+
+  #table(explanation: ExplanationData): TemplateResult {
+    const { words, limit } = this;
+    const metrics = this.#ordered(explanation);
+    if (metrics.length === 0) return html`<p class="hint">${words.noMetrics}</p>`;
+    const shown = metrics.filter(
+      ({ metric }, i) => this.all || i < limit || metric === this.selected,
+    );
+    return html`
+      <table role="table" class=${this.calm ? 'calm' : ''}>
+        <caption class="hidden">
+          ${words.caption(explanation.host)}
+        </caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">${words.metric}</th>
+            <th role="columnheader" scope="col" class="number">${words.observedHead}</th>
+            <th role="columnheader" scope="col" class="number">${words.expectedHead}</th>
+            <th role="columnheader" scope="col" class="scale">${words.ranges}</th>
+            <th role="columnheader" scope="col" class="blame">${words.blame}</th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${repeat(
+            shown,
+            ({ metric }) => metric,
+            (metric) => this.#row(metric),
+          )}
+        </tbody>
+      </table>
+      <div class="below">
+        ${this.#toggleButton(metrics.length)}
+        <span class="legend">
+          <span class="usual-key">${words.usual}</span>
+          <span class="expected-key">${words.expected}</span>
+          <span class="observed-key">${words.observed}</span>
+        </span>
+      </div>
+    `;
+  }
+
+  #toggleButton(count: number): TemplateResult | typeof nothing {
+    const { words, limit } = this;
+    if (count <= limit) return nothing;
+    return html`<button type="button" class="more" aria-expanded=${this.all} @click=${this.#toggle}>
+      ${this.all ? words.showFirst(limit) : words.showAll(count)}
+    </button>`;
+  }
+
+  readonly #toggle = (): void => {
+    this.all = !this.all;
+  };
+
+  #choose(metric: string): void {
+    this.selected = metric;
+    this.tell('rolemix-metric', { metric });
+  }
+
+  #row(metric: MetricExplanation): TemplateResult {
+    const { metric: name, unit, reason } = metric;
+    const { words, language } = this;
+    const outside = reason !== null && reason !== 'none';
+    const before = this.original?.metrics.find(({ metric: other }) => other === name);
+    const observed = this.#valueOf(metric);
+    const wasObserved = before && before.observed !== observed ? before.observed : null;
+    const side = sideOf(metric);
+    const expected = rangeText(metric.low, metric.high, unit, language);
+    const wasExpected = before && rangeText(before.low, before.high, unit, language);
+    const usual = rangeText(metric.typicalLow, metric.typicalHigh, unit, language);
+    return html`<tr
+      role="row"
+      class=${name === this.selected ? 'selected' : ''}
+      data-metric=${name}
+      @click=${() => {
+        this.#choose(name);
+      }}
+    >
+      <td role="cell">
+        <button type="button" class="name" aria-pressed=${name === this.selected}>${name}</button>
+        <span class="reason ${outside ? 'outside' : ''}">${reasonText(metric, words)}</span>
+      </td>
+      <td role="cell" class="number observed ${wasObserved === null ? '' : 'edited'}">
+        <span aria-hidden="true" class="arrow">${side ? (side.above ? '▲ ' : '▼ ') : ''}</span
+        ><span class="value">${observed === null ? words.noValue : valueText(observed, unit)}</span>
+        ${side ? html`<span class="hidden">, ${words.side(side.above, side.usual)}</span>` : nothing}
+        ${
+          wasObserved === null
+            ? nothing
+            : html`<span class="was">${words.was(valueText(wasObserved, unit))}</span>`
+        }
+      </td>
+      <td role="cell" class="number expected" data-label=${words.expectedShort}>
+        <span class="value">${expected}</span>
+        ${
+          wasExpected === undefined || wasExpected === expected
+            ? nothing
+            : html`<span class="was">${words.was(wasExpected)}</span>`
+        }
+        <span class="usual">${words.usualRange(usual)}</span>
+      </td>
+      <td role="cell" class="scale">
+        ${rangeBar(metric, this.#scaleOf(metric, before), observed, wasObserved, this.#slider(metric))}
+      </td>
+      <td role="cell" class="blame share-cell">
+        ${blameBar(metric.blame, before?.blame, words.blame)}
+      </td>
+    </tr>`;
+  }
+
+  #valueOf({ metric, observed }: MetricExplanation): number | null {
+    return this.wish?.metric === metric ? this.wish.value : observed;
+  }
+
+  #scaleOf(metric: MetricExplanation, before?: MetricExplanation): BarScale {
+    const known = this.#scales.get(metric.metric);
+    if (known) return known;
+    const scale = barScale(before ?? metric, this.editable);
+    this.#scales.set(metric.metric, scale);
+    return scale;
+  }
+
+  #slider(metric: MetricExplanation): Slider | null {
+    const value = this.#valueOf(metric);
+    if (!this.editable || value === null) return null;
+    const { metric: name, low, high, unit } = metric;
+    const { words } = this;
+    return {
+      label: words.sliderOf(name),
+      text: words.sliderText(valueText(value, unit), rangeText(low, high, unit, this.language)),
+      onKey: (event) => {
+        this.#onKey(event, metric);
+      },
+      onDown: (event) => {
+        if (event.button !== 0) return;
+        (event.currentTarget as Element).setPointerCapture(event.pointerId);
+        this.#dragging = name;
+      },
+      onMove: (event) => {
+        if (this.#dragging !== name) return;
+        const box = (event.currentTarget as SVGElement).ownerSVGElement!.getBoundingClientRect();
+        const share = (event.clientX - box.left) / box.width;
+        this.#ask(metric, valueAt(share, this.#scaleOf(metric)));
+      },
+      onUp: () => {
+        this.#dragging = null;
+      },
+    };
+  }
+
+  #onKey(event: KeyboardEvent, metric: MetricExplanation): void {
+    const scale = this.#scaleOf(metric);
+    const value = this.#valueOf(metric) ?? scale.from;
+    const step = (scale.to - scale.from) / 100;
+    const values: Readonly<Record<string, number>> = {
+      ArrowLeft: value - step,
+      ArrowDown: value - step,
+      ArrowRight: value + step,
+      ArrowUp: value + step,
+      PageDown: value - 10 * step,
+      PageUp: value + 10 * step,
+      Home: scale.from,
+      End: scale.to,
+    };
+    const wanted = values[event.key];
+    if (wanted === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.#ask(metric, tidy(wanted, scale));
+  }
+
+  #ask(metric: MetricExplanation, value: number): void {
+    if (value === this.#valueOf(metric)) return;
+    this.wish = { metric: metric.metric, value };
+    this.tell('rolemix-what-if', this.wish);
+  }
+}
+
+/** On which side of which range the observed value lies; null: on none. */
+function sideOf(metric: MetricExplanation): { above: boolean; usual: boolean } | null {
+  const { observed, reason, direction, typicalHigh } = metric;
+  if (observed === null || reason === null || reason === 'none') return null;
+  const usual = reason === 'unusual_value';
+  return { above: usual ? observed > typicalHigh : direction === 'above', usual };
+}
+
+function blameBar(blame: number, before: number | undefined, label: string): TemplateResult {
+  const isChanged = before !== undefined && Math.round(100 * before) !== Math.round(100 * blame);
+  return html`<div data-label=${label}>
+    <svg aria-hidden="true">
+      <rect class="blame-bar" width="${100 * blame}%" height="8" rx="1.5" />
+      ${
+        isChanged
+          ? svg`<line class="before" x1="${100 * before}%" x2="${100 * before}%" y1="-2" y2="10" />`
+          : nothing
+      }
+    </svg>
+    <span class="share ${isChanged ? 'edited' : ''}">${blame > 0 ? shareText(blame) : '–'}</span>
+  </div>`;
+}

@@ -1,0 +1,72 @@
+// Values and times as people read them, and the unit of an axis.
+import { formatRange, formatValue } from '../index.js';
+import type { Language } from '../explanation.js';
+
+const plain = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '-';
+
+/** As formatValue; before any model is loaded a plain number. */
+export function valueText(value: number, unit: string): string {
+  try {
+    return formatValue(value, unit);
+  } catch {
+    return `${plain(value)} ${unit}`.trim();
+  }
+}
+
+/** As formatRange, with the sign that the language's sentences have between the ends. */
+export function rangeText(low: number, high: number, unit: string, language: Language): string {
+  let text: string;
+  try {
+    text = formatRange(low, high, unit);
+  } catch {
+    text = `${plain(low)}-${plain(high)} ${unit}`.trim();
+  }
+  return language === 'ja' ? text.replace(/^(-?[\d.]+(?:e[+-]?\d+)?)-/, '$1〜') : text;
+}
+
+interface Scale {
+  readonly factor: number;
+  /** With its leading space. */
+  readonly suffix: string;
+}
+
+/** In what unit numbers up to this magnitude are shown. */
+export function scaleOf(magnitude: number, unit: string): Scale {
+  const suffix = valueText(magnitude, unit).replace(/^\S+/, '');
+  const power = unit === 'bytes' || unit === 'bytes/s' ? 'BKMGTP'.indexOf(suffix.charAt(1)) : 0;
+  return { factor: 1024 ** Math.max(0, power), suffix };
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (number: number): string => String(number).padStart(2, '0');
+const isTime = (timestamp: number): boolean => Math.abs(timestamp) <= 8.64e12;
+
+/** "10:40", UTC. */
+export function clockText(timestamp: number): string {
+  if (!isTime(timestamp)) return '-';
+  const date = new Date(timestamp * 1000);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+}
+
+/** "9 Oct", UTC. */
+export function dayText(timestamp: number, language: Language): string {
+  if (!isTime(timestamp)) return '-';
+  const date = new Date(timestamp * 1000);
+  const day = date.getUTCDate();
+  const month = date.getUTCMonth();
+  return language === 'ja' ? `${month + 1}/${day}` : `${day} ${months[month]!}`;
+}
+
+/** "9 Oct 10:40", UTC. */
+export function timeText(timestamp: number, language: Language): string {
+  if (!isTime(timestamp)) return '-';
+  return `${dayText(timestamp, language)} ${clockText(timestamp)}`;
+}
+
+/** "97 %"; "<1 %" of something small. */
+export function shareText(share: number): string {
+  const percent = Math.round(100 * share);
+  if (share > 0 && percent < 1) return '<1 %';
+  return `${percent} %`;
+}
