@@ -21,6 +21,7 @@ export default defineConfig(
     extends: [js.configs.recommended],
     languageOptions: { globals: { ...everywhere, ...node } },
   },
+  { files: ['js/examples/**'], languageOptions: { globals: browser } },
   { files: ['tests/**'], languageOptions: { globals: { ...browser, ...jest } } },
   {
     files: ['js/src/**/*.ts', 'demo/src/**/*.ts'],

@@ -12,6 +12,7 @@ export abstract class RolemixElement extends LitElement implements CommonPropert
   @property() accessor language: Language = 'en';
   @property({ reflect: true }) accessor theme: Theme = 'auto';
   #endSchemeChanges = noEnd;
+  #failure: { readonly error: unknown } | null = null;
 
   protected get words(): Words {
     return wordsOf(this.language);
@@ -20,11 +21,28 @@ export abstract class RolemixElement extends LitElement implements CommonPropert
   protected abstract content(): TemplateResult;
 
   protected override render(): TemplateResult {
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure) return this.#broken(failure.error);
     try {
       return this.content();
     } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      return html`<p class="hint" role="alert">${this.words.broken(what)}</p>`;
+      return this.#broken(error);
+    }
+  }
+
+  #broken(error: unknown): TemplateResult {
+    const what = error instanceof Error ? error.message : String(error);
+    return html`<p class="hint" role="alert">${this.words.broken(what)}</p>`;
+  }
+
+  /** Draws on what has been rendered; if that fails, the element says so instead. */
+  protected attempt(draw: () => void): void {
+    try {
+      draw();
+    } catch (error) {
+      this.#failure = { error };
+      this.requestUpdate();
     }
   }
 

@@ -39,12 +39,16 @@ export interface Row extends Lane {
   readonly interval: number;
 }
 
-const high = 50; // from here on alerts open by default
-
-function timeAbove(row: Row, least: number): number {
-  let count = 0;
-  for (const value of row.severity) if (value >= least) count++;
-  return count * row.interval;
+/** Seconds from severity 50 on, where alerts open by default, and from 25 on. */
+function timeInTrouble({ severity, interval }: Row): readonly [number, number] {
+  let much = 0;
+  let some = 0;
+  for (let i = 0; i < severity.length; i++) {
+    const value = severity[i]!;
+    if (value >= 25) some++;
+    if (value >= 50) much++;
+  }
+  return [much * interval, some * interval];
 }
 
 function checked(lane: Lane): Lane {
@@ -66,8 +70,9 @@ export function rowsOf(lanes: readonly Lane[], order: LaneOrder): readonly Row[]
     const compare = new Intl.Collator('en', { numeric: true }).compare;
     return rows.sort((a, b) => compare(a.host, b.host));
   }
-  const keyed = rows.map((row) => ({ row, most: timeAbove(row, high), some: timeAbove(row, 25) }));
-  return keyed.sort((a, b) => b.most - a.most || b.some - a.some).map(({ row }) => row);
+  const keyed = rows.map((row) => ({ row, trouble: timeInTrouble(row) }));
+  keyed.sort((a, b) => b.trouble[0] - a.trouble[0] || b.trouble[1] - a.trouble[1]);
+  return keyed.map(({ row }) => row);
 }
 
 /** [from, to) of all samples, the last one's interval included; null without samples. */

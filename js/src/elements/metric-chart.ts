@@ -207,7 +207,7 @@ export class MetricChart extends RolemixElement implements MetricChartProperties
 
   protected override updated(changed: ReadonlyMap<PropertyKey, unknown>): void {
     const { place, data } = this;
-    const columns = this.#columns();
+    const columns = place ? this.#columns() : undefined;
     if (!place || !data || !columns) {
       this.#discard();
       return;
@@ -215,10 +215,12 @@ export class MetricChart extends RolemixElement implements MetricChartProperties
     // Drawn when it comes into sight.
     if (!this.#inSight) return;
     const isNew = this.#chart?.getDom() !== place;
-    if (isNew) this.#start(place);
     const onlyCursor = changed.size === 1 && changed.has('cursor');
-    if (isNew || !onlyCursor) this.#draw(data, columns);
-    this.#drawCursor();
+    this.attempt(() => {
+      if (isNew) this.#start(place);
+      if (isNew || !onlyCursor) this.#draw(data, columns);
+      this.#drawCursor();
+    });
   }
 
   #discard(): void {

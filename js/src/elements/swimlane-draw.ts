@@ -101,7 +101,8 @@ export function gutterOf(
 ): number {
   const context = canvas.getContext('2d');
   if (!context) return 0;
-  context.font = nameFont(rowHeight, palette);
+  // As wide as a chosen one's.
+  context.font = `600 ${nameFont(rowHeight, palette)}`;
   const widest = rows.reduce(
     (most, { host }) => Math.max(most, context.measureText(host.slice(0, 80)).width),
     0,

@@ -118,7 +118,8 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
     this.#problem = null;
     this.#rows = [];
     try {
-      this.#rows = rowsOf(this.lanes, this.order);
+      const lanes = this.lanes as readonly Lane[] | null;
+      this.#rows = rowsOf(lanes ?? [], this.order);
     } catch (error) {
       this.#problem = error instanceof Error ? error : new Error(String(error));
     }
@@ -126,8 +127,21 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
     this.#places = new Map(this.#rows.map(({ host }, row) => [host, row]));
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
     this.#draw();
+    if (!changed.has('selected') && !changed.has('lanes')) return;
+    const place = this.selected ? this.#places.get(this.selected.host) : undefined;
+    if (place !== undefined) this.#scrollTo(place);
+  }
+
+  /** So far that the row is in sight; the page itself stays where it is. */
+  #scrollTo(place: number): void {
+    const { scroller } = this;
+    const geometry = this.#geometry;
+    if (!scroller || !geometry) return;
+    const y = place * geometry.rowHeight;
+    const least = y + 2 * geometry.rowHeight - scroller.clientHeight;
+    scroller.scrollTop = Math.min(Math.max(scroller.scrollTop, least), Math.max(0, y - top));
   }
 
   #rowOf(moment: Moment | null): Row | undefined {
@@ -157,6 +171,12 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
   }
 
   #draw(): void {
+    this.attempt(() => {
+      this.#drawAll();
+    });
+  }
+
+  #drawAll(): void {
     const { canvas, axis, scroller } = this;
     const period = this.#period();
     if (!canvas || !axis || !scroller || !period || scroller.clientWidth === 0) return;
@@ -386,16 +406,9 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
     }
   }
 
-  /** Selects, and moves the period and the rows so that it is in sight. */
+  /** Selects, and moves the period so that it is in sight. */
   #reveal(moment: Moment): void {
-    const { scroller } = this;
     const geometry = this.#geometry;
-    const place = this.#places.get(moment.host) ?? 0;
-    if (scroller && geometry) {
-      const y = place * geometry.rowHeight;
-      const least = y + 2 * geometry.rowHeight - scroller.clientHeight;
-      scroller.scrollTop = Math.min(Math.max(scroller.scrollTop, least), Math.max(0, y - top));
-    }
     this.#select(moment);
     if (!this.#zoomed || !geometry) return;
     const x = xOf(moment.timestamp, geometry);
