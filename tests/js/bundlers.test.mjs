@@ -134,6 +134,52 @@ test('webpack builds it as it is', async () => {
   expect(readdirSync(folder).filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
 }, 60_000);
 
+/** A page's script that shows one element with what another part of the package says. */
+const withElements = `
+import { formatValue, RoleModel } from 'rolemix';
+import 'rolemix/elements';
+window.use = async () => {
+  const model = await RoleModel.load(${fetched});
+  const { name, unit } = model.info.metrics[0];
+  const table = { timestamps: [60], hosts: ['a'], metrics: { [name]: [3] } };
+  const element = document.createElement('rolemix-explanation');
+  document.body.append(Object.assign(element, { explanation: model.explain(table, { host: 'a', timestamp: 60 }) }));
+  await element.updateComplete;
+  const shown = element.shadowRoot.querySelector('[data-metric="' + name + '"] .value').textContent;
+  return { shown, expected: formatValue(3, unit) };
+};
+`;
+
+test.each(['vite', 'webpack'])(
+  '%s builds the elements, which share the module',
+  async (bundler) => {
+    const files = { 'index.html': moduleScript, 'app.js': '', 'entry.js': withElements };
+    const folder = folderWith(`elements-${bundler}`, files);
+    if (bundler === 'vite') {
+      writeFileSync(join(folder, 'app.js'), withElements);
+      await build({ root: folder, configFile: false, logLevel: 'error' });
+      cpSync(join(folder, 'model.rolemix'), join(folder, 'dist/model.rolemix'));
+    } else {
+      await new Promise((resolve, reject) => {
+        const settings = {
+          mode: 'production',
+          context: folder,
+          entry: './entry.js',
+          output: { path: folder, filename: 'app.js' },
+          performance: false,
+        };
+        webpack(settings, (error, result) =>
+          error || result.hasErrors() ? reject(error ?? result.toString()) : resolve(),
+        );
+      });
+    }
+    const result = await visitServed(bundler === 'vite' ? join(folder, 'dist') : folder);
+    expect(result).toEqual({ shown: result.expected, expected: result.expected, problems: [] });
+    expect(result.shown).toMatch(/^3/);
+  },
+  60_000,
+);
+
 describe('without a bundler', () => {
   const dist = (name) => `./rolemix/${name}.js`;
   const files = {

@@ -68,6 +68,20 @@ const mistakes = `
     // @ts-expect-error: only load makes models
     new RoleModel();
 `;
+const elementsMistakes = `
+    import { RolemixSwimlane, type Lane } from 'rolemix/elements';
+    const lane: Lane = { host: 'a', timestamps: new Float64Array(1), severity: new Float64Array(1) };
+    const made: HTMLElement = Object.assign(new RolemixSwimlane(), { lanes: [lane] });
+    const chart = document.createElement('rolemix-metric-chart');
+    chart.compact = true;
+    chart.addEventListener('rolemix-select', ({ detail }) => detail.host.trim() + detail.timestamp.toFixed());
+    document.querySelector('rolemix-explanation')!.explanation = null;
+    // @ts-expect-error: no such order
+    document.createElement('rolemix-swimlane').order = 'size';
+    // @ts-expect-error: no such property
+    chart.colour = 'red';
+    export { made };
+`;
 const imports = `
     import { formatValue, RoleModel, RolemixError, type Explanation, type SampleTable } from 'rolemix';
     import { parseTable } from 'rolemix/csv';
@@ -92,7 +106,29 @@ test.each([
   60_000,
 );
 
+test.each([
+  ['a bundler', 'elements.ts', { module: 'ESNext', moduleResolution: 'bundler' }],
+  ['Node', 'elements.mts', { module: 'Node16', moduleResolution: 'Node16' }],
+])(
+  "the elements' types suit %s, without those of any library",
+  (_, file, options) => {
+    writeFileSync(join(folder, file), elementsMistakes);
+    const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
+    compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
+  },
+  60_000,
+);
+
 describe('Node', () => {
+  test('imports the elements, which do nothing there', () => {
+    const code =
+      "import * as elements from 'rolemix/elements'; console.log(Object.keys(elements).join());";
+    writeFileSync(join(folder, 'elements.mjs'), code);
+    expect(run(process.execPath, ['elements.mjs'], folder).trim()).toBe(
+      'RolemixExplanation,RolemixMetricChart,RolemixSwimlane',
+    );
+  }, 60_000);
+
   const use = `
     async function use(...entries) {
       const results = [];
@@ -170,6 +206,27 @@ describe.each(['index.js', 'pool.js', 'worker.js', 'inline.js'])('%s', (name) =>
 
   test('evaluates no text, so that a strict content security policy holds', () => {
     expect(script(name)).not.toMatch(/new Function|\beval\(/);
+  });
+});
+
+describe('elements.js', () => {
+  test('takes the package from beside it, and all else is inside', () => {
+    const code = script('elements.js');
+    expect(code.match(/\} ?from ?"[^"]*"/g)).toEqual(['}from"./index.js"']);
+    expect(code).not.toMatch(/\brequire\(|\bimport\(|process\.env/);
+  });
+
+  test('evaluates no text', () => {
+    expect(script('elements.js')).not.toMatch(/new Function|\beval\(/);
+  });
+
+  test('names the licences of what is inside', () => {
+    expect(script('elements.js').slice(0, 400)).toMatch(/ECharts.*Apache.*zrender.*BSD.*Lit.*BSD/s);
+  });
+
+  test('is at most 215 kB for a browser to fetch', () => {
+    const bytes = gzipSync(script('elements.js'), { level: 9 });
+    expect(bytes.length).toBeLessThanOrEqual(215 * 1024);
   });
 });
 

@@ -76,7 +76,7 @@ function state({ explanation, states, words }: Reasons): Part {
   const share = (of: number): string => shareText(responsibilities[of] ?? NaN);
   const known = weight === undefined ? '' : words.weight(shareText(weight));
   const next = runnerUp === null ? '' : words.runnerUp(name(runnerUp), share(runnerUp));
-  return html`${words.state(name(index), share(index), known)} ${next}`;
+  return html`${words.state(name(index), share(index), known)}${next}`;
 }
 
 export function similarList({ similar, words, language, choose }: Reasons): Part {

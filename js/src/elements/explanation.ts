@@ -168,7 +168,9 @@ export class Explanation extends RolemixElement implements ExplanationProperties
     const wasObserved = before && before.observed !== observed ? before.observed : null;
     const side = sideOf(metric);
     const expected = rangeText(metric.low, metric.high, unit, language);
-    const wasExpected = before && rangeText(before.low, before.high, unit, language);
+    // In a title, lest rows change their heights under the pointer.
+    const rangeBefore = before ? rangeText(before.low, before.high, unit, language) : expected;
+    const wasExpected = rangeBefore === expected ? null : rangeBefore;
     const usual = rangeText(metric.typicalLow, metric.typicalHigh, unit, language);
     return html`<tr
       role="row"
@@ -192,13 +194,14 @@ export class Explanation extends RolemixElement implements ExplanationProperties
             : html`<span class="was">${words.was(valueText(wasObserved, unit))}</span>`
         }
       </td>
-      <td role="cell" class="number expected" data-label=${words.expectedShort}>
+      <td
+        role="cell"
+        class="number expected ${wasExpected === null ? '' : 'edited'}"
+        data-label=${words.expectedShort}
+        title=${wasExpected === null ? nothing : words.was(wasExpected)}
+      >
         <span class="value">${expected}</span>
-        ${
-          wasExpected === undefined || wasExpected === expected
-            ? nothing
-            : html`<span class="was">${words.was(wasExpected)}</span>`
-        }
+        ${wasExpected === null ? nothing : html`<span class="hidden">, ${words.was(wasExpected)}</span>`}
         <span class="usual">${words.usualRange(usual)}</span>
       </td>
       <td role="cell" class="scale">

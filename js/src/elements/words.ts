@@ -79,7 +79,7 @@ const english = {
   state: (name: string, share: string, weight: string) =>
     `Judged in ${name}, ${share} likely${weight && `, ${weight}`}.`,
   stateUnknown: 'No state: no metric has a value.',
-  runnerUp: (name: string, share: string) => `Next is ${name}, ${share}.`,
+  runnerUp: (name: string, share: string) => ` Next is ${name}, ${share}.`,
   weight: (share: string) => `which is ${share} of the role's time`,
   similar: 'Similar moments',
   alike: (share: string) => `${share} alike`,
