@@ -30,6 +30,18 @@ const instead = (filter, contents) => ({
   },
 });
 
+/** Other words in a source file, where they have to be. */
+const rewritten = (filter, from, to) => ({
+  name: `rewritten ${filter}`,
+  setup({ onLoad }) {
+    onLoad({ filter }, ({ path }) => {
+      const code = readFileSync(path, 'utf8');
+      if (!code.includes(from)) throw new Error(`${path}: expected to find ${from}`);
+      return { contents: code.replaceAll(from, to), loader: 'js' };
+    });
+  },
+});
+
 /** The glue from where CMake puts it; the index, where it is not the entry, stays a file of its own. */
 const places = (index) => ({
   name: 'places',
@@ -103,6 +115,16 @@ await bundle('elements/index', 'elements.js', {
   // Outside of browsers, where the script does nothing, it can still be loaded.
   inject: [here('src/elements/no-page.js')],
   define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [
+    // A page that names its policies for trusted types may have Lit itself; names are given once.
+    rewritten(/lit-html\/lit-html\.js$/, '"lit-html"', '"rolemix-elements"'),
+    // Needs no such policy.
+    rewritten(
+      /zrender\/lib\/canvas\/Painter\.js$/,
+      "root.innerHTML = ''",
+      'root.replaceChildren()',
+    ),
+  ],
 });
 // Users have no types of what is inside.
 for (const name of readdirSync(here('dist/elements'))) {

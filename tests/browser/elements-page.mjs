@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const policy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' data: blob:";
+const trusted = "; require-trusted-types-for 'script'; trusted-types rolemix-elements";
 
 const html = `<!doctype html>
 <html lang="en">
@@ -89,11 +90,12 @@ function trained() {
   return { model, csv };
 }
 
-/** {origin, close}: /page.html with window.kit, and the package's folder as /js/. */
+/** {origin, close}: /page.html with window.kit, /trusted.html under a policy for trusted types too, the package's folder as /js/. */
 export async function serveElements() {
   const { model, csv } = trained();
   const made = {
     '/page.html': html,
+    '/trusted.html': html,
     '/page.css': css,
     '/page.js': script,
     '/favicon.ico': '',
@@ -111,7 +113,7 @@ export async function serveElements() {
     response
       .writeHead(body === null ? 404 : 200, {
         'content-type': type,
-        'content-security-policy': policy,
+        'content-security-policy': policy + (pathname === '/trusted.html' ? trusted : ''),
       })
       .end(body);
   });
@@ -141,7 +143,7 @@ export async function openElements(browser, origin, options = {}) {
   page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
   await page.goto(origin + path);
-  if (path === '/page.html') {
+  if (['/page.html', '/trusted.html'].includes(path)) {
     await page.waitForFunction(() => 'kit' in window);
     if (load) await page.evaluate(async () => Object.assign(window.kit, await window.kit.load()));
   }

@@ -454,6 +454,22 @@ test('names are shown as they are, whatever they look like', async () => {
   });
 });
 
+test('a policy for trusted types holds, with one name for the elements', async () => {
+  await withPage({ path: '/trusted.html' }, async (page) => {
+    await showSwimlane(page);
+    await showExplanation(page);
+    await showChart(page);
+    const drawn = await page.evaluate(() => {
+      const chart = document.querySelector('rolemix-metric-chart');
+      const { shadowRoot } = chart;
+      chart.remove();
+      return shadowRoot.querySelector('canvas') === null;
+    });
+    expect(drawn).toBe(true);
+    expect(await page.locator('tbody tr').count()).toBe(6);
+  });
+});
+
 test('colours are those that the page sets, and follow theme', async () => {
   await withPage({}, async (page) => {
     await showSwimlane(page);
