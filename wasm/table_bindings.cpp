@@ -8,17 +8,24 @@
 
 #include "convert_table.h"
 #include "table/csv.h"
+#include "table/prometheus.h"
 
 namespace rolemix {
 namespace {
 
-emscripten::val parse_table(Address bytes, int size, const std::string& source) {
-  const std::string_view csv(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-  return value_or_error(parse_csv(csv, source), [](const SampleTable& t) { return to_js(t); });
+using Parser = Result<SampleTable> (*)(std::string_view bytes, std::string_view source);
+
+template <Parser kParse>
+emscripten::val parse(Address bytes, int size, const std::string& source) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  return value_or_error(kParse(text, source), [](const SampleTable& t) { return to_js(t); });
 }
 
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(rolemix_table) { emscripten::function("parseTable", &parse_table); }
+EMSCRIPTEN_BINDINGS(rolemix_table) {
+  emscripten::function("parseTable", &parse<parse_csv>);
+  emscripten::function("parsePrometheus", &parse<parse_prometheus>);
+}
 
 }  // namespace rolemix

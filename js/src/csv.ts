@@ -1,10 +1,18 @@
-// Reading CSV, with a module of its own: who gets samples from elsewhere never loads it.
+// Reading files, with a module of its own: who gets samples from elsewhere never loads it.
 import { call } from './call.js';
 import { defaultTableModule } from './csv-location.js';
+import { gunzip, isGzip } from './gzip.js';
 import type { ModuleOptions, ParsedTable } from './index.js';
 import { moduleLoader } from './load.js';
-import { withBytes } from './memory.js';
+import { mostBytes, withBytes } from './memory.js';
 import createTableModule, { type RawTable } from './rolemix-table.js';
+
+export { mergeTables } from './merge.js';
+
+export interface ParseFileOptions extends ModuleOptions {
+  /** How many bytes a file may have, unzipped; 2 GB. */
+  readonly maxBytes?: number;
+}
 
 const loadModule = moduleLoader('rolemix-table.wasm', createTableModule, defaultTableModule);
 
@@ -17,13 +25,55 @@ export async function parseTable(
   name = 'csv',
   options: ModuleOptions = {},
 ): Promise<ParsedTable> {
+  return parse('parseTable', csv, name, options);
+}
+
+/**
+ * Reads what Prometheus answers to `/api/v1/query_range` or `/api/v1/query`. The host is the label
+ * `instance` (else `host`, `hostname`, `node`, `nodename`); the metric is the label `metric`, else
+ * `name{label="value",...}` without the labels of the host and `job`, else `name` without its
+ * extension. Errors: bad_format; source_failed when it is an answer that tells of an error.
+ */
+export async function parsePrometheus(
+  json: string | Uint8Array,
+  name = 'prometheus',
+  options: ModuleOptions = {},
+): Promise<ParsedTable> {
+  return parse('parsePrometheus', json, name, options);
+}
+
+/**
+ * Reads a file by what is in it: gzip is unzipped; what starts with a brace is an answer of
+ * Prometheus, everything else CSV. Errors: bad_format, source_failed, out_of_memory.
+ */
+export async function parseFile(
+  bytes: Uint8Array,
+  name: string,
+  { maxBytes = mostBytes, ...options }: ParseFileOptions = {},
+): Promise<ParsedTable> {
+  const text = isGzip(bytes) ? await gunzip(bytes, name, maxBytes) : bytes;
+  const isJson = firstCharacter(text) === '{';
+  return parse(isJson ? 'parsePrometheus' : 'parseTable', text, name, options);
+}
+
+async function parse(
+  parser: 'parseTable' | 'parsePrometheus',
+  text: string | Uint8Array,
+  name: string,
+  options: ModuleOptions,
+): Promise<ParsedTable> {
   const module = await loadModule(options);
-  const bytes = typeof csv === 'string' ? new TextEncoder().encode(csv) : csv;
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   return toTable(
-    call(() =>
-      withBytes(module, bytes, (address) => module.parseTable(address, bytes.length, name)),
-    ),
+    call(() => withBytes(module, bytes, (address) => module[parser](address, bytes.length, name))),
   );
+}
+
+/** That is not blank, after a byte order mark; undefined when there is none. */
+function firstCharacter(bytes: Uint8Array): string | undefined {
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  while (at < bytes.length && ' \t\r\n'.includes(String.fromCharCode(bytes[at]!))) at++;
+  return at < bytes.length ? String.fromCharCode(bytes[at]!) : undefined;
 }
 
 function toTable({ rows, hosts, metrics, values }: RawTable): ParsedTable {

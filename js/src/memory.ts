@@ -2,7 +2,8 @@ import { RolemixError } from './error.js';
 import type { Address, Heap } from './rolemix.js';
 
 const bytesPerNumber = Float64Array.BYTES_PER_ELEMENT;
-const mostBytes = 2 ** 31 - 1;
+/** What a module can hold. */
+export const mostBytes = 2 ** 31 - 1;
 
 function outOfMemory(bytes: number): RolemixError {
   const message = `expected to need at most 2 GB, got ${(bytes / 1e9).toFixed(2)} GB; try fewer rows at once`;

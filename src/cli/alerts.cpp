@@ -296,7 +296,7 @@ Run add_alerts(CLI::App& app) {
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
   verb->add_option("--input", arguments->inputs,
-                   "CSV files, .gz too, folders, or - for standard input")
+                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
       ->required();
   const auto sensitivity = CLI::IsMember({"sensitive", "normal", "insensitive"});
   verb->add_option("--warning-sensitivity", arguments->warning,

@@ -277,7 +277,7 @@ Run add_explain(CLI::App& app) {
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
   verb->add_option("--input", arguments->inputs,
-                   "CSV files, .gz too, folders, or - for standard input")
+                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
       ->required();
   verb->add_option("--host", arguments->host, "only this host");
   CLI::Option* at =

@@ -94,7 +94,7 @@ Run add_score(CLI::App& app) {
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
   verb->add_option("--input", arguments->inputs,
-                   "CSV files, .gz too, folders, or - for standard input")
+                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
       ->required();
   verb->add_option("--fail-on", arguments->fail_on,
                    "exit with 1 when a sample has severity 50 or more")

@@ -33,7 +33,8 @@ Examples:
       --exclude 2026-10-12T03:00Z,2026-10-12T05:30Z -o blog-db.rolemix
   zcat metrics.csv.gz | rolemix train --input - --role blog:db -o blog-db.rolemix
 
-Input is CSV: timestamp,host,<metric>,... (timestamps in epoch seconds or RFC 3339, empty = missing).)";
+Input is CSV: timestamp,host,<metric>,... (timestamps in epoch seconds or RFC 3339, empty = missing),
+or what Prometheus answers to /api/v1/query_range (*.json; files of one host and time make one row).)";
 
 struct Arguments {
   std::vector<std::string> inputs;
@@ -177,7 +178,7 @@ Run add_train(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("train", "Learn a role's model from its metrics");
   verb->footer(kExamples);
   verb->add_option("--input", arguments->inputs,
-                   "CSV files, .gz too, folders, or - for standard input")
+                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
       ->required();
   verb->add_option("--role", arguments->role, "service:role, such as blog:db");
   verb->add_option("--config", arguments->config, "YAML: tolerances and other rules for metrics");

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -13,6 +14,7 @@
 
 #include "source/gzip.h"
 #include "table/csv.h"
+#include "table/prometheus.h"
 
 namespace rolemix {
 namespace {
@@ -76,7 +78,9 @@ int write_all(int descriptor, std::string_view bytes) {
 bool is_table_file(const fs::directory_entry& entry) {
   const std::string name = entry.path().filename().string();
   std::error_code error;
-  return !name.starts_with('.') && (name.ends_with(".csv") || name.ends_with(".csv.gz")) &&
+  constexpr std::array<std::string_view, 4> kEndings = {".csv", ".csv.gz", ".json", ".json.gz"};
+  return !name.starts_with('.') &&
+         std::ranges::any_of(kEndings, [&](std::string_view end) { return name.ends_with(end); }) &&
          entry.is_regular_file(error);
 }
 
@@ -89,7 +93,7 @@ Result<std::vector<std::string>> list_folder(const std::string& folder) {
     entry.increment(error);
   }
   if (error) return fail_errno(folder, error.value());
-  if (files.empty()) return fail_file(folder, "expected *.csv or *.csv.gz files, got none");
+  if (files.empty()) return fail_file(folder, "expected *.csv, *.json or *.gz of these, got none");
   std::ranges::sort(files);
   return files;
 }
@@ -110,10 +114,36 @@ Result<std::vector<std::string>> list_files(const std::vector<std::string>& inpu
   return files;
 }
 
-Result<SampleTable> read_table(const std::string& name, Result<std::string> bytes) {
+bool is_json(std::string_view bytes, std::string_view name) {
+  return name.ends_with(".json") || name.ends_with(".json.gz") || looks_like_json(bytes);
+}
+
+// The tables of the inputs so far.
+struct Tables {
+  std::vector<SampleTable> csv;
+  std::vector<SampleTable> json;  // each with some metrics of the same hosts
+  std::size_t csv_before_json = 0;
+};
+
+Result<void> read_table(Tables& tables, const std::string& name, Result<std::string> bytes) {
   if (bytes && is_gzip(*bytes)) bytes = gunzip(*bytes, name);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
-  return parse_csv(*bytes, name);
+  const bool json = is_json(*bytes, name);
+  Result<SampleTable> table = json ? parse_prometheus(*bytes, name) : parse_csv(*bytes, name);
+  if (!table) return std::unexpected(std::move(table.error()));
+  if (json && tables.json.empty()) tables.csv_before_json = tables.csv.size();
+  (json ? tables.json : tables.csv).push_back(std::move(*table));
+  return {};
+}
+
+Result<SampleTable> join(Tables tables) {
+  if (!tables.json.empty()) {
+    Result<SampleTable> merged = merge(std::move(tables.json));
+    if (!merged) return merged;
+    tables.csv.insert(tables.csv.begin() + static_cast<std::ptrdiff_t>(tables.csv_before_json),
+                      std::move(*merged));
+  }
+  return concatenate(std::move(tables.csv));
 }
 
 Result<void> write_in_place(const std::string& path, std::string_view bytes) {
@@ -160,17 +190,17 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
   }
   const Result<std::vector<std::string>> files = list_files(inputs);
   if (!files) return std::unexpected(files.error());
-  std::vector<SampleTable> tables;
+  Tables tables;
+  std::size_t done = 0;
   for (const std::string& file : *files) {
     const bool is_standard_input = file == "-";
     const std::string name = is_standard_input ? "standard input" : file;
-    if (progress) progress(name, tables.size(), files->size());
-    Result<SampleTable> table =
-        read_table(name, is_standard_input ? read_all(STDIN_FILENO, name) : read_file(file));
-    if (!table) return table;
-    tables.push_back(std::move(*table));
+    if (progress) progress(name, done++, files->size());
+    const Result<void> read = read_table(
+        tables, name, is_standard_input ? read_all(STDIN_FILENO, name) : read_file(file));
+    if (!read) return std::unexpected(read.error());
   }
-  return concatenate(std::move(tables));
+  return join(std::move(tables));
 }
 
 Result<std::string> read_file(const std::string& path) {

@@ -1,4 +1,4 @@
-// Tables from CSV files, and files as a whole.
+// Tables from files, and files as a whole.
 #ifndef ROLEMIX_SOURCE_FILES_H_
 #define ROLEMIX_SOURCE_FILES_H_
 
@@ -18,11 +18,13 @@ namespace rolemix {
 using FileProgress =
     std::function<void(std::string_view file, std::size_t done, std::size_t total)>;
 
-/// One table from all inputs, in their order. An input is a CSV file, a folder (its *.csv and
-/// *.csv.gz in order of name; neither sub-folders nor hidden files) or `-` for standard input.
+/// One table from all inputs, in their order. An input is a file of CSV or of a Prometheus answer
+/// (*.json, or what starts with a brace), a folder (its *.csv, *.json and their *.gz in order of
+/// name; neither sub-folders nor hidden files) or `-` for standard input. Answers of Prometheus are
+/// merged: their metrics of one host and time are one row, at the place of the first answer.
 /// Anything that starts like gzip is unzipped. Errors: source_failed for what cannot be read or
-/// unzipped and for a folder without such files, those of parse_csv, invalid_argument without
-/// inputs.
+/// unzipped and for a folder without such files, those of parse_csv, parse_prometheus and merge,
+/// invalid_argument without inputs.
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
                                 const FileProgress& progress = {});
 

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "table/csv_scanner.h"
+#include "table/join.h"
 #include "table/name_index.h"
 #include "table/text.h"
 #include "table/timestamp.h"
@@ -36,36 +35,6 @@ struct Cell {
   std::int32_t metric;
   double value;
   std::size_t line;
-};
-
-// Numbers the pairs (timestamp, host) in order of first appearance.
-class RowIndex {
- public:
-  std::int32_t find_or_add(double timestamp, std::int32_t host) {
-    if (timestamps.empty() || timestamp != timestamps[last_] || host != hosts[last_]) {
-      const auto next = static_cast<std::int32_t>(timestamps.size());
-      const auto [entry, added] = rows_.try_emplace(Key{timestamp, host}, next);
-      if (added) {
-        timestamps.push_back(timestamp);
-        hosts.push_back(host);
-      }
-      last_ = static_cast<std::size_t>(entry->second);
-    }
-    return static_cast<std::int32_t>(last_);
-  }
-
-  std::vector<double> timestamps;   // by row
-  std::vector<std::int32_t> hosts;  // by row
-
- private:
-  struct Key {
-    double timestamp;
-    std::int32_t host;
-    auto operator<=>(const Key&) const = default;
-  };
-
-  std::map<Key, std::int32_t> rows_;
-  std::size_t last_ = 0;  // found last: the metrics of one row often follow each other
 };
 
 // Reads one CSV. A member that returns bool returns false after setting error_.
@@ -229,17 +198,10 @@ bool CsvReader::read_long(SampleTable& table) {
 }
 
 bool CsvReader::fill_long(SampleTable& table, const std::vector<Cell>& cells) {
-  // Few cells can span a table that no memory holds.
-  constexpr std::uint64_t kAlwaysAllowed = std::uint64_t{1} << 24;
-  constexpr std::uint64_t kMaxCellsPerValue = 100;
   const std::size_t rows = table.timestamps.size();
   const std::size_t metrics = metrics_.names().size();
-  if (metrics > std::max(kAlwaysAllowed, kMaxCellsPerValue * cells.size()) / rows) {
-    return fail_at(scanner_.line(),
-                   "expected a value in at least one of " + std::to_string(kMaxCellsPerValue) +
-                       " cells, got " + std::to_string(cells.size()) + " values for " +
-                       std::to_string(rows) + " rows of " + std::to_string(metrics) + " metrics");
-  }
+  std::string sparse = sparseness(cells.size(), rows, metrics);
+  if (!sparse.empty()) return fail_at(scanner_.line(), std::move(sparse));
 
   std::vector<bool> seen(rows * metrics, false);
   table.values.setConstant(static_cast<Index>(rows), static_cast<Index>(metrics), kMissing);

@@ -43,6 +43,12 @@ Result<std::vector<HostRows>> rows_by_host(const SampleTable& table);
 /// lacks is missing (NaN) in its rows.
 SampleTable concatenate(std::vector<SampleTable> tables);
 
+/// One table whose rows are the distinct pairs of host and timestamp of all, in order of first
+/// appearance, with the metrics of all; what no table has is missing. Equal values count once.
+/// Errors: invalid_argument when two values of one host, timestamp and metric differ, and when the
+/// values would fill less than 1 % of a large table.
+Result<SampleTable> merge(std::vector<SampleTable> tables);
+
 /// The values of the named metrics, (N, names.size()) in that order. A metric that the table lacks
 /// is a column of NaN, and its name is appended to `missing`.
 Matrix select_metrics(const SampleTable& table, const std::vector<std::string>& names,

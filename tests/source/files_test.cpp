@@ -138,6 +138,38 @@ TEST_F(ReadTables, ReadsStandardInputPlainAndZipped) {
   }
 }
 
+std::string answer(const std::string& metric, const std::string& values) {
+  return R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":")" +
+         metric + R"(","instance":"web-1"},"values":[)" + values + "]}]}}";
+}
+
+TEST_F(ReadTables, MergesAnswersOfPrometheusAmongThemselves) {
+  const auto table = read_tables(
+      {write("a.csv", kTuesday), write("cpu", answer("cpu", R"([5,"1"])")), write("b.csv", kMonday),
+       write_gzip("disk.json.gz", answer("disk", R"([5,"2"],[6,"3"])"))});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_TRUE(validate(*table));
+  EXPECT_THAT(table->metrics, ElementsAre("disk", "cpu"));
+  EXPECT_THAT(table->timestamps, ElementsAre(100, 5, 6, 100, 160));
+  EXPECT_THAT(table->values.row(1), ElementsAre(2, 1));
+  EXPECT_THAT(table->values.row(2), ElementsAre(3, IsNan()));
+}
+
+TEST_F(ReadTables, TakesWhatIsCalledJsonForJson) {
+  write("a.json", "timestamp,host,cpu\n1,a,1\n");
+  EXPECT_EQ(read_tables({folder_.string()}).error().message,
+            path("a.json") + R"(:1: byte 2: expected JSON, got "ti")");
+}
+
+TEST_F(ReadTables, RefusesAnswersThatContradictEachOther) {
+  const auto table = read_tables(
+      {write("a.json", answer("cpu", R"([5,"1"])")), write("b.json", answer("cpu", R"([5,"2"])"))});
+  ASSERT_FALSE(table);
+  EXPECT_EQ(
+      table.error().message,
+      R"(host "web-1", metric "cpu": expected one value per timestamp, got two that differ at 5)");
+}
+
 TEST_F(ReadTables, NamesStandardInputInErrors) {
   const StandardInput input(write("bad", "timestamp,host,cpu\n1,a,x\n"));
   EXPECT_EQ(read_tables({"-"}).error().message,
@@ -175,7 +207,7 @@ TEST_F(ReadTables, FailsOnAMissingFile) {
 TEST_F(ReadTables, FailsOnAFolderWithoutTables) {
   write("notes.txt", "not a table");
   EXPECT_EQ(source_error(read_tables({folder_.string()})),
-            folder_.string() + ": expected *.csv or *.csv.gz files, got none");
+            folder_.string() + ": expected *.csv, *.json or *.gz of these, got none");
 }
 
 TEST_F(ReadTables, FailsOnAnUnreadableFolder) {

@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "table/join.h"
+#include "table/name_index.h"
+#include "table/sample_table.h"
+#include "table/text.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+std::unexpected<Error> fail_conflict(const SampleTable& merged, std::int32_t row,
+                                     std::int32_t metric) {
+  const double time = std::clamp(merged.timestamps[row], -1e15, 1e15);
+  return fail(ErrorCode::kInvalidArgument,
+              "host " + in_quotes(merged.hosts[merged.host[row]]) + ", metric " +
+                  in_quotes(merged.metrics[metric]) + ": expected one value per timestamp, got " +
+                  "two that differ at " + std::to_string(static_cast<long long>(time)));
+}
+
+}  // namespace
+
+Result<SampleTable> merge(std::vector<SampleTable> tables) {
+  if (tables.size() == 1) return std::move(tables.front());
+  NameIndex hosts;
+  NameIndex metrics;
+  RowIndex rows;
+  std::vector<std::vector<std::int32_t>> places;  // for every table, its rows in the merged one
+  std::size_t values = 0;
+  for (const SampleTable& table : tables) {
+    for (const std::string& metric : table.metrics) metrics.find_or_add(metric);
+    for (const std::string& host : table.hosts) hosts.find_or_add(host);
+    std::vector<std::int32_t>& place = places.emplace_back();
+    place.reserve(table.host.size());
+    for (std::size_t row = 0; row < table.host.size(); ++row) {
+      const std::int32_t host = hosts.find(table.hosts[table.host[row]]);
+      place.push_back(rows.find_or_add(table.timestamps[row], host));
+    }
+    values += static_cast<std::size_t>(table.values.size());
+  }
+
+  SampleTable merged;
+  merged.metrics = metrics.names();
+  merged.hosts = hosts.names();
+  merged.host = std::move(rows.hosts);
+  merged.timestamps = std::move(rows.timestamps);
+  std::string sparse = sparseness(values, merged.host.size(), merged.metrics.size());
+  if (!sparse.empty()) return fail(ErrorCode::kInvalidArgument, std::move(sparse));
+  merged.values.setConstant(std::ssize(merged.host), std::ssize(merged.metrics), kMissing);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    for (std::size_t d = 0; d < tables[i].metrics.size(); ++d) {
+      const std::int32_t metric = metrics.find(tables[i].metrics[d]);
+      for (Index row = 0; row < tables[i].rows(); ++row) {
+        const double value = tables[i].values(row, static_cast<Index>(d));
+        if (std::isnan(value)) continue;
+        double& place = merged.values(places[i][row], metric);
+        if (!std::isnan(place) && place != value) {
+          return fail_conflict(merged, places[i][row], metric);
+        }
+        place = value;
+      }
+    }
+    tables[i] = {};
+  }
+  return merged;
+}
+
+}  // namespace rolemix

@@ -1,0 +1,559 @@
+#include "table/prometheus.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "table/join.h"
+#include "table/name_index.h"
+#include "table/text.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+// A type that nobody else uses, for its code differs from that of rooms with exceptions.
+using Json =
+    nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t,
+                         double, std::allocator, nlohmann::adl_serializer, std::vector<char>>;
+
+// Where in an answer a value stands.
+enum class Place : std::uint8_t {
+  kAnswer,
+  kStatus,
+  kErrorType,
+  kErrorText,
+  kData,
+  kResultType,
+  kResult,
+  kSeries,
+  kLabels,
+  kLabel,
+  kPoints,
+  kPoint,
+  kTime,
+  kValue,
+  kPastPoint,
+  kHistogram,
+  kOther,
+};
+
+std::string_view expected_at(Place place) {
+  switch (place) {
+    case Place::kAnswer:
+      return R"(the answer of a Prometheus query, {"status": ..., "data": ...})";
+    case Place::kResult:
+      return "an array of series";
+    case Place::kPoints:
+      return R"(an array of [time, "value"])";
+    case Place::kPoint:
+    case Place::kPastPoint:
+      return R"([time, "value"])";
+    case Place::kTime:
+      return "epoch seconds";
+    case Place::kValue:
+      return "a number in quotes";
+    case Place::kData:
+    case Place::kSeries:
+    case Place::kLabels:
+      return "an object";
+    default:
+      return "a string";
+  }
+}
+
+using Labels = std::map<std::string, std::string, std::less<>>;
+
+// The label that names the host, or the end.
+Labels::const_iterator host_label(const Labels& labels) {
+  constexpr std::array<std::string_view, 5> kHostLabels = {"instance", "host", "hostname", "node",
+                                                           "nodename"};
+  for (const std::string_view name : kHostLabels) {
+    const auto found = labels.find(name);
+    if (found != labels.end()) return found;
+  }
+  return labels.end();
+}
+
+// As Prometheus writes a label's value.
+std::string label_value(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  return out += '"';
+}
+
+// name{label="value",...} of all labels but the one left out.
+std::string series_name(const Labels& labels, std::string_view left_out) {
+  std::string name;
+  std::string list;
+  for (const auto& [label, value] : labels) {
+    if (label == "__name__") {
+      name = value;
+    } else if (label != left_out && label != "job") {
+      list += (list.empty() ? "{" : ",") + label + '=' + label_value(value);
+    }
+  }
+  return list.empty() ? name : name + list + '}';
+}
+
+// "days/cpu.user.json.gz" -> "cpu.user"
+std::string_view stem(std::string_view file) {
+  file = file.substr(file.find_last_of("/\\") + 1);
+  for (const std::string_view extension : {".gz", ".json"}) {
+    if (file.size() > extension.size() && file.ends_with(extension)) {
+      file.remove_suffix(extension.size());
+    }
+  }
+  return file;
+}
+
+// What an answer's numbers in quotes mean; nothing when it is none.
+std::optional<double> sample_value(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (const std::optional<double> number = parse_number(text)) return number;
+  if (text == "NaN" || is_infinite_number(text)) return kMissing;
+  return std::nullopt;
+}
+
+// Gets an answer piece by piece from the parser. A member that returns bool returns false after
+// setting error_, which stops the parser.
+class AnswerReader {
+ public:
+  AnswerReader(std::string_view json, std::string_view source) : json_(json), source_(source) {}
+
+  Result<SampleTable> read();
+
+  // What nlohmann::json calls.
+  bool null() { return next_ == Place::kData || other("null"); }
+  bool boolean(bool value) { return other(value ? "true" : "false"); }
+  bool number_integer(std::int64_t value);
+  bool number_unsigned(std::uint64_t value);
+  bool number_float(double value, const std::string& text);
+  bool string(std::string& text);
+  bool binary(Json::binary_t&) { return other("bytes"); }
+  bool start_object(std::size_t) { return open(true); }
+  bool start_array(std::size_t) { return open(false); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+  bool key(std::string& name);
+  bool parse_error(std::size_t position, const std::string& token,
+                   const nlohmann::detail::exception&);
+
+ private:
+  struct Point {
+    double time;
+    double value;
+  };
+  struct Cell {
+    std::int32_t row;
+    double value;
+  };
+  struct Series {
+    std::int32_t host;
+    std::int32_t metric;
+    std::size_t number;  // in the answer
+    std::vector<Cell> cells;
+  };
+
+  bool open(bool is_object);
+  bool close();
+  Place member(const std::string& name);
+  bool other(const std::string& what);
+  void start_series();
+  bool finish_series();
+  bool finish_answer();
+  bool fill(SampleTable& table);
+  bool fail_duplicate(const Series& series, std::int32_t row);
+
+  std::string path() const;
+  bool fail_at(const std::string& where, const std::string& what);
+  bool fail_here(const std::string& got);
+
+  std::string_view json_;
+  std::string_view source_;
+  std::vector<Place> open_;  // objects and arrays around the next value
+  Place next_ = Place::kAnswer;
+  std::string key_;
+  std::size_t depth_of_other_ = 0;  // of objects and arrays that nothing is read from
+
+  std::string first_keys_;
+  std::string status_;
+  std::string error_type_;
+  std::string error_text_;
+  std::size_t next_series_ = 0;
+  bool has_result_ = false;
+
+  // Of the series that is being read.
+  Labels labels_;
+  std::vector<Point> points_;
+  Point point_{};
+  bool is_instant_ = false;
+  bool has_points_ = false;
+  bool has_histogram_ = false;
+
+  NameIndex hosts_;
+  NameIndex metrics_;
+  RowIndex rows_;
+  std::vector<Series> series_;
+  Error error_{ErrorCode::kBadFormat, {}};
+};
+
+Result<SampleTable> AnswerReader::read() {
+  SampleTable table;
+  if (!Json::sax_parse(json_.begin(), json_.end(), this) || !fill(table)) {
+    return std::unexpected(std::move(error_));
+  }
+  table.metrics = metrics_.names();
+  table.hosts = hosts_.names();
+  return table;
+}
+
+bool AnswerReader::open(bool is_object) {
+  if (depth_of_other_ > 0 || next_ == Place::kOther || next_ == Place::kHistogram) {
+    ++depth_of_other_;
+    return true;
+  }
+  switch (next_) {
+    case Place::kAnswer:
+    case Place::kData:
+    case Place::kLabels:
+      if (!is_object) return fail_here("an array");
+      break;
+    case Place::kSeries:
+      if (!is_object) return fail_here("an array");
+      start_series();
+      break;
+    case Place::kResult:
+    case Place::kPoints:
+    case Place::kPoint:
+      if (is_object) return fail_here("an object");
+      break;
+    default:
+      return fail_here(is_object ? "an object" : "an array");
+  }
+  open_.push_back(next_);
+  if (next_ == Place::kResult) {
+    has_result_ = true;
+    next_ = Place::kSeries;
+  } else if (next_ == Place::kPoints) {
+    next_ = Place::kPoint;
+  } else if (next_ == Place::kPoint) {
+    next_ = Place::kTime;
+  }
+  return true;
+}
+
+bool AnswerReader::close() {
+  if (depth_of_other_ > 0) {
+    --depth_of_other_;
+    return true;
+  }
+  const Place closed = open_.back();
+  if (closed == Place::kPoint) {
+    if (next_ != Place::kPastPoint) return fail_here("the end of the array");
+    points_.push_back(point_);
+  }
+  open_.pop_back();
+  next_ = closed;  // an array goes on with more of the same
+  if (closed == Place::kSeries) return finish_series();
+  if (closed == Place::kAnswer) return finish_answer();
+  return true;
+}
+
+Place AnswerReader::member(const std::string& name) {
+  switch (open_.back()) {
+    case Place::kAnswer:
+      if (name == "status") return Place::kStatus;
+      if (name == "errorType") return Place::kErrorType;
+      if (name == "error") return Place::kErrorText;
+      if (name == "data") return Place::kData;
+      return Place::kOther;
+    case Place::kData:
+      if (name == "resultType") return Place::kResultType;
+      if (name == "result") return Place::kResult;
+      return Place::kOther;
+    case Place::kSeries:
+      if (name == "metric") return Place::kLabels;
+      if (name == "values") return Place::kPoints;
+      if (name == "value") return Place::kPoint;
+      if (name == "histogram" || name == "histograms") return Place::kHistogram;
+      return Place::kOther;
+    default:
+      return Place::kLabel;
+  }
+}
+
+bool AnswerReader::key(std::string& name) {
+  if (depth_of_other_ > 0) return true;
+  constexpr std::size_t kMaxKeysShown = 100;
+  if (open_.back() == Place::kAnswer && first_keys_.size() < kMaxKeysShown) {
+    first_keys_ += (first_keys_.empty() ? "" : ", ") + in_quotes(name);
+  }
+  next_ = member(name);
+  if (next_ == Place::kPoints || next_ == Place::kPoint) {
+    has_points_ = true;
+    is_instant_ = next_ == Place::kPoint;
+  }
+  has_histogram_ |= next_ == Place::kHistogram;
+  key_ = std::move(name);
+  return true;
+}
+
+bool AnswerReader::other(const std::string& what) {
+  return depth_of_other_ > 0 || next_ == Place::kOther || next_ == Place::kHistogram ||
+         fail_here(what);
+}
+
+bool AnswerReader::number_integer(std::int64_t value) {
+  if (next_ != Place::kTime) return other(std::to_string(value));
+  point_.time = static_cast<double>(value);
+  next_ = Place::kValue;
+  return true;
+}
+
+bool AnswerReader::number_unsigned(std::uint64_t value) {
+  if (next_ != Place::kTime) return other(std::to_string(value));
+  point_.time = static_cast<double>(value);
+  next_ = Place::kValue;
+  return true;
+}
+
+bool AnswerReader::number_float(double, const std::string& text) {
+  if (next_ != Place::kTime) return other(escaped(text));
+  const std::optional<double> time = parse_number(text);
+  if (!time) return fail_here(escaped(text));
+  point_.time = *time;
+  next_ = Place::kValue;
+  return true;
+}
+
+bool AnswerReader::string(std::string& text) {
+  if (depth_of_other_ > 0) return true;
+  switch (next_) {
+    case Place::kStatus:
+      status_ = text;
+      return true;
+    case Place::kErrorType:
+      error_type_ = escaped(text);
+      return true;
+    case Place::kErrorText:
+      std::ranges::replace_if(text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, ' ');
+      error_text_ = text;
+      return true;
+    case Place::kResultType:
+      return text == "matrix" || text == "vector" ||
+             fail_at(path(), R"(expected "matrix" (query_range) or "vector" (query), got )" +
+                                 in_quotes(text));
+    case Place::kLabel:
+      // To Prometheus an empty label is none.
+      if (!text.empty()) labels_[std::move(key_)] = std::move(text);
+      return true;
+    case Place::kValue: {
+      const std::optional<double> value = sample_value(text);
+      if (!value) return fail_here(in_quotes(text));
+      point_.value = *value;
+      next_ = Place::kPastPoint;
+      return true;
+    }
+    default:
+      return other(in_quotes(text));
+  }
+}
+
+void AnswerReader::start_series() {
+  labels_.clear();
+  points_.clear();
+  has_points_ = false;
+  has_histogram_ = false;
+  ++next_series_;
+}
+
+bool AnswerReader::finish_series() {
+  const std::size_t number = next_series_ - 1;
+  const std::string where = "data.result[" + std::to_string(number) + ']';
+  if (!has_points_) {
+    return fail_at(
+        where,
+        R"(expected "values" or "value", got )" +
+            std::string(has_histogram_ ? "a native histogram; query a number of it" : "neither"));
+  }
+  if (points_.empty()) return true;
+  const auto host = host_label(labels_);
+  if (host == labels_.end()) {
+    return fail_at(where + ".metric",
+                   "expected a label that names the host (instance, host, hostname, node or "
+                   "nodename), got " +
+                       (labels_.empty() ? "no labels" : in_quotes(series_name(labels_, ""))) +
+                       "; keep one in the query, as in sum by (instance) (...)");
+  }
+  const auto given = labels_.find("metric");
+  std::string metric = given != labels_.end() ? given->second : series_name(labels_, host->first);
+  if (metric.empty()) metric = stem(source_);
+
+  Series series{hosts_.find_or_add(host->second), metrics_.find_or_add(metric), number, {}};
+  series.cells.reserve(points_.size());
+  for (const Point& point : points_) {
+    series.cells.push_back({rows_.find_or_add(point.time, series.host), point.value});
+  }
+  series_.push_back(std::move(series));
+  return true;
+}
+
+bool AnswerReader::finish_answer() {
+  if (status_ == "error") {
+    error_.code = ErrorCode::kSourceFailed;
+    return fail_at("", "the server answered with an error: " + error_type_ +
+                           (error_type_.empty() ? "" : ": ") + error_text_);
+  }
+  if (status_.empty()) {
+    return fail_at("", "expected " + std::string(expected_at(Place::kAnswer)) + ", got " +
+                           (first_keys_.empty() ? "an empty object"
+                                                : "an object with the keys " + first_keys_));
+  }
+  if (status_ != "success") {
+    return fail_at("status", R"(expected "success" or "error", got )" + in_quotes(status_));
+  }
+  if (!has_result_) return fail_at("data.result", "expected an array of series, got none");
+  if (!series_.empty()) return true;
+  return fail_at("data.result",
+                 "expected at least one series with values, got " +
+                     (next_series_ == 0 ? std::string("an empty array")
+                                        : std::to_string(next_series_) + " without any"));
+}
+
+bool AnswerReader::fill(SampleTable& table) {
+  table.timestamps = std::move(rows_.timestamps);
+  table.host = std::move(rows_.hosts);
+  const std::size_t rows = table.timestamps.size();
+  const std::size_t metrics = metrics_.names().size();
+  std::size_t values = 0;
+  for (const Series& series : series_) values += series.cells.size();
+  const std::string sparse = sparseness(values, rows, metrics);
+  if (!sparse.empty()) return fail_at("data.result", sparse);
+
+  std::vector<bool> seen(rows * metrics, false);
+  table.values.setConstant(static_cast<Index>(rows), static_cast<Index>(metrics), kMissing);
+  for (Series& series : series_) {
+    for (const Cell& cell : series.cells) {
+      const std::size_t place = static_cast<std::size_t>(cell.row) * metrics + series.metric;
+      if (seen[place]) {
+        rows_.timestamps = std::move(table.timestamps);
+        return fail_duplicate(series, cell.row);
+      }
+      seen[place] = true;
+      table.values(cell.row, series.metric) = cell.value;
+    }
+    series.cells = {};
+  }
+  return true;
+}
+
+bool AnswerReader::fail_duplicate(const Series& series, std::int32_t row) {
+  const auto first = std::ranges::find_if(series_, [&](const Series& other) {
+    return other.host == series.host && other.metric == series.metric;
+  });
+  const std::string where = "data.result[" + std::to_string(series.number) + ']';
+  const std::string time =
+      std::to_string(static_cast<long long>(std::clamp(rows_.timestamps[row], -1e15, 1e15)));
+  return fail_at(where,
+                 "expected one value per host, metric and timestamp, got another than in "
+                 "data.result[" +
+                     std::to_string(first->number) + "] of host " +
+                     in_quotes(hosts_.names()[series.host]) + ", metric " +
+                     in_quotes(metrics_.names()[series.metric]) + " at " + time +
+                     "; select one of the series in the query");
+}
+
+// As jq would write it.
+std::string AnswerReader::path() const {
+  const std::string series =
+      "data.result[" + std::to_string(std::max<std::size_t>(next_series_, 1) - 1) + ']';
+  const std::string point =
+      series + (is_instant_ ? ".value" : ".values[" + std::to_string(points_.size()) + ']');
+  switch (next_) {
+    case Place::kAnswer:
+    case Place::kOther:
+    case Place::kHistogram:
+      return "";
+    case Place::kStatus:
+      return "status";
+    case Place::kErrorType:
+      return "errorType";
+    case Place::kErrorText:
+      return "error";
+    case Place::kData:
+      return "data";
+    case Place::kResultType:
+      return "data.resultType";
+    case Place::kResult:
+      return "data.result";
+    case Place::kSeries:
+      return "data.result[" + std::to_string(next_series_) + ']';
+    case Place::kLabels:
+      return series + ".metric";
+    case Place::kLabel:
+      return series + ".metric." + escaped(key_);
+    case Place::kPoints:
+      return series + ".values";
+    case Place::kPoint:
+    case Place::kPastPoint:
+      return point;
+    case Place::kTime:
+      return point + "[0]";
+    case Place::kValue:
+      return point + "[1]";
+  }
+  return "";
+}
+
+bool AnswerReader::fail_at(const std::string& where, const std::string& what) {
+  error_.message = std::string(source_) + ": " + where + (where.empty() ? "" : ": ") + what;
+  return false;
+}
+
+bool AnswerReader::fail_here(const std::string& got) {
+  return fail_at(path(), "expected " + std::string(expected_at(next_)) + ", got " + got);
+}
+
+bool AnswerReader::parse_error(std::size_t position, const std::string&,
+                               const nlohmann::detail::exception&) {
+  constexpr std::size_t kBytesShown = 20;
+  const bool at_end = position > json_.size();
+  const std::string_view read = json_.substr(0, position);
+  const std::size_t shown = std::min(read.size(), kBytesShown);
+  error_.message = std::string(source_) + ':' + std::to_string(std::ranges::count(read, '\n') + 1) +
+                   ": byte " + std::to_string(read.size()) + ": expected JSON, got " +
+                   (at_end ? "the end" : in_quotes(read.substr(read.size() - shown)));
+  return false;
+}
+
+}  // namespace
+
+bool looks_like_json(std::string_view bytes) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+  const std::size_t first = bytes.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && bytes[first] == '{';
+}
+
+Result<SampleTable> parse_prometheus(std::string_view json, std::string_view source) {
+  return AnswerReader(json, source).read();
+}
+
+}  // namespace rolemix
