@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +61,18 @@ TEST(Prometheus, JoinsTheSeriesOfAMatrixByHostAndTime) {
   EXPECT_EQ(table.values(1, 1), 7);
   EXPECT_EQ(table.values(2, 0), -2);
   EXPECT_THAT(table.values(3, 0), IsNan());
+}
+
+TEST(Prometheus, ReadsWhatARealServerAnswered) {
+  std::ifstream file(ROLEMIX_GOLDEN_DIR "/../table/query_range.json", std::ios::binary);
+  const std::string json{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const SampleTable table = parsed(json);
+  EXPECT_THAT(table.hosts, ElementsAre("127.0.0.1:29100", "localhost:29100"));
+  ASSERT_EQ(table.rows(), 14);
+  EXPECT_EQ(table.timestamps[13], 1795638741);
+  EXPECT_EQ(table.metrics[1], R"(node_cpu_seconds_total{cpu="0",mode="user"})");
+  EXPECT_EQ(table.values(13, 1), 17819.84);
+  EXPECT_TRUE((table.values.array() == table.values.array()).all());
 }
 
 TEST(Prometheus, ReadsTheVectorOfAnInstantQuery) {

@@ -1,0 +1,179 @@
+// A folder of models on a server: its index, and the models that the index names.
+import { RolemixError } from 'rolemix';
+
+import { fetchBytes, type FetchOptions } from './fetch-bytes.js';
+import type { ModelFile } from './reader.js';
+
+export type { FetchOptions };
+
+export interface FolderModel {
+  /** service:role */
+  readonly role: string;
+  /** Path inside the folder. */
+  readonly file: string;
+  /** Digest of the model file. */
+  readonly modelId: string;
+  /** Epoch seconds. */
+  readonly trainedAt: number;
+  /** Names. */
+  readonly metrics: readonly string[];
+  readonly hosts: readonly string[];
+  /** Of the file. */
+  readonly url: URL;
+}
+
+export interface FolderIndex {
+  /** Of the folder; ends with a slash. */
+  readonly url: URL;
+  readonly models: readonly FolderModel[];
+}
+
+const version = 1;
+const largestIndex = 16e6;
+const largestModel = 64e6;
+
+/**
+ * Reads `index.json` of a folder; a relative URL is one from the page. Every message names the URL.
+ * Errors: invalid_argument for what is no http(s) URL, source_failed, bad_format,
+ * unsupported_version; the signal's reason.
+ */
+export async function openFolder(
+  url: string | URL,
+  options: FetchOptions = {},
+): Promise<FolderIndex> {
+  const folder = folderUrl(url);
+  const location = new URL('index.json', folder);
+  const bytes = await fetchBytes(location, 'JSON', largestIndex, options);
+  return { url: folder, models: readIndex(bytes, folder, location.href) };
+}
+
+/** The bytes of a model that the index names. Errors: source_failed; the signal's reason. */
+export async function openModel(
+  { file, url }: FolderModel,
+  options: FetchOptions = {},
+): Promise<ModelFile> {
+  return { name: file, bytes: await fetchBytes(url, 'a model', largestModel, options) };
+}
+
+function folderUrl(url: string | URL): URL {
+  const folder = resolved(url);
+  if (!folder || !/^https?:$/.test(folder.protocol)) {
+    const message = `${String(url)}: expected the http or https URL of a folder, got something else`;
+    throw new RolemixError('invalid_argument', message);
+  }
+  folder.search = '';
+  folder.hash = '';
+  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
+  return folder;
+}
+
+function resolved(url: string | URL): URL | null {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    return new URL(url, page);
+  } catch {
+    return null;
+  }
+}
+
+function readIndex(bytes: Uint8Array, folder: URL, location: string): readonly FolderModel[] {
+  const index = new Field(parse(bytes, location), location, '');
+  const got = index.member('version').number();
+  if (got !== version) {
+    const message = `${location}: version: expected ${version}, got ${got}`;
+    throw new RolemixError('unsupported_version', message);
+  }
+  return index
+    .member('models')
+    .items()
+    .map((entry) => {
+      const file = entry.member('file');
+      return {
+        role: entry.member('role').name(),
+        file: file.name(),
+        modelId: entry.member('model_id').name(),
+        trainedAt: entry.member('trained_at').number(),
+        metrics: entry.member('metrics').names(),
+        hosts: entry.member('hosts').names(),
+        url: fileUrl(file, folder),
+      };
+    });
+}
+
+function parse(bytes: Uint8Array, location: string): unknown {
+  const text = new TextDecoder().decode(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `${location}: expected JSON, got ${shown(text)}`;
+    throw new RolemixError('bad_format', message, { cause: error });
+  }
+}
+
+/** Each part is escaped, so that nothing in a name has a meaning in a URL. */
+function fileUrl(file: Field, folder: URL): URL {
+  const parts = file.name().split('/');
+  const bad = (part: string): boolean => /^(\.\.?)?$|[:\\\p{Cc}\p{Cs}]/u.test(part);
+  if (parts.some(bad)) throw file.error('a path inside the folder');
+  const url = new URL(parts.map(encodeURIComponent).join('/'), folder);
+  if (!url.href.startsWith(folder.href)) throw file.error('a path inside the folder');
+  return url;
+}
+
+/** A value of the index and its place. Errors: bad_format. */
+class Field {
+  readonly #value: unknown;
+  readonly #location: string;
+  readonly #path: string;
+
+  constructor(value: unknown, location: string, path: string) {
+    this.#value = value;
+    this.#location = location;
+    this.#path = path;
+  }
+
+  error(expected: string): RolemixError {
+    const place = this.#path && `${this.#path}: `;
+    const got = this.#value === undefined ? 'none' : shown(JSON.stringify(this.#value), '');
+    return new RolemixError(
+      'bad_format',
+      `${this.#location}: ${place}expected ${expected}, got ${got}`,
+    );
+  }
+
+  member(name: string): Field {
+    const value = this.#value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw this.error('an object');
+    }
+    const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+    return new Field(own, this.#location, this.#path ? `${this.#path}.${name}` : name);
+  }
+
+  items(): readonly Field[] {
+    if (!Array.isArray(this.#value)) throw this.error('an array');
+    return this.#value.map((item, i) => new Field(item, this.#location, `${this.#path}[${i}]`));
+  }
+
+  name(): string {
+    if (typeof this.#value === 'string' && this.#value !== '') return this.#value;
+    throw this.error('a text that is not empty');
+  }
+
+  names(): readonly string[] {
+    const names = this.items().map((item) => item.name());
+    if (new Set(names).size === names.length) return names;
+    throw this.error('distinct names');
+  }
+
+  number(): number {
+    if (typeof this.#value === 'number' && Number.isFinite(this.#value)) return this.#value;
+    throw this.error('a number');
+  }
+}
+
+function shown(text: string, quote = '"'): string {
+  if (text === '') return 'nothing';
+  const start = Array.from(text.slice(0, 80)).slice(0, 40).join('');
+  return `${quote}${start}${start.length < text.length ? '...' : ''}${quote}`;
+}

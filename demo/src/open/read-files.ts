@@ -1,0 +1,98 @@
+// Files of data -> one table; runs in the worker, or on the page's thread where there is none.
+import { RolemixError, type ParsedTable } from 'rolemix';
+import { mergeTables, parseFile } from 'rolemix/csv';
+
+/** What went wrong with a file; the message begins with its name. */
+export interface FileError {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Before a file is read: how many are done, and how many there are. */
+export interface ReadProgress {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ReadOptions {
+  /** Of rolemix-table.wasm; without them it is fetched from beside the script. */
+  readonly wasmBinary?: Uint8Array<ArrayBuffer>;
+  /** Of all files together, unzipped. */
+  readonly maxBytes: number;
+}
+
+export interface ReadTable {
+  /** null: no file could be read. */
+  readonly table: ParsedTable | null;
+  readonly errors: readonly FileError[];
+}
+
+interface NamedTable {
+  readonly name: string;
+  readonly table: ParsedTable;
+}
+
+/** An error in one file does not lose the others. */
+export async function readFiles(
+  files: readonly File[],
+  options: ReadOptions,
+  onProgress: (progress: ReadProgress) => void,
+): Promise<ReadTable> {
+  const { maxBytes } = options;
+  let { wasmBinary } = options;
+  const tables: NamedTable[] = [];
+  const errors: FileError[] = [];
+  let left = maxBytes;
+  for (const [done, file] of files.entries()) {
+    const { name } = file;
+    onProgress({ name, done, total: files.length });
+    try {
+      if (file.size > left) throw tooMuch(name, maxBytes, maxBytes - left + file.size);
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const module = wasmBinary ? { wasmBinary } : {};
+      const table = await parseFile(bytes, name, { ...module, maxBytes: left });
+      left = Math.max(0, left - Math.max(file.size, sizeOf(table)));
+      tables.push({ name, table });
+    } catch (error) {
+      errors.push({ name, message: messageOf(name, error) });
+      // What filled the module's memory stays there; other bytes give another module.
+      if (error instanceof RolemixError && error.code === 'out_of_memory') {
+        wasmBinary = wasmBinary?.slice();
+      }
+    }
+  }
+  return { table: merged(tables, errors), errors };
+}
+
+function sizeOf({ timestamps, metrics }: ParsedTable): number {
+  return 8 * timestamps.length * (2 + Object.keys(metrics).length);
+}
+
+export function tooMuch(name: string, maxBytes: number, bytes: number): RolemixError {
+  const [most, got] = [maxBytes, bytes].map((size) => `${(size / 1e6).toFixed(0)} MB`);
+  const message = `${name}: expected at most ${most!} of data in all, got ${got!}; open fewer files at a time`;
+  return new RolemixError('out_of_memory', message);
+}
+
+export function messageOf(name: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith(`${name}:`) ? message : `${name}: ${message}`;
+}
+
+/** A file that contradicts those before it is left out, and named among the errors. */
+function merged(tables: readonly NamedTable[], errors: FileError[]): ParsedTable | null {
+  if (tables.length === 0) return null;
+  try {
+    return mergeTables(tables.map(({ table }) => table));
+  } catch {
+    return tables.slice(1).reduce((all, { name, table }) => {
+      try {
+        return mergeTables([all, table]);
+      } catch (error) {
+        errors.push({ name, message: messageOf(name, error) });
+        return all;
+      }
+    }, tables[0]!.table);
+  }
+}
