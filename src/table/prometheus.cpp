@@ -1,7 +1,6 @@
 #include "table/prometheus.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -12,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "table/join.h"
-#include "table/name_index.h"
+#include "table/prometheus_labels.h"
+#include "table/prometheus_series.h"
 #include "table/text.h"
 
 namespace rolemix {
@@ -71,58 +70,6 @@ std::string_view expected_at(Place place) {
   }
 }
 
-using Labels = std::map<std::string, std::string, std::less<>>;
-
-// The label that names the host, or the end.
-Labels::const_iterator host_label(const Labels& labels) {
-  constexpr std::array<std::string_view, 5> kHostLabels = {"instance", "host", "hostname", "node",
-                                                           "nodename"};
-  for (const std::string_view name : kHostLabels) {
-    const auto found = labels.find(name);
-    if (found != labels.end()) return found;
-  }
-  return labels.end();
-}
-
-// As Prometheus writes a label's value.
-std::string label_value(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
-  }
-  return out += '"';
-}
-
-// name{label="value",...} of all labels but the one left out.
-std::string series_name(const Labels& labels, std::string_view left_out) {
-  std::string name;
-  std::string list;
-  for (const auto& [label, value] : labels) {
-    if (label == "__name__") {
-      name = value;
-    } else if (label != left_out && label != "job") {
-      list += (list.empty() ? "{" : ",") + label + '=' + label_value(value);
-    }
-  }
-  return list.empty() ? name : name + list + '}';
-}
-
-// "days/cpu.user.json.gz" -> "cpu.user"
-std::string_view stem(std::string_view file) {
-  file = file.substr(file.find_last_of("/\\") + 1);
-  for (const std::string_view extension : {".gz", ".json"}) {
-    if (file.size() > extension.size() && file.ends_with(extension)) {
-      file.remove_suffix(extension.size());
-    }
-  }
-  return file;
-}
-
 // What an answer's numbers in quotes mean; nothing when it is none.
 std::optional<double> sample_value(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
@@ -156,21 +103,6 @@ class AnswerReader {
                    const nlohmann::detail::exception&);
 
  private:
-  struct Point {
-    double time;
-    double value;
-  };
-  struct Cell {
-    std::int32_t row;
-    double value;
-  };
-  struct Series {
-    std::int32_t host;
-    std::int32_t metric;
-    std::size_t number;  // in the answer
-    std::vector<Cell> cells;
-  };
-
   bool open(bool is_object);
   bool close();
   Place member(const std::string& name);
@@ -178,8 +110,6 @@ class AnswerReader {
   void start_series();
   bool finish_series();
   bool finish_answer();
-  bool fill(SampleTable& table);
-  bool fail_duplicate(const Series& series, std::int32_t row);
 
   std::string path() const;
   bool fail_at(const std::string& where, const std::string& what);
@@ -201,26 +131,22 @@ class AnswerReader {
 
   // Of the series that is being read.
   Labels labels_;
-  std::vector<Point> points_;
-  Point point_{};
+  std::vector<SeriesPoint> points_;
+  SeriesPoint point_{};
   bool is_instant_ = false;
   bool has_points_ = false;
   bool has_histogram_ = false;
 
-  NameIndex hosts_;
-  NameIndex metrics_;
-  RowIndex rows_;
-  std::vector<Series> series_;
+  SeriesJoin series_;
   Error error_{ErrorCode::kBadFormat, {}};
 };
 
 Result<SampleTable> AnswerReader::read() {
-  SampleTable table;
-  if (!Json::sax_parse(json_.begin(), json_.end(), this) || !fill(table)) {
+  if (!Json::sax_parse(json_.begin(), json_.end(), this)) {
     return std::unexpected(std::move(error_));
   }
-  table.metrics = metrics_.names();
-  table.hosts = hosts_.names();
+  Result<SampleTable> table = series_.join();
+  if (!table) table.error().message.insert(0, std::string(source_) + ": ");
   return table;
 }
 
@@ -406,12 +332,7 @@ bool AnswerReader::finish_series() {
   std::string metric = given != labels_.end() ? given->second : series_name(labels_, host->first);
   if (metric.empty()) metric = stem(source_);
 
-  Series series{hosts_.find_or_add(host->second), metrics_.find_or_add(metric), number, {}};
-  series.cells.reserve(points_.size());
-  for (const Point& point : points_) {
-    series.cells.push_back({rows_.find_or_add(point.time, series.host), point.value});
-  }
-  series_.push_back(std::move(series));
+  series_.add(host->second, metric, number, points_);
   return true;
 }
 
@@ -437,54 +358,11 @@ bool AnswerReader::finish_answer() {
                                         : std::to_string(next_series_) + " without any"));
 }
 
-bool AnswerReader::fill(SampleTable& table) {
-  table.timestamps = std::move(rows_.timestamps);
-  table.host = std::move(rows_.hosts);
-  const std::size_t rows = table.timestamps.size();
-  const std::size_t metrics = metrics_.names().size();
-  std::size_t values = 0;
-  for (const Series& series : series_) values += series.cells.size();
-  const std::string sparse = sparseness(values, rows, metrics);
-  if (!sparse.empty()) return fail_at("data.result", sparse);
-
-  std::vector<bool> seen(rows * metrics, false);
-  table.values.setConstant(static_cast<Index>(rows), static_cast<Index>(metrics), kMissing);
-  for (Series& series : series_) {
-    for (const Cell& cell : series.cells) {
-      const std::size_t place = static_cast<std::size_t>(cell.row) * metrics + series.metric;
-      if (seen[place]) {
-        rows_.timestamps = std::move(table.timestamps);
-        return fail_duplicate(series, cell.row);
-      }
-      seen[place] = true;
-      table.values(cell.row, series.metric) = cell.value;
-    }
-    series.cells = {};
-  }
-  return true;
-}
-
-bool AnswerReader::fail_duplicate(const Series& series, std::int32_t row) {
-  const auto first = std::ranges::find_if(series_, [&](const Series& other) {
-    return other.host == series.host && other.metric == series.metric;
-  });
-  const std::string where = "data.result[" + std::to_string(series.number) + ']';
-  const std::string time =
-      std::to_string(static_cast<long long>(std::clamp(rows_.timestamps[row], -1e15, 1e15)));
-  return fail_at(where,
-                 "expected one value per host, metric and timestamp, got another than in "
-                 "data.result[" +
-                     std::to_string(first->number) + "] of host " +
-                     in_quotes(hosts_.names()[series.host]) + ", metric " +
-                     in_quotes(metrics_.names()[series.metric]) + " at " + time +
-                     "; select one of the series in the query");
-}
-
 // As jq would write it.
 std::string AnswerReader::path() const {
   const std::string series =
       "data.result[" + std::to_string(std::max<std::size_t>(next_series_, 1) - 1) + ']';
-  const std::string point =
+  std::string point =
       series + (is_instant_ ? ".value" : ".values[" + std::to_string(points_.size()) + ']');
   switch (next_) {
     case Place::kAnswer:
