@@ -3,7 +3,7 @@ import { RoleModel } from 'rolemix';
 
 import { Analysis, newWork } from './analysis.js';
 import { RolemixConsole } from './components/rolemix-console.js';
-import { readBlock, unpackSample } from './sample.js';
+import { readBlock, unpackSamples } from './sample.js';
 
 /** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
 const simdProbe = Uint8Array.of(
@@ -37,14 +37,16 @@ async function start(): Promise<RolemixConsole> {
     );
   }
   const [wasmBinary, bytes] = await Promise.all([readBlock('module'), readBlock('sample')]);
-  const sample = unpackSample(bytes);
+  const [sample] = unpackSamples(bytes);
+  if (!sample) throw new Error('the page holds no sample');
+  const { on, off } = sample.models;
   const work = newWork();
   const analyse = async (file: Uint8Array): Promise<Analysis> =>
     new Analysis(await RoleModel.load(file, { wasmBinary }), sample, work);
   const page = new RolemixConsole();
   page.sample = sample;
-  page.on = await analyse(sample.models.on);
-  page.makeOff = () => analyse(sample.models.off);
+  page.on = await analyse(on);
+  page.makeOff = () => analyse(off ?? on);
   return page;
 }
 

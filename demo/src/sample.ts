@@ -1,7 +1,7 @@
-// The sample that sample/pack.mjs wrote: what stands in the page, as data of the package.
+// The samples that sample/pack.mjs wrote: what stands in the page, as data of the package.
 import type { SampleTable } from 'rolemix';
 
-/** What really happened, as the simulation labels it. Times are epoch seconds. */
+/** What really happened, as those label it who made the sample. Times are epoch seconds. */
 export interface Incident {
   readonly kind: string;
   /** null: all hosts. */
@@ -26,7 +26,12 @@ export interface SceneMoment {
   readonly explainedBy?: string;
 }
 
+/** One role's sample. */
 export interface Sample {
+  /** service:role. */
+  readonly role: string;
+  /** Made by `rolemix simulate`, or measured by sample/record.mjs on real processes, one second shown as a minute. */
+  readonly origin: 'simulated' | 'recorded';
   readonly table: SampleTable;
   readonly hosts: readonly string[];
   /** Seconds between samples. */
@@ -35,8 +40,8 @@ export interface Sample {
   readonly steps: number;
   readonly incidents: readonly Incident[];
   readonly scenes: readonly SceneMoment[];
-  /** Model files: with the configured tolerance of memory, and with next to none. */
-  readonly models: { readonly on: Uint8Array; readonly off: Uint8Array };
+  /** Model files: with the configured tolerances, and with next to none of memory where the page can switch it off. */
+  readonly models: { readonly on: Uint8Array; readonly off?: Uint8Array };
 }
 
 interface Column {
@@ -47,6 +52,8 @@ interface Column {
 }
 
 interface Header {
+  readonly role: string;
+  readonly origin: Sample['origin'];
   readonly start: number;
   readonly interval: number;
   readonly steps: number;
@@ -55,7 +62,7 @@ interface Header {
   readonly incidents: readonly Incident[];
   readonly scenes: readonly SceneMoment[];
   /** Sizes in bytes. */
-  readonly models: { readonly on: number; readonly off: number };
+  readonly models: { readonly on: number; readonly off?: number };
 }
 
 /** Bytes of one of the page's data blocks: base64 of a deflated file. */
@@ -69,22 +76,28 @@ export async function readBlock(id: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(inflated).arrayBuffer());
 }
 
-export function unpackSample(bytes: Uint8Array): Sample {
-  const length = new DataView(bytes.buffer).getUint32(0, true);
+/** One role after the other, as pack() of sample/pack.mjs puts them. */
+export function unpackSamples(bytes: Uint8Array): Sample[] {
+  const samples: Sample[] = [];
+  for (let begin = 0; begin < bytes.length;) {
+    const { sample, size } = unpackFirst(bytes.subarray(begin));
+    samples.push(sample);
+    begin += size;
+  }
+  return samples;
+}
+
+function unpackFirst(bytes: Uint8Array): { readonly sample: Sample; readonly size: number } {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Header;
   const { hosts, steps, metrics } = header;
-  const size = metrics.length * hosts.length * steps;
-  const modelsBegin = 4 + length + 2 * size;
-  const codes = toCodes(bytes.subarray(4 + length, modelsBegin), steps);
-  const offBegin = modelsBegin + header.models.on;
-  return {
-    ...header,
-    table: toTable(header, codes),
-    models: {
-      on: bytes.slice(modelsBegin, offBegin),
-      off: bytes.slice(offBegin, offBegin + header.models.off),
-    },
-  };
+  const onBegin = 4 + length + 2 * metrics.length * hosts.length * steps;
+  const codes = toCodes(bytes.subarray(4 + length, onBegin), steps);
+  const offBegin = onBegin + header.models.on;
+  const size = offBegin + (header.models.off ?? 0);
+  const on = bytes.slice(onBegin, offBegin);
+  const models = header.models.off ? { on, off: bytes.slice(offBegin, size) } : { on };
+  return { sample: { ...header, table: toTable(header, codes), models }, size };
 }
 
 /** Undoes differences() of sample/pack.mjs. */
