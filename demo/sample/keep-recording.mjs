@@ -11,7 +11,7 @@ import { quantise, readIncidents, readTable, stepsOf } from './table.mjs';
 
 const interval = 60; // seconds shown; one of the recording
 const cleanShare = 0.6; // sample/record.mjs
-const stepsInTolerance = 20;
+const stepsInTolerance = 10;
 const [source] = process.argv.slice(2);
 
 const folder = mkdtempSync(join(tmpdir(), 'rolemix-keep-'));

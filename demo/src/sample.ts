@@ -44,6 +44,17 @@ export interface Sample {
   readonly models: { readonly on: Uint8Array; readonly off?: Uint8Array };
 }
 
+/** Where a sample's data come from, for the page to say. */
+export const originWords = {
+  simulated: { en: 'simulated', ja: 'シミュレーション' },
+  recorded: {
+    en: 'recorded from 8 real processes, one second shown as a minute',
+    ja: '実際の 8 プロセスの記録 (1 秒を 1 分として表示)',
+  },
+} as const satisfies Readonly<
+  Record<Sample['origin'], { readonly en: string; readonly ja: string }>
+>;
+
 interface Column {
   readonly name: string;
   readonly base: number;
