@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { pack } from './sample/pack.mjs';
+import { recordedRole } from './sample/recorded.mjs';
 import { simulatedRole } from './sample/simulated.mjs';
 import { check } from './sample/table.mjs';
 
@@ -19,7 +20,7 @@ function build(folder) {
     mkdirSync(path);
     return path;
   };
-  const roles = [simulatedRole(inFolder('simulated'), seed)];
+  const roles = [simulatedRole(inFolder('simulated'), seed), recordedRole(inFolder('recorded'))];
   const bytes = pack(roles);
   const size = Math.ceil(bytes.length / 3) * 4;
   check(size <= mostBytes, `at most ${mostBytes} bytes, not ${size}`);

@@ -11,7 +11,7 @@ const plan = [
     to: 0.67,
     causes: ['cpu.used.pct', 'eventloop.lag.ms'],
     description:
-      'A timer in this worker computes for nothing, 1 ms of 40: CPU as at midday under the requests of the night.',
+      'A timer in this worker computes for nothing, 1 ms of 40: three times the CPU that its requests take at night.',
   },
   {
     kind: 'fd_leak',
