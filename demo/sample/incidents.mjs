@@ -63,7 +63,7 @@ const plan = [
     to: 0.985,
     causes: ['memory.rss.bytes', 'page_faults.rate'],
     description:
-      'The worker keeps half a megabyte a second that nobody needs, until it is freed at the end.',
+      'The worker keeps half a megabyte a second that nobody needs; when it is freed at the end, the process gives back a part.',
   },
 ];
 

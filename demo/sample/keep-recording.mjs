@@ -16,6 +16,7 @@ const [source] = process.argv.slice(2);
 
 const folder = mkdtempSync(join(tmpdir(), 'rolemix-keep-'));
 try {
+  if (source === undefined) throw new Error('expected DIR, the folder that record.mjs wrote');
   const file = (name) => fileURLToPath(new URL(name, import.meta.url));
   const table = readTable(source);
   const times = table.rows.map(({ timestamp }) => Number(timestamp));
@@ -39,6 +40,9 @@ try {
   const bytes = pack([{ ...kept, until, incidents: readIncidents(source), models: {} }]);
   writeFileSync(file('recorded.bin'), bytes);
   console.error(`keep-recording: ${bytes.length} bytes, clean until ${until}`);
+} catch (error) {
+  console.error(`keep-recording: ${error.message}`);
+  process.exitCode = 2;
 } finally {
   rmSync(folder, { recursive: true });
 }
