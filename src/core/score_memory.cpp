@@ -19,14 +19,55 @@ bool is_due(const KeptRows& level, double time) {
   return level.times.empty() || std::floor(time / kStep) > std::floor(level.times.back() / kStep);
 }
 
+/// The known numbers of each metric in a level, sorted, for medians of what changes by a row at a
+/// time.
+class SortedLevel {
+ public:
+  SortedLevel(const KeptRows& level, Index dimensions)
+      : sorted_(static_cast<std::size_t>(dimensions)) {
+    for (std::size_t i = 0; i < level.values.size(); ++i) {
+      insert(i % sorted_.size(), level.values[i]);
+    }
+  }
+
+  void insert(std::size_t metric, double value) {
+    if (!std::isnan(value)) {
+      std::vector<double>& numbers = sorted_[metric];
+      numbers.insert(std::ranges::lower_bound(numbers, value), value);
+    }
+  }
+
+  void erase(std::size_t metric, double value) {
+    if (!std::isnan(value)) {
+      std::vector<double>& numbers = sorted_[metric];
+      numbers.erase(std::ranges::lower_bound(numbers, value));
+    }
+  }
+
+  /// (D) the upper medians less the role's; NaN where either is not known.
+  Vector shift(const Vector& medians) const {
+    Vector shift(medians.size());
+    for (Index d = 0; d < shift.size(); ++d) {
+      const std::vector<double>& numbers = sorted_[static_cast<std::size_t>(d)];
+      shift[d] = numbers.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                 : numbers[numbers.size() / 2] - medians[d];
+    }
+    return shift;
+  }
+
+ private:
+  std::vector<std::vector<double>> sorted_;  // (D)
+};
+
 /// Whether anything of the sample was measured.
-bool add(KeptRows& level, double time, const MatrixRef& samples, Index row) {
+bool add(KeptRows& level, SortedLevel& sorted, double time, const MatrixRef& samples, Index row) {
   bool measured = false;
   for (Index d = 0; d < samples.cols(); ++d) {
     measured |= !std::isnan(samples(row, d));
   }
   for (Index d = 0; measured && d < samples.cols(); ++d) {
     level.values.push_back(samples(row, d));
+    sorted.insert(static_cast<std::size_t>(d), samples(row, d));
   }
   if (measured) {
     level.times.push_back(time);
@@ -35,9 +76,12 @@ bool add(KeptRows& level, double time, const MatrixRef& samples, Index row) {
 }
 
 /// Whether anything was too old.
-bool forget(KeptRows& level, double time, Index dimensions) {
+bool forget(KeptRows& level, SortedLevel& sorted, double time, Index dimensions) {
   std::ptrdiff_t old = 0;
   while (old < std::ssize(level.times) && level.times[old] <= time - kSpan) {
+    for (Index d = 0; d < dimensions; ++d) {
+      sorted.erase(static_cast<std::size_t>(d), level.values[old * dimensions + d]);
+    }
     ++old;
   }
   if (old > 0) {
@@ -45,32 +89,6 @@ bool forget(KeptRows& level, double time, Index dimensions) {
     level.values.erase(level.values.begin(), level.values.begin() + old * dimensions);
   }
   return old > 0;
-}
-
-/// The upper median of the numbers of a metric that are known; NaN of none.
-double median_of(const KeptRows& level, Index metric, Index dimensions) {
-  std::vector<double> sorted;  // a few dozen: put in one by one
-  for (Index i = metric; i < std::ssize(level.values); i += dimensions) {
-    const double value = level.values[i];
-    if (std::isnan(value)) {
-      continue;
-    }
-    sorted.push_back(value);
-    for (std::size_t j = sorted.size() - 1; j > 0 && sorted[j - 1] > value; --j) {
-      sorted[j] = sorted[j - 1];
-      sorted[j - 1] = value;
-    }
-  }
-  return sorted.empty() ? std::numeric_limits<double>::quiet_NaN() : sorted[sorted.size() / 2];
-}
-
-/// (D) the level less the role's; NaN where either is not known.
-Vector shift_of(const KeptRows& level, const Vector& medians) {
-  Vector shift(medians.size());
-  for (Index d = 0; d < medians.size(); ++d) {
-    shift[d] = median_of(level, d, medians.size()) - medians[d];
-  }
-  return shift;
 }
 
 /// An exponentially weighted mean takes in a sample that stands for `sampled` seconds, `elapsed`
@@ -89,21 +107,22 @@ Matrix level_shifts(KeptRows& level, const std::vector<double>& times, const Mat
   }
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   Matrix shifts = Matrix::Constant(samples.rows(), dimensions, kNaN);
+  SortedLevel sorted(level, dimensions);
   Vector shift;
   bool changed = true;
   for (Index i = 0; i < samples.rows(); ++i) {
     const double time = times[static_cast<std::size_t>(i)];
-    changed |= forget(level, time, dimensions);
+    changed |= forget(level, sorted, time, dimensions);
     if (!level.times.empty() && time - level.times.front() >= kLeastHistory) {
       if (changed) {
-        shift = shift_of(level, medians);
+        shift = sorted.shift(medians);
         changed = false;
       }
       for (Index d = 0; d < dimensions; ++d) {
         shifts(i, d) = shift[d];
       }
     }
-    changed |= is_due(level, time) && add(level, time, samples, i);
+    changed |= is_due(level, time) && add(level, sorted, time, samples, i);
   }
   return shifts;
 }
