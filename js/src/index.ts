@@ -23,7 +23,7 @@ export { formatRange, formatValue, returnTimeOfSeverity, severityOfReturnTime } 
 export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance, StateInfo } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
-export { RoleModel, type SampleId } from './role-model.js';
+export { RoleModel, type ModelEdits, type SampleId } from './role-model.js';
 export type { RowScores, TableScores } from './score.js';
 export { readBytes, type Source } from './source.js';
 export type { ParsedTable, SampleTable } from './table.js';
