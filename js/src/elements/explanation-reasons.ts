@@ -68,6 +68,8 @@ const firmness = ({ explanation, words }: Reasons): Part =>
 function state({ explanation, states, words }: Reasons): Part {
   const { state: index, responsibilities, runnerUp } = explanation;
   if (index < 0) return html`${words.stateUnknown}`;
+  // A role's only state is no news.
+  if (responsibilities.length === 1) return nothing;
   const name = (of: number): string => {
     const info = states?.[of];
     return info?.name ? info.name : words.stateName(of);

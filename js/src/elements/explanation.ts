@@ -181,7 +181,9 @@ export class Explanation extends RolemixElement implements ExplanationProperties
       }}
     >
       <td role="cell">
-        <button type="button" class="name" aria-pressed=${name === this.selected}>${name}</button>
+        <button type="button" class="name" aria-pressed=${name === this.selected}>
+          ${breakable(name)}
+        </button>
         <span class="reason ${outside ? 'outside' : ''}">${reasonText(metric, words)}</span>
       </td>
       <td role="cell" class="number observed ${wasObserved === null ? '' : 'edited'}">
@@ -301,4 +303,9 @@ function blameBar(blame: number, before: number | undefined, label: string): Tem
     </svg>
     <span class="share ${isChanged ? 'edited' : ''}">${blame > 0 ? shareText(blame) : '–'}</span>
   </div>`;
+}
+
+/** A long name may break behind its dots and underscores. */
+function breakable(name: string): TemplateResult[] {
+  return name.split(/(?<=[._])/).map((part) => html`${part}<wbr />`);
 }

@@ -71,7 +71,7 @@ const english = {
     `${metric} is predicted above all by ${predictors}, which alone predict ${range}.`,
   predictionOfOne: (predictors: string, metric: string, range: string) =>
     `${metric} is predicted above all by ${predictors}, which alone predicts ${range}.`,
-  wouldBeNormal: 'It would be normal with:',
+  wouldBeNormal: 'It would be normal, if it lasted, with:',
   wouldBeNearer: 'No few values make it normal. It would be nearest with:',
   notExact: 'Maybe fewer are enough.',
   notFirm: 'The first place is not firm: the next metric is about as much to blame.',
@@ -160,7 +160,7 @@ const japanese: Words = {
     `${metric} を主に予測しているのは ${predictors} です。これらだけから予測される範囲は ${range} です。`,
   predictionOfOne: (predictors, metric, range) =>
     `${metric} を主に予測しているのは ${predictors} です。これだけから予測される範囲は ${range} です。`,
-  wouldBeNormal: '次の値であれば正常です:',
+  wouldBeNormal: '次の値が続けば正常です:',
   wouldBeNearer: '少数の値を変えるだけでは正常になりません。最も正常に近づく値:',
   notExact: 'より少ない変更で足りる可能性があります。',
   notFirm: '1 位は確実ではありません。次のメトリックも同程度に疑われます。',
