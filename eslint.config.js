@@ -22,6 +22,7 @@ export default defineConfig(
     languageOptions: { globals: { ...everywhere, ...node } },
   },
   { files: ['js/examples/**'], languageOptions: { globals: browser } },
+  { files: ['bench/page.mjs'], languageOptions: { globals: browser } },
   { files: ['tests/**'], languageOptions: { globals: { ...browser, ...jest } } },
   {
     files: ['js/src/**/*.ts', 'demo/src/**/*.ts'],
