@@ -1,87 +1,193 @@
-// One model's view of the sample: scores, alerts and explanations, each computed once, and how long that took.
+// One model's view of a role's samples under some settings: scores, alerts and explanations, each computed once.
 import type {
   Alert,
+  AlertExplanation,
+  AlertSettings,
   Explanation,
   HostExplanations,
+  JointEllipse,
+  Language,
   MetricExplanation,
   ModelInfo,
   RoleModel,
+  SampleId,
   SampleTable,
+  Sensitivity,
+  SimilarMoment,
+  TableScores,
 } from 'rolemix';
+import type { Lane, Peer } from 'rolemix/elements';
 
-import type { Incident, Sample } from './sample.js';
-
-/** What the footer tells. */
-export interface Work {
-  scored: number;
-  scoringTime: number;
-  alertTime: number;
-  explained: number;
-  explainingTime: number;
-}
-
-export function newWork(): Work {
-  return { scored: 0, scoringTime: 0, alertTime: 0, explained: 0, explainingTime: 0 };
-}
-
-/** One host's samples, in order of time. */
-interface Series {
-  readonly table: SampleTable;
-  readonly timestamps: Float64Array;
-  readonly severity: Float64Array;
-}
+import { selected, type Role } from './roles.js';
+import type { Incident } from './sample.js';
+import type { Edits } from './view.js';
 
 const lateStart = 900; // seconds that an alert may start after its incident's end
+const mostAtOnce = 200_000; // rows that are gone through in one piece
+const mostTold = 200; // alerts of a large table that are explained
+const mostPeers = 40;
+const week = 7 * 86400;
+
+export const sensitivities: readonly Sensitivity[] = ['sensitive', 'normal', 'insensitive'];
+
+/** The settings with another sensitivity; the other one follows where critical would be the more sensitive. */
+export function withSensitivity(
+  settings: AlertSettings,
+  name: 'warningSensitivity' | 'criticalSensitivity',
+  sensitivity: Sensitivity,
+): AlertSettings {
+  const changed = { ...settings, [name]: sensitivity };
+  const place = (of: Sensitivity): number => sensitivities.indexOf(of);
+  return place(changed.criticalSensitivity) < place(changed.warningSensitivity)
+    ? { ...changed, warningSensitivity: sensitivity, criticalSensitivity: sensitivity }
+    : changed;
+}
+
+/** What alerts a choice would have raised in the loaded period. */
+export interface Price {
+  readonly sensitivity: Sensitivity;
+  readonly attempts: number;
+  readonly alerts: number;
+}
+
+/** The model with what people changed; the caller disposes of it, unless it is the same one. */
+export function edited(model: RoleModel, edits: Edits): RoleModel {
+  const isPlain = edits.muted.length === 0 && Object.keys(edits.tolerances).length === 0;
+  return isPlain ? model : model.edit(edits);
+}
+
+/** The model as if nobody had said that any move is small. */
+export function withoutTolerances(model: RoleModel): RoleModel {
+  const tolerances = model.info.metrics.map(
+    ({ name, tolerance }) => [name, tolerance / 1000] as const,
+  );
+  return model.edit({ tolerances: Object.fromEntries(tolerances) });
+}
+
+/** Scores in slices, with a turn of the event loop in between. */
+export async function scoreInSlices(
+  role: Role,
+  model: RoleModel,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<TableScores> {
+  const { table, index } = role;
+  const rows = table.timestamps.length;
+
+  const scores = {
+    anomalyScore: new Float64Array(rows),
+    alertScore: new Float64Array(rows),
+    severity: new Float64Array(rows),
+    state: new Int32Array(rows),
+  };
+  let missingMetrics: readonly string[] = [];
+  for (const [i, host] of index.hosts.entries()) {
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+    const some = model.score(index.tableOf(host));
+    missingMetrics = some.missingMetrics;
+    index.rows(host).forEach((row, place) => {
+      scores.anomalyScore[row] = some.anomalyScore[place]!;
+      scores.alertScore[row] = some.alertScore[place]!;
+      scores.severity[row] = some.severity[place]!;
+      scores.state[row] = some.state[place]!;
+    });
+    onProgress((i + 1) / index.hosts.length);
+  }
+  return { ...scores, missingMetrics };
+}
 
 export class Analysis {
   readonly info: ModelInfo;
   readonly alerts: readonly Alert[];
-  readonly #series: ReadonlyMap<string, Series>;
+  readonly lanes: readonly Lane[];
+  /** Of the alerts, by alertId. */
+  readonly sentenceOf = new Map<string, string>();
 
   constructor(
+    readonly role: Role,
     readonly model: RoleModel,
-    readonly sample: Sample,
-    readonly work: Work,
+    readonly scores: TableScores,
+    readonly settings: Partial<AlertSettings>,
+    readonly language: Language,
+    /** Whether alerts have sentences, which take longer than the alerts. */
+    readonly explained = true,
   ) {
     this.info = model.info;
-    const started = performance.now();
-    const scores = model.score(sample.table);
-    const scored = performance.now();
-    this.alerts = model.alerts(sample.table, { scores });
-    work.scored += sample.table.timestamps.length;
-    work.scoringTime += scored - started;
-    work.alertTime += performance.now() - scored;
-    this.#series = new Map(
-      sample.hosts.map((host) => [host, toSeries(sample.table, host, scores)] as const),
-    );
+    const { timestamps, hosts } = role.table;
+    // Metrics are needed for explanations alone.
+    const table = explained ? role.table : { timestamps, hosts, metrics: {} };
+    this.alerts = model.alerts(table, { ...settings, scores, language, explained });
+    if (explained)
+      for (const { alertId, sentence } of this.alerts) this.sentenceOf.set(alertId, sentence);
+    this.lanes = role.index.hosts.map((host) => ({
+      host,
+      timestamps: role.index.pick(role.table.timestamps, host),
+      severity: role.index.pick(scores.severity, host),
+    }));
   }
 
-  series(host: string): Series {
-    const series = this.#series.get(host);
-    if (!series) throw new Error(`no host ${host} in the sample`);
-    return series;
+  /** The same with the alerts' sentences, unless that takes long: nothing is scored again. */
+  complete(): Analysis {
+    const { role, model, scores, settings, language } = this;
+    const isLarge = role.table.timestamps.length > mostAtOnce;
+    return this.explained || isLarge ? this : new Analysis(role, model, scores, settings, language);
   }
 
-  /** The time of the host's sample that is nearest. */
-  nearest(host: string, time: number): number {
-    const { timestamps } = this.series(host);
-    const distance = (timestamp: number): number => Math.abs(timestamp - time);
-    return timestamps.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  explain(sample: SampleId): Explanation {
+    const { language } = this;
+    return this.model.explain(this.#tableOf(sample), sample, { language });
   }
 
-  explain(host: string, timestamp: number): Explanation {
-    return this.#explaining(1, () =>
-      this.model.explain(this.series(host).table, { host, timestamp }),
-    );
+  whatIf(sample: SampleId, values: Readonly<Record<string, number>>): Explanation {
+    const { language } = this;
+    return this.model.whatIf(this.#tableOf(sample), sample, values, { language });
+  }
+
+  joint(
+    sample: SampleId,
+    pair: readonly [string, string],
+    values: Readonly<Record<string, number>>,
+  ): JointEllipse[] {
+    return this.model.joint(this.#tableOf(sample), sample, pair, values);
+  }
+
+  /** Past moments like a sample's; in a large table those of its host. */
+  similar(sample: SampleId): SimilarMoment[] {
+    const { index, table } = this.role;
+    if (table.timestamps.length <= mostAtOnce) {
+      return this.model.similar(table, sample, { scores: this.scores });
+    }
+    const { host } = sample;
+    const scores = {
+      anomalyScore: index.pick(this.scores.anomalyScore, host),
+      alertScore: index.pick(this.scores.alertScore, host),
+    };
+    return this.model.similar(this.#tableOf(sample), sample, { scores });
+  }
+
+  explainAlert(alert: Alert): AlertExplanation {
+    const { settings, language } = this;
+    const { table, scores } = this.#about(alert);
+    return this.model.explainAlert(table, alert, { ...settings, scores, language });
+  }
+
+  /** Sentences of alerts that came without, the most severe first, a few at a time; to be gone through with pauses. */
+  *sentences(): Generator<void> {
+    const bySeverity = [...this.alerts].sort((a, b) => b.severity - a.severity);
+    for (const alert of bySeverity.slice(0, mostTold)) {
+      if (this.sentenceOf.has(alert.alertId)) continue;
+      const { sentence } = this.explain({ host: alert.worstHost, timestamp: alert.worstAt });
+      const many = alert.scope === 'role' ? `${alert.worstHost}: ` : '';
+      this.sentenceOf.set(alert.alertId, many + sentence);
+      yield;
+    }
   }
 
   /** from <= timestamp <= to */
   explainHost(host: string, from: number, to: number): HostExplanations {
-    const end = to + this.sample.interval;
-    const rows = this.series(host).timestamps.filter((time) => time >= from && time < end).length;
-    return this.#explaining(rows, () =>
-      this.model.explainHost(this.series(host).table, { host, from, to: end }),
-    );
+    const table = this.role.index.tableOf(host);
+    return this.model.explainHost(table, { host, from, to: to + this.role.index.interval });
   }
 
   /** What one other metric predicts on its own, all else being unknown. */
@@ -90,8 +196,30 @@ export class Analysis {
     if (known === undefined || known === null) return null;
     const { timestamp, host } = explanation;
     const table = { timestamps: [timestamp], hosts: [host], metrics: { [other]: [known] } };
-    const alone = this.#explaining(1, () => this.model.explain(table, { host, timestamp }));
+    const alone = this.model.explain(table, { host, timestamp });
     return alone.metrics.find(({ metric: name }) => name === metric) ?? null;
+  }
+
+  /** The metric's values of other hosts of the role. */
+  peers(host: string, metric: string, from: number, to: number): Peer[] {
+    const { index, table } = this.role;
+    const column = table.metrics[metric];
+    if (!column) return [];
+    return index.hosts
+      .filter((other) => other !== host)
+      .slice(0, mostPeers)
+      .map((other) => {
+        const timestamps = index.pick(table.timestamps, other);
+        const first = timestamps.findIndex((time) => time >= from);
+        const after = timestamps.findIndex((time) => time > to);
+        const begin = first < 0 ? timestamps.length : first;
+        const end = after < 0 ? timestamps.length : after;
+        return {
+          host: other,
+          timestamps: timestamps.subarray(begin, end),
+          values: index.pick(column, other).subarray(begin, end),
+        };
+      });
   }
 
   /** The alert of the host that lasts at this time. */
@@ -114,10 +242,61 @@ export class Analysis {
     );
   }
 
+  /** Of the worst alert; without one, of the highest severity. */
+  worstMoment(): SampleId {
+    const alert = this.worstAlert();
+    if (alert) return { host: alert.worstHost, timestamp: alert.worstAt };
+    const { severity } = this.scores;
+    let worst = 0;
+    for (let row = 1; row < severity.length; row++) {
+      if (!(severity[row]! <= severity[worst]!) && !Number.isNaN(severity[row]!)) worst = row;
+    }
+    const { hosts, timestamps } = this.role.table;
+    return { host: hosts[worst]!, timestamp: timestamps[worst]! };
+  }
+
+  /** The alerts that warning sensitivities, critical ones and attempts would have raised. */
+  prices(): { warning: Price[]; critical: Price[]; attempts: Price[] } {
+    const usual = { ...this.info.alertSettings, ...this.settings };
+    const attempts = usual.maxCheckAttempts;
+    const warning = sensitivities.map((sensitivity) => ({
+      sensitivity,
+      attempts,
+      alerts: this.#count(withSensitivity(usual, 'warningSensitivity', sensitivity), () => true),
+    }));
+    const critical = sensitivities.map((sensitivity) => ({
+      sensitivity,
+      attempts,
+      alerts: this.#count(
+        withSensitivity(usual, 'criticalSensitivity', sensitivity),
+        ({ level }) => level === 'critical',
+      ),
+    }));
+    const byAttempts = Array.from({ length: 10 }, (_, i) => ({
+      sensitivity: usual.warningSensitivity,
+      attempts: i + 1,
+      alerts: this.#count({ ...usual, maxCheckAttempts: i + 1 }, () => true),
+    }));
+    return { warning, critical, attempts: byAttempts };
+  }
+
+  /** Weeks of the loaded samples, of one host and of the role: time without samples does not count. */
+  weeks(): { readonly hostWeeks: number; readonly roleWeeks: number } {
+    const { index, table } = this.role;
+    const hours = new Set<number>();
+    for (let row = 0; row < table.timestamps.length; row++) {
+      hours.add(Math.floor(table.timestamps[row]! / 3600));
+    }
+    return {
+      hostWeeks: (table.timestamps.length * index.interval) / week,
+      roleWeeks: (hours.size * 3600) / week,
+    };
+  }
+
   /** The labelled incident that the alert is about; null: a false alarm. */
   incidentOf(alert: Alert): Incident | null {
     return (
-      this.sample.incidents.find(
+      this.role.incidents.find(
         (incident) =>
           incident.anomalous &&
           incident.host !== null &&
@@ -130,7 +309,7 @@ export class Analysis {
 
   /** How many of the labelled incidents have an alert. */
   recall(): { readonly caught: number; readonly incidents: number } {
-    const real = this.sample.incidents.filter(({ anomalous }) => anomalous);
+    const real = this.role.incidents.filter(({ anomalous }) => anomalous);
     const caught = new Set(this.alerts.map((alert) => this.incidentOf(alert)));
     return {
       caught: real.filter((incident) => caught.has(incident)).length,
@@ -142,33 +321,41 @@ export class Analysis {
     return this.alerts.filter((alert) => !this.incidentOf(alert)).length;
   }
 
-  #explaining<T>(count: number, explain: () => T): T {
-    const started = performance.now();
-    const result = explain();
-    this.work.explained += count;
-    this.work.explainingTime += performance.now() - started;
-    return result;
+  #count(settings: AlertSettings, counts: (alert: Alert) => boolean): number {
+    const { scores } = this;
+    const { timestamps, hosts } = this.role.table;
+    // Without explanations, for which alone metrics are needed.
+    const table: SampleTable = { timestamps, hosts, metrics: {} };
+    const alerts = this.model.alerts(table, { ...settings, scores, explained: false });
+    return alerts.filter(counts).length;
   }
-}
 
-function toSeries(
-  table: SampleTable,
-  host: string,
-  scores: { readonly severity: Float64Array },
-): Series {
-  const rows = [...table.hosts.keys()].filter((row) => table.hosts[row] === host);
-  const pick = (column: ArrayLike<number | null | undefined>): Float64Array =>
-    Float64Array.from(rows, (row) => column[row] ?? NaN);
-  const timestamps = pick(table.timestamps);
-  return {
-    timestamps,
-    severity: pick(scores.severity),
-    table: {
-      timestamps,
-      hosts: rows.map(() => host),
-      metrics: Object.fromEntries(
-        Object.entries(table.metrics).map(([name, column]) => [name, pick(column)]),
-      ),
-    },
-  };
+  /** What explaining an alert takes: of a large table its worst host, and of the others what was measured about then. */
+  #about(alert: Alert): {
+    table: SampleTable;
+    scores: Pick<TableScores, 'anomalyScore' | 'alertScore'>;
+  } {
+    const { table, index } = this.role;
+    const { timestamps } = table;
+    if (timestamps.length <= mostAtOnce) return { table, scores: this.scores };
+    const gap = 3 * index.interval;
+    const rows = index.hosts.flatMap((host) => {
+      const own = index.rows(host);
+      if (host === alert.worstHost) return [...own];
+      return [...own.filter((row) => Math.abs(timestamps[row]! - alert.worstAt) <= gap)];
+    });
+    const pick = (column: Float64Array): Float64Array =>
+      Float64Array.from(rows, (row) => column[row]!);
+    return {
+      table: selected(table, rows),
+      scores: {
+        anomalyScore: pick(this.scores.anomalyScore),
+        alertScore: pick(this.scores.alertScore),
+      },
+    };
+  }
+
+  #tableOf({ host }: SampleId): SampleTable {
+    return this.role.index.tableOf(host);
+  }
 }

@@ -1,18 +1,5 @@
-// Times and counts as people read them, and the unit of an axis. Numbers of metrics: formatValue of the package.
-import { formatValue } from 'rolemix';
-
-interface Scale {
-  readonly factor: number;
-  /** With its leading space. */
-  readonly suffix: string;
-}
-
-/** In what unit numbers up to this magnitude are shown. */
-export function scaleOf(magnitude: number, unit: string): Scale {
-  const suffix = formatValue(magnitude, unit).replace(/^\S+/, '');
-  const isBytes = unit === 'bytes' || unit === 'bytes/s';
-  return { factor: isBytes ? 1024 ** 'BKMGTP'.indexOf(suffix.charAt(1)) : 1, suffix };
-}
+// Times and counts as people read them. Numbers of metrics: formatValue of the package.
+import type { Language } from 'rolemix';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (number: number): string => String(number).padStart(2, '0');
@@ -23,25 +10,28 @@ export function formatClock(timestamp: number): string {
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 
-/** "9 Oct", UTC. */
-export function formatDay(timestamp: number): string {
+/** "9 Oct", "10月9日"; UTC. */
+export function formatDay(timestamp: number, language: Language = 'en'): string {
   const date = new Date(timestamp * 1000);
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]!}`;
+  const day = date.getUTCDate();
+  const month = date.getUTCMonth();
+  return language === 'ja' ? `${month + 1}月${day}日` : `${day} ${months[month]!}`;
 }
 
 /** "9 Oct 10:40", UTC. */
-export function formatTime(timestamp: number): string {
-  return `${formatDay(timestamp)} ${formatClock(timestamp)}`;
+export function formatTime(timestamp: number, language: Language = 'en'): string {
+  return `${formatDay(timestamp, language)} ${formatClock(timestamp)}`;
 }
 
 /** "35 min", "6 h 45 min", "2.8 days". */
-export function formatDuration(seconds: number): string {
+export function formatDuration(seconds: number, language: Language = 'en'): string {
+  const [min, h, days] = language === 'ja' ? ['分', '時間', '日'] : ['min', 'h', 'days'];
   const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  if (minutes >= 48 * 60) return `${(seconds / 86400).toFixed(1)} days`;
+  if (minutes < 120) return `${minutes} ${min}`;
+  if (minutes >= 48 * 60) return `${(seconds / 86400).toFixed(1)} ${days}`;
   const rest = minutes % 60;
-  const hours = `${Math.floor(minutes / 60)} h`;
-  return rest > 0 ? `${hours} ${rest} min` : hours;
+  const hours = `${Math.floor(minutes / 60)} ${h}`;
+  return rest > 0 ? `${hours} ${rest} ${min}` : hours;
 }
 
 /** "9,666" */

@@ -1,9 +1,14 @@
 // Starts the page, or says what is missing.
 import { RoleModel } from 'rolemix';
+import PoolWorker from 'rolemix/worker?worker&inline';
 
-import { Analysis, newWork } from './analysis.js';
 import { RolemixConsole } from './components/rolemix-console.js';
-import { readBlock, unpackSamples } from './sample.js';
+import ReaderWorker from './open/reader.worker.js?worker&inline';
+import { Opener } from './opener.js';
+import { HostIndex, type Role } from './roles.js';
+import { readBlock } from './blocks.js';
+import { unpackSamples, type Sample } from './sample.js';
+import { VerdictBook } from './verdicts/book.js';
 
 /** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
 const simdProbe = Uint8Array.of(
@@ -23,10 +28,37 @@ function missing(): string | null {
 function refuseHtml(): void {
   const { trustedTypes } = window as Partial<Window> & {
     readonly trustedTypes?: {
-      createPolicy(name: string, rules: { createHTML(text: string): string | null }): unknown;
+      createPolicy(
+        name: string,
+        rules: {
+          createHTML(text: string): string | null;
+          createScriptURL(address: string): string | null;
+        },
+      ): unknown;
     };
   };
-  trustedTypes?.createPolicy('default', { createHTML: (text) => (text === '' ? text : null) });
+  trustedTypes?.createPolicy('default', {
+    createHTML: (text) => (text === '' ? text : null),
+    // Workers are in this file.
+    createScriptURL: (address) => (address.startsWith('blob:') ? address : null),
+  });
+}
+
+async function toRole(sample: Sample, wasmBinary: Uint8Array): Promise<Role> {
+  const { table, incidents, scenes, models } = sample;
+  const model = await RoleModel.load(models.on, { wasmBinary });
+  const { off } = models;
+  return {
+    name: model.info.role,
+    origin: sample.origin,
+    model,
+    file: models.on,
+    makeOff: off ? () => RoleModel.load(off, { wasmBinary }) : null,
+    table,
+    index: new HostIndex(table),
+    incidents,
+    scenes,
+  };
 }
 
 async function start(): Promise<RolemixConsole> {
@@ -37,16 +69,22 @@ async function start(): Promise<RolemixConsole> {
     );
   }
   const [wasmBinary, bytes] = await Promise.all([readBlock('module'), readBlock('sample')]);
-  const [sample] = unpackSamples(bytes);
-  if (!sample) throw new Error('the page holds no sample');
-  const { on, off } = sample.models;
-  const work = newWork();
-  const analyse = async (file: Uint8Array): Promise<Analysis> =>
-    new Analysis(await RoleModel.load(file, { wasmBinary }), sample, work);
-  const page = new RolemixConsole();
-  page.sample = sample;
-  page.on = await analyse(on);
-  page.makeOff = () => analyse(off ?? on);
+  const samples = unpackSamples(bytes);
+  const roles = await Promise.all(samples.map((sample) => toRole(sample, wasmBinary)));
+  const page = RolemixConsole.create({ wasmBinary, startWorker: () => new PoolWorker() });
+  page.model.roles = roles;
+  const changed = (): void => {
+    page.requestUpdate();
+  };
+  const options = {
+    startWorker: () => new ReaderWorker(),
+    tableModule: () => readBlock('table'),
+  };
+  page.opener = new Opener(page.model, options, changed);
+  // What is not on the first view comes after it.
+  void VerdictBook.open('', changed).then((book) => {
+    page.book = book;
+  });
   return page;
 }
 

@@ -44,17 +44,6 @@ export interface Sample {
   readonly models: { readonly on: Uint8Array; readonly off?: Uint8Array };
 }
 
-/** Where a sample's data come from, for the page to say. */
-export const originWords = {
-  simulated: { en: 'simulated', ja: 'シミュレーション' },
-  recorded: {
-    en: 'recorded from 8 real processes, one second shown as a minute',
-    ja: '実際の 8 プロセスの記録 (1 秒を 1 分として表示)',
-  },
-} as const satisfies Readonly<
-  Record<Sample['origin'], { readonly en: string; readonly ja: string }>
->;
-
 interface Column {
   readonly name: string;
   readonly base: number;
@@ -74,17 +63,6 @@ interface Header {
   readonly scenes: readonly SceneMoment[];
   /** Sizes in bytes. */
   readonly models: { readonly on: number; readonly off?: number };
-}
-
-/** Bytes of one of the page's data blocks: base64 of a deflated file. */
-export async function readBlock(id: string): Promise<Uint8Array> {
-  const text = document.getElementById(id)?.textContent.trim();
-  if (!text) throw new Error(`the page lacks its ${id}`);
-  const deflated = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const inflated = new Blob([deflated])
-    .stream()
-    .pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Uint8Array(await new Response(inflated).arrayBuffer());
 }
 
 /** One role after the other, as pack() of sample/pack.mjs puts them. */

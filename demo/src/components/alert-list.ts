@@ -1,12 +1,14 @@
-import type { Alert } from 'rolemix';
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import type { Alert, Language } from 'rolemix';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
 import { formatTime } from '../format.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
-import { hostWords, kindWords, lastingWords } from '../words.js';
+import { hostWords, kindWords, lastingWords, say } from '../words.js';
+
+const mostShown = 200;
 
 /** All alerts, first to last; choosing one shows its worst moment. */
 @customElement('alert-list')
@@ -58,6 +60,15 @@ export class AlertList extends LitElement {
         margin-left: auto;
       }
 
+      .verdict {
+        font-size: 0.8125rem;
+        color: var(--accent);
+      }
+
+      .none {
+        padding: 0.5rem 0.75rem;
+      }
+
       .false {
         color: var(--alarm);
         font-weight: 600;
@@ -73,9 +84,24 @@ export class AlertList extends LitElement {
   ];
 
   @property({ attribute: false }) analysis!: Analysis;
+  /** Changes when more sentences are known. */
+  @property({ type: Number }) told = 0;
   @property({ attribute: false }) selected: Alert | null = null;
+  /** What people said of alerts, by alertId. */
+  @property({ attribute: false }) verdicts: ReadonlyMap<string, string> = new Map();
+  @property() language: Language = 'en';
+  @state() private all = false;
 
-  protected override updated(): void {
+  /** While alerts come without sentences, those that are known stay. */
+  #sentences: ReadonlyMap<string, string> = new Map();
+
+  protected override willUpdate(): void {
+    const { sentenceOf } = this.analysis;
+    if (sentenceOf.size > 0) this.#sentences = sentenceOf;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('selected')) return;
     // When the elements beside the list have their heights, too.
     requestAnimationFrame(() => {
       this.#showCurrent();
@@ -93,14 +119,30 @@ export class AlertList extends LitElement {
 
   protected override render(): TemplateResult {
     const { alerts } = this.analysis;
-    if (alerts.length === 0) return html`<p class="muted">No alerts.</p>`;
+    if (alerts.length === 0) {
+      return html`<p class="muted none">${say(this.language, 'noAlerts')}</p>`;
+    }
+    const shown = this.all ? alerts : alerts.slice(0, mostShown);
+    const showAll = (): void => {
+      this.all = true;
+    };
     return html`<ol>
-      ${alerts.map((alert) => this.#entry(alert))}
-    </ol>`;
+        ${shown.map((alert) => this.#entry(alert))}
+      </ol>
+      ${
+        shown.length < alerts.length
+          ? html`<button type="button" @click=${showAll}>
+              ${say(this.language, 'showAll', alerts.length)}
+            </button>`
+          : nothing
+      }`;
   }
 
   #entry(alert: Alert): TemplateResult {
+    const { language } = this;
     const incident = this.analysis.incidentOf(alert);
+    const isLabelled = this.analysis.role.incidents.length > 0;
+    const verdict = this.verdicts.get(alert.alertId);
     const choose = (): void => {
       askFor(this, {
         scene: null,
@@ -113,16 +155,22 @@ export class AlertList extends LitElement {
     return html`<li>
       <button type="button" aria-current=${selected ? 'true' : nothing} @click=${choose}>
         <span class="head">
-          <span class="level ${alert.level}">${alert.level}</span>
-          <span class="host">${hostWords(alert)}</span>
+          <span class="level ${alert.level}">${say(language, alert.level)}</span>
+          <span class="host">${hostWords(language, alert)}</span>
+          <span class="muted">${say(language, 'upTo', Math.round(alert.severity))}</span>
+          ${verdict ? html`<span class="verdict">${verdict}</span>` : nothing}
           ${
             incident
               ? html`<span class="label muted">${kindWords(incident.kind)}</span>`
-              : html`<span class="label false">false alarm</span>`
+              : isLabelled
+                ? html`<span class="label false">${say(language, 'falseAlarm')}</span>`
+                : nothing
           }
         </span>
-        <span class="muted">since ${formatTime(alert.startedAt)}, ${lastingWords(alert)}</span>
-        <span class="sentence">${unbroken(alert.sentence)}</span>
+        <span class="muted"
+          >${say(language, 'since', formatTime(alert.startedAt, language))}${language === 'ja' ? '、' : ', '}${lastingWords(language, alert)}</span
+        >
+        <span class="sentence">${unbroken(this.#sentences.get(alert.alertId) ?? '…')}</span>
       </button>
     </li>`;
   }

@@ -32,10 +32,15 @@ export const consoleStyles = css`
     font-size: 0.8125rem;
   }
 
-  .tolerance {
+  .tools {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 0.75rem;
+    gap: 0.4rem;
+  }
+
+  scene-bar {
+    margin-bottom: 0.75rem;
   }
 
   .switch {
@@ -87,52 +92,9 @@ export const consoleStyles = css`
     overflow: hidden;
   }
 
-  .moment {
-    padding: 0.8rem 0.9rem 0.9rem;
-    border-left: 5px solid var(--severity-0);
-    border-bottom: 1px solid var(--line);
-  }
-
-  .moment.unusual {
-    border-left-color: var(--severity-25);
-  }
-
-  .moment.warning {
-    border-left-color: var(--severity-50);
-  }
-
-  .moment.critical {
-    border-left-color: var(--severity-100);
-  }
-
-  .facts {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: baseline;
-    gap: 0 0.9rem;
-  }
-
-  .facts .host {
-    font-weight: 600;
-  }
-
-  .sentence {
-    margin: 0.2rem 0 0.3rem;
-    font-size: 1.25rem;
-    line-height: 1.35;
-    font-weight: 600;
-    letter-spacing: -0.005em;
-    color: var(--text);
-    overflow-wrap: anywhere;
-  }
-
   .details {
     font-size: 0.8125rem;
     color: var(--muted);
-  }
-
-  .details + .details {
-    margin-top: 0.15rem;
   }
 
   .why {
@@ -140,13 +102,123 @@ export const consoleStyles = css`
     grid-template-columns: minmax(0, 1.55fr) minmax(0, 1fr);
   }
 
-  .why metric-table {
+  .why rolemix-explanation {
     padding-top: 0.6rem;
   }
 
-  .why metric-curve {
+  .pictures {
     padding: 0.6rem 0.9rem 0.7rem;
     border-left: 1px solid var(--line);
+  }
+
+  .pictures rolemix-metric-chart {
+    margin-bottom: 0.75rem;
+  }
+
+  rolemix-swimlane {
+    padding: 0 0.75rem 0.6rem;
+  }
+
+  verdict-summary {
+    padding: 0.6rem 0.75rem 0.75rem;
+  }
+
+  .save {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.4rem;
+    padding: 0.4rem 0.75rem 0.6rem;
+    font-size: 0.8125rem;
+  }
+
+  .verdict {
+    padding: 0.6rem 0.9rem 0.7rem;
+    border-top: 1px solid var(--line);
+  }
+
+  .plain {
+    padding: 0.3rem 0.65rem;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    background: var(--surface);
+    white-space: nowrap;
+  }
+
+  .save .plain,
+  h2 .plain {
+    padding: 0.1rem 0.5rem;
+    font-weight: 400;
+  }
+
+  .plain:hover {
+    border-color: var(--accent);
+  }
+
+  .role {
+    max-width: 100%;
+    padding: 0.2rem 0.4rem;
+    border: 1px solid var(--muted);
+    border-radius: 6px;
+    background: var(--surface);
+    color: var(--text);
+    font: inherit;
+    font-weight: 600;
+  }
+
+  .waiting {
+    padding: 2rem 1rem;
+    color: var(--muted);
+  }
+
+  .verdict[hidden] {
+    display: none;
+  }
+
+  .problem {
+    flex: 1 0 100%;
+    padding: 0.35rem 0.6rem;
+    border-left: 3px solid var(--alarm);
+    background: var(--alarm-soft);
+    overflow-wrap: anywhere;
+  }
+
+  .progress {
+    color: var(--accent);
+  }
+
+  .dropping {
+    outline: 3px dashed var(--accent);
+    outline-offset: 4px;
+    border-radius: 8px;
+  }
+
+  details.panel {
+    margin-bottom: 0.75rem;
+  }
+
+  summary {
+    padding: 0.55rem 0.75rem;
+    cursor: pointer;
+  }
+
+  summary:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: -2px;
+  }
+
+  summary h2 {
+    display: inline;
+    color: var(--text);
+  }
+
+  summary h2 span {
+    font-weight: 400;
+    color: var(--muted);
+  }
+
+  details[open] summary {
+    border-bottom: 1px solid var(--line);
   }
 
   .comparison {
@@ -214,13 +286,30 @@ export const consoleStyles = css`
     color: var(--muted);
   }
 
+  /* A screen on the wall: the moment on the left, all hosts on the right. */
+  @media (min-width: 2000px) {
+    :host {
+      max-width: 2800px;
+    }
+
+    .main {
+      display: grid;
+      grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr);
+      align-items: start;
+      gap: 0.75rem;
+    }
+  }
+
   @media (max-width: 1180px) {
     .why,
     .overview {
       grid-template-columns: minmax(0, 1fr);
     }
 
-    .why metric-curve {
+    .pictures {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
+      gap: 0.75rem 1.5rem;
       border-left: 0;
       border-top: 1px solid var(--line);
     }
@@ -233,14 +322,6 @@ export const consoleStyles = css`
   @media (max-width: 560px) {
     :host {
       padding: 0.6rem 0.6rem 1.25rem;
-    }
-
-    .sentence {
-      font-size: 1.0625rem;
-    }
-
-    .moment {
-      padding: 0.65rem 0.7rem 0.7rem;
     }
   }
 `;

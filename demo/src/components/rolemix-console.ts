@@ -1,348 +1,415 @@
-import { formatValue, type Alert, type Explanation, type HostExplanations } from 'rolemix';
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import 'rolemix/elements';
+import type { Language, SampleId } from 'rolemix';
+import type { Period, WhatIf } from 'rolemix/elements';
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
-import type { Analysis } from '../analysis.js';
 import type { ViewChange } from '../events.js';
-import { formatCount, formatDuration, formatTime } from '../format.js';
-import type { Sample, SceneId } from '../sample.js';
-import { levelStyles, shared, unbroken } from '../styles.js';
-import { fromHash, toHash, type Tolerance, type View } from '../view.js';
-import {
-  fittingButUnusual,
-  kindWords,
-  lastingWords,
-  levelOf,
-  severityWords,
-  silentSentence,
-} from '../words.js';
+import { saveFile } from '../files.js';
+import type { Opener } from '../opener.js';
+import { PageModel, scoringWords } from '../page-model.js';
+import type { SceneId } from '../sample.js';
+import type { ScoringOptions } from '../scoring.js';
+import type { Shown } from '../shown.js';
+import { toYaml } from '../settings/yaml.js';
+import { shared } from '../styles.js';
+import type { ImportReport, VerdictBook } from '../verdicts/book.js';
+import type { VerdictChange, VerdictPanel, VerdictUndo } from '../verdicts/verdict-panel.js';
+import type { VerdictsImport } from '../verdicts/verdict-summary.js';
+import { words } from '../verdicts/words.js';
+import '../verdicts/verdict-panel.js';
+import '../verdicts/verdict-summary.js';
+import type { View } from '../view.js';
+import { say, type TextName } from '../words.js';
 import './alert-list.js';
 import { consoleStyles } from './console-styles.js';
-import './heat-strip.js';
-import './metric-curve.js';
-import './metric-table.js';
+import './curves-panel.js';
+import './data-panel.js';
+import './joint-density.js';
+import './moment-header.js';
+import { countWords, pageFooter, pageHeader, saveButtons } from './page-parts.js';
 import './scene-bar.js';
+import './settings-panel.js';
+import { comparison } from './tolerance-comparison.js';
 
-const margin = 2 * 3600; // seconds shown before and after an alert
-const grid = 2 * 3600; // without an alert the window moves in steps, so that it stands still under small moves
-const half = 5 * 3600;
-const longest = 14 * 3600; // of an alert that lasts for days a part is shown
+const firstMark = 'rolemix-explained';
 
-/** Everything that is computed for a view. */
-interface Shown {
-  readonly analysis: Analysis;
-  readonly explanation: Explanation;
-  readonly alert: Alert | null;
-  readonly sentence: string;
-  readonly metric: string;
-  readonly curve: HostExplanations;
-}
+type Section = 'settings' | 'curves' | 'verdicts' | 'data';
 
 /** The page: holds the view, keeps it in the address, and hands its parts what they show. */
 @customElement('rolemix-console')
 export class RolemixConsole extends LitElement {
-  static override styles = [shared, levelStyles, consoleStyles];
+  static override styles = [shared, consoleStyles];
 
-  @property({ attribute: false }) sample!: Sample;
-  /** With the configured tolerance of memory, and with next to none. */
-  @property({ attribute: false }) on!: Analysis;
-  @property({ attribute: false }) makeOff!: () => Promise<Analysis>;
-  @state() private view!: View;
-  @state() private off: Analysis | null = null;
-  #shown: Shown | null = null;
+  @property({ attribute: false }) model!: PageModel;
+  @property({ attribute: false }) opener!: Opener;
+  @property({ attribute: false }) book: VerdictBook | null = null;
+  @state() private open: ReadonlySet<Section> = new Set();
+  @state() private dropping = false;
+  /** Of the last file of verdicts. */
+  @state() private imported: ImportReport | null = null;
+
+  static create(options: Omit<ScoringOptions, 'onProgress'>): RolemixConsole {
+    const page = new RolemixConsole();
+    page.model = new PageModel(options, () => {
+      page.requestUpdate();
+    });
+    return page;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener('hashchange', this.#readHash);
-    this.addEventListener('view-change', this.#onViewChange);
-    this.#readHash();
+    window.addEventListener('hashchange', this.#readAddress);
+    window.addEventListener('keydown', this.#onKey);
+    window.addEventListener('dragover', this.#onDrag);
+    window.addEventListener('dragleave', this.#onDrag);
+    window.addEventListener('drop', this.#onDrop);
+    this.#readAddress();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener('hashchange', this.#readHash);
-    this.removeEventListener('view-change', this.#onViewChange);
-  }
-
-  protected override firstUpdated(): void {
-    // What is not on the first view comes after it.
-    setTimeout(() => {
-      void this.makeOff().then((analysis) => {
-        this.off = analysis;
-        this.toggleAttribute('data-ready', true);
-      });
-    });
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    const states = changed as Map<PropertyKey, unknown>;
-    if (states.has('view') || states.has('off')) this.#shown = this.#compute();
+    window.removeEventListener('hashchange', this.#readAddress);
+    window.removeEventListener('keydown', this.#onKey);
+    window.removeEventListener('dragover', this.#onDrag);
+    window.removeEventListener('dragleave', this.#onDrag);
+    window.removeEventListener('drop', this.#onDrop);
   }
 
   protected override render(): TemplateResult {
-    const shown = this.#shown;
-    if (!shown) return html`<p class="muted">Scoring without the tolerance …</p>`;
-    return html`
-      ${this.#header()}
-      <section>
-        <scene-bar .active=${this.#activeScene()} @choose-scene=${this.#onScene}></scene-bar>
-      </section>
-      <section class="panel" aria-label="The chosen moment">
-        ${this.#moment(shown)} ${this.view.scene === 'memory-step' ? this.#comparison() : nothing}
-        <div class="why">
-          <metric-table
-            .explanation=${shown.explanation}
-            .selected=${shown.metric}
-            .alarmed=${shown.alert !== null}
-          ></metric-table>
-          <metric-curve
-            .explained=${shown.curve}
-            .metric=${shown.metric}
-            .time=${this.view.time}
-            .alert=${shown.alert}
-          ></metric-curve>
+    const { shown, view } = this.model;
+    const { language } = view;
+    document.documentElement.lang = language;
+    return html`<div
+      class=${this.dropping ? 'dropping' : ''}
+      @view-change=${this.#onViewChange}
+      @rolemix-select=${this.#onSelect}
+      @rolemix-metric=${this.#onMetric}
+      @rolemix-zoom=${this.#onZoom}
+      @rolemix-what-if=${this.#onMove}
+      @rolemix-reset=${() => {
+        this.model.move(null);
+      }}
+    >
+      ${pageHeader(this.model, this.#switchLanguage, this.#showData)}
+      ${
+        this.model.role.scenes.length === 0
+          ? nothing
+          : html`<scene-bar
+              .active=${this.#activeScene()}
+              .scenes=${this.model.role.scenes.map(({ id }) => id)}
+              .language=${language}
+              @choose-scene=${this.#onScene}
+            ></scene-bar>`
+      }
+      <div class="main">
+        ${shown ? this.#moment(shown) : html`<p class="panel waiting" role="status">${scoringWords(this.model)}</p>`}
+        <div class="side">
+          ${shown ? html`${this.#overview(shown)}${this.#sections(shown)}` : nothing}
+          ${this.#section('data', 'data', 'dataHint', () => this.#data())}
         </div>
-      </section>
-      <section class="overview">
-        <div class="panel">
-          <h2>All hosts <span>severity over time, UTC; click or use the arrow keys</span></h2>
-          <heat-strip
-            .analysis=${shown.analysis}
-            .host=${this.view.host}
-            .time=${this.view.time}
-          ></heat-strip>
-        </div>
-        <div class="panel alerts">
-          <h2>Alerts <span>${this.#counts(shown.analysis)}</span></h2>
-          <alert-list .analysis=${shown.analysis} .selected=${shown.alert}></alert-list>
-        </div>
-      </section>
-      ${this.#footer()}
-    `;
-  }
-
-  #header(): TemplateResult {
-    const { start, steps, interval, hosts } = this.sample;
-    const { role, provenance } = this.on.info;
-    const end = start + (steps - 1) * interval;
-    const learned = formatDuration(provenance.to - provenance.from);
-    const on = this.view.tolerance === 'on';
-    return html`<header>
-      <h1>rolemix</h1>
-      <p class="about">
-        <strong>${role}</strong>, ${hosts.length} hosts, ${formatTime(start)} to ${formatTime(end)}
-        UTC; learned from the ${learned} before
-      </p>
-      <div class="tolerance">
-        <button
-          type="button"
-          class="switch"
-          role="switch"
-          aria-checked=${on}
-          title="How far memory may move before it is news, as the role's people set it"
-          @click=${this.#toggleTolerance}
-        >
-          <span class="track"></span> Memory tolerance: ${on ? 'on' : 'off'}
-        </button>
       </div>
-    </header>`;
-  }
-
-  #moment({ alert, explanation, sentence, analysis }: Shown): TemplateResult {
-    const { severity, host } = explanation;
-    const level = alert?.level ?? levelOf(severity);
-    const span = analysis.info.calibration.spanHostDays;
-    const rounded = severity === null ? '–' : Math.round(severity);
-    return html`<div class="moment ${level}">
-      <div class="facts">
-        <span class="level ${level}">${alert ? level : `no alert, ${level}`}</span>
-        <span class="host">${host}</span>
-        <span class="since"
-          >${
-            alert
-              ? html`since ${formatTime(alert.startedAt)},
-                  <span class="muted">${lastingWords(alert)}</span>`
-              : nothing
-          }</span
-        >
-        <span class="muted">shown: ${formatTime(explanation.timestamp)} UTC</span>
-      </div>
-      <h2 class="sentence" aria-live="polite">${unbroken(sentence)}</h2>
-      <p class="details severity">Severity ${rounded} of 100: ${severityWords(severity, span)}.</p>
-      ${this.#label(alert, host)}
+      ${pageFooter(this.model)}
     </div>`;
   }
 
-  /** What the simulation says that happened there. */
-  #label(alert: Alert | null, host: string): TemplateResult | typeof nothing {
-    const analysis = this.#shown?.analysis ?? this.on;
-    const { time } = this.view;
+  protected override updated(): void {
+    if (this.model.shown && performance.getEntriesByName(firstMark).length === 0) {
+      performance.mark(firstMark);
+    }
+    this.toggleAttribute('data-ready', this.model.shown !== null && this.model.scoring === null);
+  }
+
+  #moment(shown: Shown): TemplateResult {
+    const { model } = this;
+    const { view, role, later } = model;
+    const { explanation, alert, analysis, original } = shown;
+    const { language } = view;
     const incident =
       (alert && analysis.incidentOf(alert)) ??
-      this.sample.incidents.find(
-        ({ host: where, from, to }) => (where ?? host) === host && from <= time && time <= to,
+      role.incidents.find(
+        ({ host, from, to }) =>
+          (host ?? view.host) === view.host && from <= view.time && view.time <= to,
       );
-    if (!incident) {
-      return alert
-        ? html`<p class="details label">What really happened: nothing. A false alarm.</p>`
-        : nothing;
-    }
-    const verdict = alert && !incident.anomalous ? ' So this is a false alarm.' : '';
-    return html`<p class="details label">
-      What really happened (${kindWords(incident.kind)}): ${incident.description}${verdict}
-    </p>`;
+    return html`<section class="panel" aria-label=${say(language, 'chosenMoment')}>
+      <moment-header
+        .explanation=${explanation}
+        .alert=${alert}
+        .why=${later.why}
+        .incident=${incident ?? null}
+        .labelled=${role.incidents.length > 0}
+        .moved=${original !== null}
+        .sentence=${shown.sentence}
+        .info=${analysis.info}
+        .language=${language}
+      ></moment-header>
+      ${view.scene === 'memory-step' ? comparison(model) : nothing}
+      <div class="why">
+        <div>
+          <rolemix-explanation
+            .explanation=${explanation}
+            .original=${original}
+            .selected=${shown.metric}
+            .states=${shown.states}
+            .similar=${later.similar}
+            .calm=${alert === null}
+            .editable=${true}
+            .showSentence=${false}
+            .language=${language}
+          ></rolemix-explanation>
+          ${saveButtons(explanation, original !== null, language)}
+        </div>
+        <div class="pictures">
+          <rolemix-metric-chart
+            .data=${shown.curve}
+            .metric=${shown.metric}
+            .time=${view.time}
+            .alerts=${shown.spans}
+            .peers=${shown.peersOf(shown.metric)}
+            .language=${language}
+          ></rolemix-metric-chart>
+          <joint-density .picture=${shown.joint} .language=${language}></joint-density>
+        </div>
+      </div>
+      ${alert ? this.#verdict(shown) : nothing}
+    </section>`;
   }
 
-  #comparison(): TemplateResult {
-    const count = (analysis: Analysis | null): string => (analysis ? this.#counts(analysis) : '…');
-    const entry = (tolerance: Tolerance, analysis: Analysis | null): TemplateResult =>
-      html`<div
-        class=${this.view.tolerance === tolerance ? 'current' : ''}
-        data-tolerance=${tolerance}
-      >
-        <dt>Memory tolerance ${tolerance}:</dt>
-        <dd>${count(analysis)}</dd>
-      </div>`;
-    return html`<div class="comparison">
-      <dl>${entry('on', this.on)} ${entry('off', this.off)}</dl>
-      <p class="details">${this.#toleranceWords()}</p>
-    </div>`;
+  #verdict({ alert, original }: Shown): TemplateResult | typeof nothing {
+    const { book } = this;
+    if (!book || !alert) return nothing;
+    return html`<verdict-panel
+      class="verdict"
+      ?hidden=${original !== null}
+      .alert=${alert}
+      .record=${book.of(alert.alertId)}
+      .kinds=${book.kinds}
+      .kept=${book.kept}
+      .language=${this.model.view.language}
+      @verdict-change=${(event: VerdictChange) => {
+        const { alert: about, ...said } = event.detail;
+        book.say(about, said);
+      }}
+      @verdict-undo=${(event: VerdictUndo) => {
+        book.undo(event.detail.alert.alertId);
+      }}
+    ></verdict-panel>`;
   }
 
-  /** Which metric's tolerance the switch changes, and by how much. */
-  #toleranceWords(): string {
-    const tolerances = (analysis: Analysis): Map<string, number> =>
-      new Map(analysis.info.metrics.map(({ name, tolerance }) => [name, tolerance]));
-    const loose = this.off && tolerances(this.off);
-    const metric = this.on.info.metrics.find(
-      ({ name, tolerance }) => loose && loose.get(name) !== tolerance,
+  #overview({ analysis, alert, sample }: Shown): TemplateResult {
+    const { view } = this.model;
+    const { language, zoom } = view;
+    const verdicts = new Map(
+      analysis.alerts.flatMap(({ alertId }) => {
+        const verdict = this.book?.of(alertId)?.verdict;
+        return verdict ? [[alertId, words[language].verdicts[verdict]] as const] : [];
+      }),
     );
-    if (!metric) return '';
-    const { name, unit, tolerance } = metric;
-    const little = formatValue(loose?.get(name) ?? NaN, unit);
-    return (
-      `On: ${name} may move by ${formatValue(tolerance, unit)} before it is news: one line of the role's configuration. ` +
-      `Off: by ${little}, with everything else the same. The switch is at the top.`
-    );
+    return html`<section class="overview">
+      <div class="panel">
+        <h2>
+          ${say(language, 'allHosts')} <span>${say(language, 'allHostsHint')}</span>
+          ${
+            zoom
+              ? html`<button
+                  type="button"
+                  class="plain"
+                  @click=${() => {
+                    this.model.show({ zoom: null }, false);
+                  }}
+                >
+                  ${say(language, 'wholePeriod')}
+                </button>`
+              : nothing
+          }
+        </h2>
+        <rolemix-swimlane
+          .lanes=${analysis.lanes}
+          .from=${zoom?.from ?? null}
+          .to=${zoom?.to ?? null}
+          .selected=${sample}
+          .alerts=${analysis.alerts}
+          .language=${language}
+        ></rolemix-swimlane>
+      </div>
+      <div class="panel alerts">
+        <h2>${say(language, 'alerts')} <span>${countWords(analysis, language)}</span></h2>
+        <alert-list
+          .analysis=${analysis}
+          .told=${analysis.sentenceOf.size}
+          .selected=${alert}
+          .verdicts=${verdicts}
+          .language=${language}
+        ></alert-list>
+      </div>
+    </section>`;
   }
 
-  #counts(analysis: Analysis): string {
-    const { length } = analysis.alerts;
-    const wrong = analysis.falseAlarms();
-    const alarms = `${wrong === 0 ? 'no' : wrong} false alarm${wrong === 1 ? '' : 's'}`;
-    const { caught, incidents } = analysis.recall();
-    return `${length} alert${length === 1 ? '' : 's'}: ${caught} of ${incidents} incidents, ${alarms}`;
+  #sections(shown: Shown): TemplateResult {
+    const { model, book } = this;
+    const { language } = model.view;
+    const settings = (): TemplateResult =>
+      html`<settings-panel
+        .info=${model.role.model.info}
+        .settings=${model.settings()}
+        .edits=${model.view.edits}
+        .prices=${model.prices}
+        .language=${language}
+        @save-yaml=${this.#saveYaml}
+      ></settings-panel>`;
+    const curves = (): TemplateResult =>
+      html`<curves-panel
+        .explained=${shown.curve}
+        .metrics=${shown.explanation.metrics.map(({ metric }) => metric)}
+        .peersOf=${shown.peersOf}
+        .alerts=${shown.spans}
+        .time=${model.view.time}
+        .language=${language}
+      ></curves-panel>`;
+    const verdicts = (): TemplateResult =>
+      html`<verdict-summary
+        .records=${book?.records ?? []}
+        .alerts=${shown.analysis.alerts}
+        .report=${this.imported}
+        .kept=${book?.kept ?? 'memory'}
+        .language=${language}
+        @verdicts-import=${(event: VerdictsImport) => {
+          this.imported = book?.import(event.detail.text, event.detail.name) ?? null;
+        }}
+      ></verdict-summary>`;
+    return html`${this.#section('settings', 'settings', 'settingsHint', settings)}
+    ${this.#section('curves', 'curves', 'curvesHint', curves)}
+    ${book ? this.#section('verdicts', 'verdicts', null, verdicts) : nothing}`;
   }
 
-  #footer(): TemplateResult {
-    const { scored, scoringTime, alertTime, explained, explainingTime } = this.on.work;
-    const time = (milliseconds: number): string => `${formatCount(milliseconds)} ms`;
-    return html`<footer>
-      <p>
-        Scored ${formatCount(scored)} samples${this.off ? ', with the tolerance and without,' : ''}
-        in ${time(scoringTime)}, found the alerts in ${time(alertTime)} and explained
-        ${formatCount(explained)} samples in ${time(explainingTime)}, here in your browser, without
-        network. The data are simulated.
-      </p>
-    </footer>`;
+  /** What opens and closes; what is closed costs nothing. */
+  #section(
+    name: Section,
+    title: TextName,
+    hint: TextName | null,
+    content: () => TemplateResult,
+  ): TemplateResult {
+    const { language } = this.model.view;
+    const isOpen = this.open.has(name);
+    const toggle = (event: Event): void => {
+      const { open } = event.target as HTMLDetailsElement;
+      if (open === isOpen) return;
+      this.open = new Set([...this.open].filter((other) => other !== name));
+      if (open) this.open = new Set([...this.open, name]);
+      if (name === 'settings') this.model.wantPrices(open);
+    };
+    return html`<details class="panel" data-section=${name} ?open=${isOpen} @toggle=${toggle}>
+      <summary>
+        <h2>
+          ${say(language, title)}
+          ${hint && name !== 'data' ? html`<span>${say(language, hint)}</span>` : nothing}
+        </h2>
+      </summary>
+      ${isOpen ? content() : nothing}
+    </details>`;
+  }
+
+  #data(): TemplateResult {
+    const { opener } = this;
+    return html`<data-panel
+      .problems=${opener.problems}
+      .notes=${opener.notes}
+      .busy=${opener.busy}
+      .language=${this.model.view.language}
+      @open-files=${(event: CustomEvent<File[]>) => void opener.openFiles(event.detail)}
+      @open-folder=${(event: CustomEvent<string>) => void opener.openFolder(event.detail)}
+    ></data-panel>`;
   }
 
   #activeScene(): SceneId | null | undefined {
-    if (this.view.scene) return this.view.scene;
-    const worst = this.#worst();
-    const shown = this.view.host === worst.host && this.view.time === worst.time;
-    return shown && this.view.tolerance === 'on' ? null : undefined;
+    const { view } = this.model;
+    if (view.scene) return view.scene;
+    const worst = this.model.worst();
+    const shown = view.host === worst?.host && view.time === worst.timestamp;
+    return shown && view.tolerance === 'on' ? null : undefined;
   }
 
-  #worst(): Pick<View, 'host' | 'time'> {
-    const alert = this.on.worstAlert();
-    const host = alert?.worstHost ?? this.sample.hosts[0]!;
-    return { host, time: alert ? alert.worstAt : this.sample.start };
-  }
-
-  #compute(): Shown | null {
-    const { host, time, tolerance } = this.view;
-    const analysis = tolerance === 'on' ? this.on : this.off;
-    if (!analysis) return null;
-    const explanation = analysis.explain(host, time);
-    const alert = analysis.alertAt(host, time);
-    const metric = this.view.metric ?? explanation.metrics[0]!.metric;
-    const sentence = alert ? explanation.sentence : this.#silence(analysis, explanation, metric);
-    const [from, to] = this.#window(alert);
-    const before = this.#shown?.curve;
-    const same =
-      this.#shown?.analysis === analysis &&
-      before?.host === host &&
-      before.timestamps[0] === from &&
-      before.timestamps.at(-1) === to;
-    const curve = same ? before : analysis.explainHost(host, from, to);
-    return { analysis, explanation, alert, sentence, metric, curve };
-  }
-
-  #silence(analysis: Analysis, explanation: Explanation, metric: string): string {
-    const scene = this.sample.scenes.find(({ id }) => id === this.view.scene);
-    const unusual = fittingButUnusual(explanation, metric);
-    const source = scene?.explainedBy;
-    const alone = unusual && source && analysis.predictedBy(explanation, unusual.metric, source);
-    return silentSentence(
-      explanation,
-      metric,
-      source && alone ? { source, predicted: alone } : undefined,
-    );
-  }
-
-  /** Times of the first and the last sample of the curve. */
-  #window(alert: Alert | null): [number, number] {
-    const { start, steps, interval } = this.sample;
-    const { host, time } = this.view;
-    const last = start + (steps - 1) * interval;
-    const middle = Math.round(time / grid) * grid;
-    const begin = alert ? Math.min(alert.startedAt, time) - margin : middle - half;
-    const end = alert ? (alert.closedAt ?? last) + margin : middle + half;
-    const from = end - begin > longest ? Math.max(begin, middle - longest / 2) : begin;
-    const to = Math.min(end, from + longest);
-    const nearest = (wanted: number): number => this.on.nearest(host, wanted);
-    return [nearest(Math.max(start, from)), nearest(Math.min(last, to))];
-  }
-
-  readonly #readHash = (): void => {
-    const said = fromHash(window.location.hash, {
-      hosts: this.sample.hosts,
-      metrics: this.on.info.metrics.map(({ name }) => name),
-      scenes: this.sample.scenes.map(({ id }) => id),
-    });
-    const moment = this.sample.scenes.find(({ id }) => id === said.scene);
-    const worst = this.#worst();
-    const host = said.host ?? moment?.host ?? worst.host;
-    const time = said.time ?? moment?.timestamp ?? worst.time;
-    this.view = {
-      scene: said.scene ?? null,
-      host,
-      time: this.on.nearest(host, time),
-      metric: said.metric ?? moment?.metric ?? null,
-      tolerance: said.tolerance ?? 'on',
-    };
+  readonly #readAddress = (): void => {
+    const wanted: Language = navigator.language.startsWith('ja') ? 'ja' : 'en';
+    this.model.readAddress(window.location.hash, wanted);
   };
 
-  #show(change: Partial<View>, newEntry: boolean): void {
-    this.view = { ...this.view, ...change };
-    const hash = toHash(this.view);
-    if (newEntry) window.history.pushState(null, '', hash);
-    else window.history.replaceState(null, '', hash);
-  }
-
   readonly #onViewChange = (event: Event): void => {
-    this.#show((event as ViewChange).detail, false);
+    this.model.show((event as ViewChange).detail, false);
+  };
+
+  readonly #onSelect = (event: Event): void => {
+    const { host, timestamp } = (event as CustomEvent<SampleId>).detail;
+    this.model.show({ scene: null, host, time: timestamp }, false);
+  };
+
+  readonly #onMetric = (event: Event): void => {
+    this.model.show({ metric: (event as CustomEvent<{ metric: string }>).detail.metric }, false);
+  };
+
+  readonly #onZoom = (event: Event): void => {
+    const { from, to } = (event as CustomEvent<Period>).detail;
+    this.model.show({ zoom: from === null || to === null ? null : { from, to } }, false);
+  };
+
+  readonly #onMove = (event: Event): void => {
+    const { metric, value } = (event as CustomEvent<WhatIf>).detail;
+    this.model.move(metric, value);
   };
 
   readonly #onScene = (event: Event): void => {
     const id = (event as CustomEvent<SceneId | null>).detail;
-    const moment = this.sample.scenes.find((scene) => scene.id === id);
-    const { host, time } = moment ? { host: moment.host, time: moment.timestamp } : this.#worst();
-    this.#show({ scene: id, host, time, metric: moment?.metric ?? null, tolerance: 'on' }, true);
+    const moment = this.model.role.scenes.find((scene) => scene.id === id);
+    const change: Partial<View> = moment
+      ? { host: moment.host, time: moment.timestamp, metric: moment.metric }
+      : { host: '', time: NaN, metric: null };
+    this.model.show({ scene: id, tolerance: 'on', ...change }, true);
   };
 
-  readonly #toggleTolerance = (): void => {
-    this.#show({ tolerance: this.view.tolerance === 'on' ? 'off' : 'on' }, false);
+  readonly #switchLanguage = (): void => {
+    const language = this.model.view.language === 'en' ? 'ja' : 'en';
+    this.model.show({ language }, false);
+  };
+
+  readonly #showData = (): void => {
+    this.open = new Set([...this.open, 'data']);
+    void this.updateComplete.then(() => {
+      const section = this.renderRoot.querySelector<HTMLElement>('[data-section="data"]');
+      section?.scrollIntoView({ block: 'center' });
+      section?.querySelector('summary')?.focus();
+    });
+  };
+
+  readonly #saveYaml = (): void => {
+    const { role, view } = this.model;
+    const { tolerances, muted } = view.edits;
+    const metrics = role.model.info.metrics.map((metric) => ({
+      ...metric,
+      muted: muted.includes(metric.name),
+      ...(Object.hasOwn(tolerances, metric.name) && { tolerance: tolerances[metric.name]! }),
+    }));
+    const yaml = toYaml({ role: role.name, metrics, alerts: this.model.settings() });
+    saveFile('role.yaml', 'application/yaml', yaml);
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (this.model.shown?.original) return;
+    const panel = this.renderRoot.querySelector<VerdictPanel>('verdict-panel');
+    if (panel?.handleKey(event)) event.preventDefault();
+  };
+
+  readonly #onDrag = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dropping = event.type === 'dragover';
+  };
+
+  readonly #onDrop = (event: DragEvent): void => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.dropping = false;
+    this.#showData();
+    void this.opener.openFiles(files);
   };
 }

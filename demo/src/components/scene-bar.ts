@@ -1,9 +1,11 @@
 import { LitElement, css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
+import type { Language } from 'rolemix';
+
 import type { SceneId } from '../sample.js';
 import { shared } from '../styles.js';
-import { sceneTexts } from '../words.js';
+import { say, sceneTexts } from '../words.js';
 
 /** Buttons for the scenes; `choose-scene` carries the id, null for the worst incident. */
 @customElement('scene-bar')
@@ -84,12 +86,19 @@ export class SceneBar extends LitElement {
 
   /** undefined: none of them. */
   @property({ attribute: false }) active: SceneId | null | undefined;
+  /** Those that the role has. */
+  @property({ attribute: false }) scenes: readonly SceneId[] = [];
+  @property() language: Language = 'en';
 
   protected override render(): TemplateResult {
-    return html`<nav aria-label="Scenes">
+    const { language } = this;
+    const column = language === 'ja' ? 1 : 0;
+    return html`<nav aria-label=${say(language, 'scenes')}>
       <ul>
-        ${this.#button(null, 'Worst incident', 'The most severe alert of the sample.')}
-        ${sceneTexts.map(({ id, name, line }) => this.#button(id, name, line))}
+        ${this.#button(null, say(language, 'worst'), say(language, 'worstLine'))}
+        ${sceneTexts
+          .filter(({ id }) => this.scenes.includes(id))
+          .map(({ id, name, line }) => this.#button(id, name[column], line[column]))}
       </ul>
     </nav>`;
   }

@@ -1,8 +1,13 @@
 // What is set on the page as the configuration that `rolemix train` and `rolemix alerts` read.
-import type { AlertSettings } from 'rolemix';
+import type { AlertSettings, MetricInfo } from 'rolemix';
 
 export interface MetricSettings {
   readonly name: string;
+  readonly unit?: string;
+  readonly fullScale?: number | null;
+  readonly transform?: MetricInfo['transform'];
+  readonly detectionDirection?: MetricInfo['detectionDirection'];
+  readonly center?: MetricInfo['center'];
   /** In the metric's unit; left out: as trained. */
   readonly tolerance?: number;
   readonly muted?: boolean;
@@ -36,8 +41,23 @@ function scalar(text: string): string {
   return plain.test(text) ? text : `"${text.replace(special, escapeOf)}"`;
 }
 
-function metricLine({ name, tolerance, muted = false }: MetricSettings): string {
-  const keys: string[] = [];
+/** What training needs to know besides the tolerance, where it differs from what it would assume. */
+function rules(metric: MetricSettings): string[] {
+  const { unit = '', fullScale, transform = 'identity', detectionDirection, center } = metric;
+  return [
+    ...(unit ? [`unit: ${scalar(unit)}`] : []),
+    ...(typeof fullScale === 'number' ? [`full_scale: ${fullScale}`] : []),
+    ...(transform === 'identity' ? [] : [`transform: ${transform}`]),
+    ...(detectionDirection === 'above' || detectionDirection === 'below'
+      ? [`detection_direction: ${detectionDirection}`]
+      : []),
+    ...(center === 'host' ? ['center: host'] : []),
+  ];
+}
+
+function metricLine(metric: MetricSettings): string {
+  const { name, tolerance, muted = false } = metric;
+  const keys = rules(metric);
   if (tolerance !== undefined) {
     if (!(tolerance > 0 && tolerance < Infinity)) {
       throw new RangeError(`tolerance of ${name}: expected a number above 0, got ${tolerance}`);

@@ -1,0 +1,176 @@
+// The page as files on a server that sends a security policy.
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { jest } from '@jest/globals';
+
+import {
+  allSections,
+  launch,
+  openConsole,
+  openPage,
+  openSections,
+  parameters,
+  readAlerts,
+  readMetrics,
+  readMoment,
+  settled,
+} from './browser.mjs';
+
+jest.setTimeout(120_000);
+
+const site = new URL('../../demo/dist/site/', import.meta.url);
+const policy =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' data: blob:";
+const types = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.wasm': 'application/wasm',
+};
+
+let browser;
+let server;
+let origin;
+/** Paths that do not answer as they should, for one test. */
+let broken = new Map();
+
+beforeAll(async () => {
+  if (!existsSync(fileURLToPath(new URL('index.html', site))))
+    throw new Error('demo/dist/site is missing; build it: script/demo --once');
+  server = createServer(({ url }, response) => {
+    const name = url === '/' ? 'index.html' : url.slice(1);
+    const file = new URL(name, site);
+    const status = broken.get(extname(name)) ?? (existsSync(file) ? 200 : 404);
+    response
+      .writeHead(status, {
+        'content-type': types[extname(name)] ?? 'application/octet-stream',
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+      })
+      .end(status === 200 ? readFileSync(file) : '');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  origin = `http://127.0.0.1:${server.address().port}`;
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+const onSite = async (look, options = {}) => {
+  const { page, problems } = await openConsole(browser, { url: `${origin}/`, origin, ...options });
+  await look(page, problems);
+  expect(problems).toEqual([]);
+  await page.context().close();
+};
+
+test('it opens on the worst incident and asks nobody else', async () => {
+  const { page: alone } = await openConsole(browser);
+  const wanted = [await readMoment(alone), await readMetrics(alone), await readAlerts(alone)];
+  await alone.context().close();
+  await onSite(async (page) => {
+    expect([await readMoment(page), await readMetrics(page), await readAlerts(page)]).toEqual(
+      wanted,
+    );
+    const asked = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => name),
+    );
+    for (const address of asked) expect(address).toMatch(/^(blob:)?http:\/\/127\.0\.0\.1:/);
+    await openSections(page, ...allSections);
+    await page.keyboard.press('t');
+    await page.locator('rolemix-explanation .thumb').first().press('PageDown');
+    await page.locator('.language').click();
+    expect((await parameters(page)).get('lang')).toBe('ja');
+  });
+});
+
+test('workers score a large table there, with the same results', async () => {
+  await onSite(async (page) => {
+    const workers = [];
+    page.on('worker', (worker) => workers.push(worker.url()));
+    const [rows, before] = await page.evaluate(() => {
+      const { model } = document.querySelector('rolemix-console');
+      const { role } = model;
+      const { timestamps, hosts, metrics } = role.table;
+      const copies = 7;
+      const repeated = (column) => {
+        const whole = new Float64Array(copies * column.length);
+        for (let i = 0; i < copies; i++) whole.set(column, i * column.length);
+        return whole;
+      };
+      const table = {
+        timestamps: repeated(timestamps),
+        hosts: Array.from({ length: copies }, (_, i) => hosts.map((host) => `${host}-${i}`)).flat(),
+        metrics: Object.fromEntries(
+          Object.entries(metrics).map(([name, column]) => [name, repeated(column)]),
+        ),
+      };
+      const index = new role.index.constructor(table);
+      const severity = [...model.shown.analysis.scores.severity];
+      model.roles = [
+        ...model.roles,
+        { ...role, name: 'large', table, index, incidents: [], scenes: [], makeOff: null },
+      ];
+      model.showRole('large');
+      return [table.timestamps.length, severity];
+    });
+    expect(rows).toBeGreaterThan(60_000);
+    await page.getByText(/^Scoring/).waitFor();
+    await settled(page);
+    expect(workers.length).toBeGreaterThan(0);
+    for (const address of workers) expect(address).toMatch(/^blob:http:\/\/127\.0\.0\.1:/);
+    const severity = await page.evaluate(() => [
+      ...document.querySelector('rolemix-console').model.shown.analysis.scores.severity,
+    ]);
+    expect(severity).toHaveLength(rows);
+    expect(severity.slice(-before.length)).toEqual(before);
+    expect(await readAlerts(page)).toHaveLength(42);
+    expect(await page.locator('footer').innerText()).toContain('Scored 67,746 samples');
+  });
+});
+
+test('files are read in a worker there', async () => {
+  await onSite(async (page) => {
+    const workers = [];
+    page.on('worker', (worker) => workers.push(worker.url()));
+    await openSections(page, 'data');
+    const csv = await page.evaluate(() => {
+      const { timestamps, hosts, metrics } =
+        document.querySelector('rolemix-console').model.role.table;
+      const names = Object.keys(metrics);
+      const rows = [...timestamps.keys()].filter((row) => hosts[row] === 'shop-web01');
+      const line = (row) =>
+        [timestamps[row], 'own', ...names.map((name) => metrics[name][row])].join();
+      return [['timestamp', 'host', ...names].join(), ...rows.map(line)].join('\n');
+    });
+    const file = { name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) };
+    await page.locator('data-panel input[type="file"]').setInputFiles(file);
+    await page.waitForFunction(
+      () => document.querySelector('rolemix-console').model.role.origin === 'opened',
+    );
+    await settled(page);
+    expect((await readMoment(page)).host).toBe('own');
+    expect(workers).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['.wasm', 404],
+  ['.bin', 500],
+])('without its %s it says so', async (end, status) => {
+  broken = new Map([[end, status]]);
+  const { page } = await openPage(browser, { url: `${origin}/`, origin });
+  const notice = page.locator('#notice[role="alert"]');
+  await notice.waitFor();
+  expect(await notice.innerText()).toMatch(
+    new RegExp(`^The page cannot start: http.*\\${end}: got HTTP status ${status}\\.$`),
+  );
+  await page.context().close();
+  broken = new Map();
+});
