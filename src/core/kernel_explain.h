@@ -11,6 +11,7 @@ namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per ins
 /// The components of one metric's distribution given the others, of one vector of samples.
 struct Normals {
   int count;
+  int component[kMostParts];
   Lanes weight[kMostParts];
   Lanes mean[kMostParts];
   double deviation[kMostParts];
@@ -76,6 +77,7 @@ ROLEMIX_ONE_COPY void sum_normals(const PackedMixture& mixture, const ExplainScr
       const Lanes bell = lane_at(scratch.responsibilities, k, v) * deviation;
       add_tails(sums[v], u[v], weight, from_bits(visible[v] & bits(bell * tail[v])));
       if constexpr (Keep) {
+        normals[v].component[count] = k;
         normals[v].weight[count] = weight;
         normals[v].mean[count] = x[v] - residual;
         normals[v].deviation[count] = deviation;
@@ -110,6 +112,7 @@ ROLEMIX_ONE_COPY void normalise(Normals& normals, Lanes inverse_weight) {
     const Lanes share = normals.weight[i] * inverse_weight;
     const Mask visible = share > all(kInvisible);
     if (any(visible)) {
+      normals.component[count] = normals.component[i];
       normals.weight[count] = from_bits(visible & bits(share));
       normals.mean[count] = normals.mean[i];
       normals.deviation[count] = normals.deviation[i];
@@ -374,22 +377,55 @@ ROLEMIX_ONE_COPY void typical_blocks(const PackedMixture& mixture, const double*
   }
 }
 
+/// No less than the density: e^-y <= 1 / (1 + y), without the exponentials.
+inline Lanes density_bound(const Normals& normals, Lanes x) {
+  Lanes sum = Lanes{};
+  for (int i = 0; i < normals.count; ++i) {
+    const Lanes z = (x - normals.mean[i]) * normals.inverse_deviation[i];
+    sum += normals.weight[i] * normals.inverse_deviation[i] / (1 + 0.5 * z * z);
+  }
+  return sum;
+}
+
 /// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
 /// and is less likely, else x. The mean of the whole mixture may lie between two states, where no
-/// host ever is.
+/// host ever is. Mostly it is that of the heaviest component, which bounds tell without a density.
 ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
                                 int v, double direction, const Normals& normals) {
   const Lanes x = lane_at(scratch.x, d, v);
-  Lanes likeliest = x;
-  Lanes most = Lanes{};
-  for (int k = 0; k < mixture.components; ++k) {
+  if (normals.count == 0) {
+    return x;
+  }
+  int heaviest = 0;
+  for (int i = 1; i < normals.count; ++i) {
+    heaviest = normals.weight[i][0] > normals.weight[heaviest][0] ? i : heaviest;
+  }
+  const auto mean_of = [&](int k) {
     const int at = k * mixture.dimensions + d;
-    const Lanes mean = x - lane_at(scratch.u, at, v) * mixture.deviations[at];
+    return x - lane_at(scratch.u, at, v) * mixture.deviations[at];
+  };
+  const int own = normals.component[heaviest];
+  Lanes likeliest = mean_of(own);
+  Lanes most =
+      normals.weight[heaviest] * normals.inverse_deviation[heaviest];  // no more than it is
+  bool is_exact = false;
+  for (int k = 0; k < mixture.components; ++k) {
+    const Lanes mean = mean_of(k);
+    if (k == own || !any(density_bound(normals, mean) > most)) {
+      continue;
+    }
+    if (!is_exact) {
+      most = density(normals, likeliest);
+      is_exact = true;
+    }
     const Lanes there = density(normals, mean);
     likeliest = select(there > most, mean, likeliest);
     most = larger(there, most);
   }
-  const Mask ignored = (direction * (x - likeliest) < Lanes{}) & (most > density(normals, x));
+  Mask ignored = direction * (x - likeliest) < Lanes{};
+  if (any(ignored & (density_bound(normals, x) >= most))) {
+    ignored &= (is_exact ? most : density(normals, likeliest)) > density(normals, x);
+  }
   return select(ignored, likeliest, x);
 }
 
