@@ -64,39 +64,6 @@ export function withoutTolerances(model: RoleModel): RoleModel {
   return model.edit({ tolerances: Object.fromEntries(tolerances) });
 }
 
-/** Scores in slices, with a turn of the event loop in between. */
-export async function scoreInSlices(
-  role: Role,
-  model: RoleModel,
-  onProgress: (share: number) => void,
-  signal: AbortSignal,
-): Promise<TableScores> {
-  const { table, index } = role;
-  const rows = table.timestamps.length;
-
-  const scores = {
-    anomalyScore: new Float64Array(rows),
-    alertScore: new Float64Array(rows),
-    severity: new Float64Array(rows),
-    state: new Int32Array(rows),
-  };
-  let missingMetrics: readonly string[] = [];
-  for (const [i, host] of index.hosts.entries()) {
-    await new Promise((resolve) => setTimeout(resolve));
-    signal.throwIfAborted();
-    const some = model.score(index.tableOf(host));
-    missingMetrics = some.missingMetrics;
-    index.rows(host).forEach((row, place) => {
-      scores.anomalyScore[row] = some.anomalyScore[place]!;
-      scores.alertScore[row] = some.alertScore[place]!;
-      scores.severity[row] = some.severity[place]!;
-      scores.state[row] = some.state[place]!;
-    });
-    onProgress((i + 1) / index.hosts.length);
-  }
-  return { ...scores, missingMetrics };
-}
-
 export class Analysis {
   readonly info: ModelInfo;
   readonly alerts: readonly Alert[];

@@ -5,13 +5,13 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const two = (number: number): string => String(number).padStart(2, '0');
 
 /** "10:40", UTC. */
-export function formatClock(timestamp: number): string {
+function formatClock(timestamp: number): string {
   const date = new Date(timestamp * 1000);
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 }
 
 /** "9 Oct", "10月9日"; UTC. */
-export function formatDay(timestamp: number, language: Language = 'en'): string {
+function formatDay(timestamp: number, language: Language = 'en'): string {
   const date = new Date(timestamp * 1000);
   const day = date.getUTCDate();
   const month = date.getUTCMonth();

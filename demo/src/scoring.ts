@@ -2,7 +2,7 @@
 import type { RoleModel, TableScores } from 'rolemix';
 import { ModelPool } from 'rolemix/pool';
 
-import { edited, scoreInSlices, withoutTolerances } from './analysis.js';
+import { edited, withoutTolerances } from './analysis.js';
 import type { Role } from './roles.js';
 import type { Edits, Switch } from './view.js';
 
@@ -52,13 +52,17 @@ export class Scoring {
       }
       return scored;
     };
+    const scoreBy = (base: RoleModel): Scored | Promise<Scored> => {
+      const model = edited(base, edits);
+      const scored = this.#score(model, signal, isPlain && tolerance === 'on');
+      if (!(scored instanceof Promise)) return keep(scored);
+      return scored.then(keep, (error: unknown) => {
+        if (model !== base) model.dispose();
+        throw error;
+      });
+    };
     const base = this.#base(tolerance);
-    if (base instanceof Promise) {
-      return base.then(async (model) => keep(await this.#score(edited(model, edits), signal)));
-    }
-    const model = edited(base, edits);
-    const scored = this.#score(model, signal, isPlain && tolerance === 'on');
-    return scored instanceof Promise ? scored.then(keep) : keep(scored);
+    return base instanceof Promise ? base.then(scoreBy) : scoreBy(base);
   }
 
   /** Ends what is under way. */
@@ -90,18 +94,20 @@ export class Scoring {
     if (table.timestamps.length <= mostInOnePiece) return { model, scores: model.score(table) };
     const scores = asTrained
       ? this.#scoreInWorkers(signal)
-      : scoreInSlices(this.role, model, this.options.onProgress, signal);
+      : this.#pooled(ModelPool.of(model), signal);
     return scores.then((done) => ({ model, scores: done }));
   }
 
   async #scoreInWorkers(signal: AbortSignal): Promise<TableScores> {
-    const { wasmBinary, startWorker, onProgress } = this.options;
+    const { wasmBinary, startWorker } = this.options;
     using pool = await ModelPool.load(this.role.file, { wasmBinary, startWorker });
-    return await pool.score(this.role.table, {
-      signal,
-      onProgress: (done, total) => {
-        onProgress(done / total);
-      },
-    });
+    return await this.#pooled(pool, signal);
+  }
+
+  #pooled(pool: ModelPool, signal: AbortSignal): Promise<TableScores> {
+    const onProgress = (done: number, total: number): void => {
+      this.options.onProgress(done / total);
+    };
+    return pool.score(this.role.table, { signal, onProgress });
   }
 }

@@ -37,7 +37,7 @@ export interface Shown {
 export type Moved = Readonly<Record<string, number>>;
 
 /** The view's host and time where there is a sample; those of the worst moment where it names none. */
-export function sampleOf(analysis: Analysis, { host, time }: View): SampleId {
+function sampleOf(analysis: Analysis, { host, time }: View): SampleId {
   const { index } = analysis.role;
   const known = index.hosts.includes(host);
   const worst = known && Number.isFinite(time) ? null : analysis.worstMoment();

@@ -54,6 +54,11 @@ export class ModelPool {
     return new ModelPool(model, await startRemotes(workers, load, options.startWorker));
   }
 
+  /** In slices on the calling thread, for a model that was edited: workers have it only as trained. */
+  static of(model: RoleModel): ModelPool {
+    return new ModelPool(model, []);
+  }
+
   /** How many workers there are; 0: slices. */
   get workers(): number {
     return this.#remotes.length;

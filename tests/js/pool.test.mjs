@@ -263,3 +263,12 @@ test('workers that die leave their hosts to the calling thread', () => {
   const options = ['--input-type=module', '-e', killing, pool, goldenPath('model_v1.rolemix')];
   expect(run(process.execPath, options).trim()).toBe('2 true true true');
 });
+
+test('a pool of an edited model scores in slices as the model does', async () => {
+  const edited = model.edit({ muted: [model.info.metrics[0].name] });
+  const table = eventfulTable({ hosts: 3, samples: 60, seed: 9 });
+  const pool = ModelPool.of(edited);
+  expect(pool.workers).toBe(0);
+  expect(await pool.score(table)).toEqual(edited.score(table));
+  pool.dispose();
+});
