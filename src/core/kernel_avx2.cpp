@@ -1,5 +1,6 @@
 #include "core/kernel_explain.h"
 #include "core/kernel_moments.h"
+#include "core/kernel_replace.h"
 #include "core/kernel_targets.h"
 
 namespace rolemix::kernel_avx2 {
