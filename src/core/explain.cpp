@@ -205,6 +205,9 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const 
   Matrix samples = rows_to_model_units(model, values);
   Matrix of_level = shifts;
   center(model, samples, of_level);
+  if ((of_level.array() == 0).all()) {
+    of_level.resize(0, 0);  // every host is at the role's level
+  }
   for (Index begin = 0; begin < values.rows(); begin += kChunk) {
     const Index rows = std::min(kChunk, values.rows() - begin);
     for (const Scorer::Group& group : scorer_.groups(samples.middleRows(begin, rows))) {
