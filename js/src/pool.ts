@@ -18,7 +18,7 @@ const rowsPerSlice = 1024;
 const mostWorkers = 8;
 
 export interface PoolOptions extends ModuleOptions {
-  /** At most so many workers; 0: none. Default: one less than there are processors, 1 to 8. */
+  /** At most so many workers; 0: none. Default: as many as there are processors, 1 to 8. */
   readonly workers?: number;
   /** Starts a worker that runs `rolemix/worker`, where the pool cannot: in a page of one file. */
   readonly startWorker?: () => Worker;
@@ -182,7 +182,7 @@ function turn(): Promise<void> {
 function defaultWorkers(): number {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   const processors = navigator?.hardwareConcurrency ?? 4;
-  return Math.max(1, Math.min(processors - 1, mostWorkers));
+  return Math.max(1, Math.min(processors, mostWorkers));
 }
 
 /** Options that a message can hold and that mean the same elsewhere. */
