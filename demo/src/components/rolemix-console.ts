@@ -79,7 +79,9 @@ export class RolemixConsole extends LitElement {
   protected override render(): TemplateResult {
     const { shown, view } = this.model;
     const { language } = view;
-    document.documentElement.lang = language;
+    const root = document.documentElement;
+    // Even the same again makes the browser style the whole page anew.
+    if (root.lang !== language) root.lang = language;
     return html`<div
       class=${this.dropping ? 'dropping' : ''}
       @view-change=${this.#onViewChange}
