@@ -40,21 +40,29 @@ std::span<const double> bulk_scores(const Calibration& calibration, int attempts
                              : all.subspan((static_cast<std::size_t>(attempts) - 1) * count, count);
 }
 
-/// ys at x between the xs, ascending; the nearest beyond their ends.
-double interpolate(std::span<const double> xs, std::span<const double> ys, double x) {
-  const auto upper = std::ranges::upper_bound(xs, x);
-  if (upper == xs.begin()) {
-    return ys.front();
+/// ys(i), linear between the xs, ascending; the nearest beyond their ends.
+template <typename Values>
+double interpolate(std::span<const double> xs, double x, const Values& ys) {
+  const std::size_t i = std::ranges::upper_bound(xs, x) - xs.begin();
+  if (i == 0 || i == xs.size()) {
+    return ys(i == 0 ? 0 : i - 1);
   }
-  if (upper == xs.end()) {
-    return ys.back();
-  }
-  const auto i = static_cast<std::size_t>(upper - xs.begin());
   const double share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
-  return (1 - share) * ys[i - 1] + share * ys[i];
+  return (1 - share) * ys(i - 1) + share * ys(i);
 }
 
-/// Return times grow by factors: what is linear is linear in their logarithm.
+double fitted_return_time(const Calibration& calibration, int attempts, double alert_score) {
+  const Tail& tail = calibration.tails[static_cast<std::size_t>(attempts) - 1];
+  if (alert_score < tail.threshold && !calibration.bulk_alert_scores.empty()) {
+    // Return times grow by factors: what is linear is linear in their logarithm.
+    const auto log_time = [&](std::size_t i) { return std::log(calibration.bulk_return_times[i]); };
+    const double time =
+        std::exp(interpolate(bulk_scores(calibration, attempts), alert_score, log_time));
+    return std::min(time, 1 / tail.rate);
+  }
+  return tail_return_time(tail, alert_score);
+}
+
 std::vector<double> log_times(const Calibration& calibration) {
   std::vector<double> logs;
   for (const double time : calibration.bulk_return_times) {
@@ -63,21 +71,13 @@ std::vector<double> log_times(const Calibration& calibration) {
   return logs;
 }
 
-double fitted_return_time(const Calibration& calibration, int attempts, double alert_score) {
-  const Tail& tail = calibration.tails[static_cast<std::size_t>(attempts) - 1];
-  if (alert_score < tail.threshold && !calibration.bulk_alert_scores.empty()) {
-    const double time = std::exp(
-        interpolate(bulk_scores(calibration, attempts), log_times(calibration), alert_score));
-    return std::min(time, 1 / tail.rate);
-  }
-  return tail_return_time(tail, alert_score);
-}
-
 double fitted_level(const Calibration& calibration, int attempts, double return_time) {
   const Tail& tail = calibration.tails[static_cast<std::size_t>(attempts) - 1];
   const std::span<const double> scores = bulk_scores(calibration, attempts);
   return return_time * tail.rate < 1 && scores.size() != calibration.bulk_alert_scores.size()
-             ? interpolate(log_times(calibration), scores, std::log(return_time))
+             ? interpolate(
+                   log_times(calibration), std::log(return_time),
+                   [&](std::size_t i) { return scores[i]; })
              : level_of(tail, return_time);
 }
 
