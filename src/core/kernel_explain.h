@@ -11,7 +11,6 @@ namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per ins
 /// The components of one metric's distribution given the others, of one vector of samples.
 struct Normals {
   int count;
-  int component[kMostParts];
   Lanes weight[kMostParts];
   Lanes mean[kMostParts];
   double deviation[kMostParts];
@@ -34,10 +33,6 @@ inline void add_tails(Sums& sums, Lanes z, Lanes weight, Lanes outer) {
   const Mask is_below = z < Lanes{};
   sums.below += select(is_below, outer, inner);
   sums.above += select(is_below, inner, outer);
-}
-
-inline Lanes log_weight_of(const ExplainScratch& scratch, int k, int v) {
-  return smaller(lane_at(scratch.log_weights, k, v), all(kMostLogWeight));
 }
 
 /// Lane by lane, so that no sample's numbers depend on those beside it.
@@ -77,7 +72,6 @@ ROLEMIX_ONE_COPY void sum_normals(const PackedMixture& mixture, const ExplainScr
       const Lanes bell = lane_at(scratch.responsibilities, k, v) * deviation;
       add_tails(sums[v], u[v], weight, from_bits(visible[v] & bits(bell * tail[v])));
       if constexpr (Keep) {
-        normals[v].component[count] = k;
         normals[v].weight[count] = weight;
         normals[v].mean[count] = x[v] - residual;
         normals[v].deviation[count] = deviation;
@@ -112,7 +106,6 @@ ROLEMIX_ONE_COPY void normalise(Normals& normals, Lanes inverse_weight) {
     const Lanes share = normals.weight[i] * inverse_weight;
     const Mask visible = share > all(kInvisible);
     if (any(visible)) {
-      normals.component[count] = normals.component[i];
       normals.weight[count] = from_bits(visible & bits(share));
       normals.mean[count] = normals.mean[i];
       normals.deviation[count] = normals.deviation[i];
@@ -120,16 +113,6 @@ ROLEMIX_ONE_COPY void normalise(Normals& normals, Lanes inverse_weight) {
     }
   }
   normals.count = count;
-}
-
-/// Σ weight / sd exp(-½ ((x - mean) / sd)²), a density but for a constant.
-inline Lanes density(const Normals& normals, Lanes x) {
-  Lanes sum = Lanes{};
-  for (int i = 0; i < normals.count; ++i) {
-    const Lanes z = (x - normals.mean[i]) * normals.inverse_deviation[i];
-    sum += normals.weight[i] * normals.inverse_deviation[i] * exp(-0.5 * z * z);
-  }
-  return sum;
 }
 
 /// The two ends of a range: the low one, and the high one of X as the low one of -X.

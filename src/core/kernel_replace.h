@@ -4,61 +4,104 @@
 #ifndef ROLEMIX_CORE_KERNEL_REPLACE_H_
 #define ROLEMIX_CORE_KERNEL_REPLACE_H_
 
-#include "core/kernel_explain.h"
+#include "core/kernel_weights.h"
 
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
 
-/// No less than the density: e^-y <= 1 / (1 + y), without the exponentials.
-inline Lanes density_bound(const Normals& normals, Lanes x) {
+/// A power of 2 from e^-y to 2 e^-y, y >= 0, in place of an exponential.
+inline Lanes fall_bound(Lanes y) {
+  constexpr double kShift = 0x1.8p52;  // rounds to an integer, which it leaves in the low bits
+  const Lanes power = larger(-y, all(-700)) * 0x1.71547652b82fep0 + 0.5 + kShift;
+  return from_bits((bits(power) << 52) + bits(all(1)));
+}
+
+/// One metric of one vector of samples given the others: of each component the logarithm of its
+/// density at its mean, relative to the density of the mixture at x.
+struct Peaks {
+  int count;
+  Lanes log_height[kMostParts];
+  Lanes mean[kMostParts];
+  const double* inverse_deviations;  // the components are `stride` apart
+  int stride;
+};
+
+/// e^-log_scale times the density at y.
+ROLEMIX_ONE_COPY Lanes density(const Peaks& peaks, Lanes y, Lanes log_scale) {
   Lanes sum = Lanes{};
-  for (int i = 0; i < normals.count; ++i) {
-    const Lanes z = (x - normals.mean[i]) * normals.inverse_deviation[i];
-    sum += normals.weight[i] * normals.inverse_deviation[i] / (1 + 0.5 * z * z);
+  for (int k = 0; k < peaks.count; ++k) {
+    const Lanes z = (y - peaks.mean[k]) * peaks.inverse_deviations[k * peaks.stride];
+    const Lanes exponent = peaks.log_height[k] - log_scale - 0.5 * z * z;
+    const Mask visible = exponent > all(-kNegligible);
+    if (any(visible)) {
+      sum += from_bits(visible & bits(exp(exponent)));
+    }
   }
   return sum;
 }
 
 /// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
 /// and is less likely, else x. The mean of the whole mixture may lie between two states, where no
-/// host ever is. Mostly it is that of the heaviest component, which bounds tell without a density.
+/// host ever is. Mostly it is that of the component with the highest peak, which bounds tell: z of
+/// its deviations away, its own density is lower by at least .393 min(z, 1)² of the peak, while
+/// that of others, a part of the peak's height and s times as steep, rises by at most the part
+/// times min(.607 s z, 1).
 ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
-                                int v, double direction, const Normals& normals) {
+                                int v, double direction) {
   const Lanes x = lane_at(scratch.x, d, v);
-  if (normals.count == 0) {
+  Peaks peaks;
+  peaks.count = mixture.components;
+  peaks.stride = mixture.dimensions;
+  peaks.inverse_deviations = mixture.inverse_deviations + d;
+  Lanes own = Lanes{};
+  Lanes log_height = all(-__builtin_inf());
+  Lanes likeliest = x;
+  Lanes deviation = all(1);
+  Mask ignored = Mask{};
+  for (int k = 0; k < peaks.count; ++k) {
+    const int at = k * mixture.dimensions + d;
+    const Lanes u = lane_at(scratch.u, at, v);
+    ignored |= direction * u < Lanes{};
+    peaks.mean[k] = x - u * mixture.deviations[at];
+    peaks.log_height[k] = log_weight_of(scratch, k, v) + mixture.half_log_precisions[at];
+    const Mask higher = peaks.log_height[k] > log_height;
+    own = select(higher, all(k), own);
+    log_height = select(higher, peaks.log_height[k], log_height);
+    likeliest = select(higher, peaks.mean[k], likeliest);
+    deviation = select(higher, all(mixture.deviations[at]), deviation);
+  }
+  if (!any(ignored)) {
     return x;
   }
-  int heaviest = 0;
-  for (int i = 1; i < normals.count; ++i) {
-    heaviest = normals.weight[i][0] > normals.weight[heaviest][0] ? i : heaviest;
-  }
-  const auto mean_of = [&](int k) {
+  Lanes others = Lanes{};
+  for (int k = 0; k < peaks.count; ++k) {
     const int at = k * mixture.dimensions + d;
-    return x - lane_at(scratch.u, at, v) * mixture.deviations[at];
-  };
-  const int own = normals.component[heaviest];
-  Lanes likeliest = mean_of(own);
-  Lanes most =
-      normals.weight[heaviest] * normals.inverse_deviation[heaviest];  // no more than it is
+    const Lanes steepness = larger(mixture.inverse_deviations[at] * deviation, all(1));
+    const Lanes part = steepness * fall_bound(log_height - peaks.log_height[k]);
+    others += select(own == all(k), Lanes{}, part);
+  }
+  const Lanes away = select(others < all(0.39), 1.55 * others * deviation, all(__builtin_inf()));
+  const Lanes density_of_x = exp(-log_height);  // in parts of the peak
+  const Lanes peak = likeliest;
+  Lanes most = all(1);  // until is_exact no more than the density of the likeliest
   bool is_exact = false;
-  for (int k = 0; k < mixture.components; ++k) {
-    const Lanes mean = mean_of(k);
-    if (k == own || !any(density_bound(normals, mean) > most)) {
+  for (int k = 0; k < peaks.count; ++k) {
+    if (!any((own != all(k)) & ~(absolute(peaks.mean[k] - peak) > away))) {
       continue;
     }
     if (!is_exact) {
-      most = density(normals, likeliest);
+      most = density(peaks, peak, log_height);
       is_exact = true;
     }
-    const Lanes there = density(normals, mean);
-    likeliest = select(there > most, mean, likeliest);
-    most = larger(there, most);
+    const Lanes here = density(peaks, peaks.mean[k], log_height);
+    likeliest = select(here > most, peaks.mean[k], likeliest);
+    most = larger(here, most);
   }
-  Mask ignored = direction * (x - likeliest) < Lanes{};
-  if (any(ignored & (density_bound(normals, x) >= most))) {
-    ignored &= (is_exact ? most : density(normals, likeliest)) > density(normals, x);
+  ignored = direction * (x - likeliest) < Lanes{};
+  if (!is_exact && any(ignored & (density_of_x >= most))) {
+    most = density(peaks, peak, log_height);
   }
-  return select(ignored, likeliest, x);
+  return select(ignored & (most > density_of_x), likeliest, x);
 }
 
 /// Puts every metric that lies on its ignored side (below its likeliest mean given the others where
@@ -69,8 +112,6 @@ ROLEMIX_ONE_COPY void replace_blocks(const PackedMixture& mixture, const double*
                                      double* log_likelihood) {
   const int dimensions = mixture.dimensions;
   const ExplainScratch scratch(mixture, work);
-  Normals normals[kVectors];
-  Sums sums[kVectors];
   for (long first = 0; first < count; first += kBlock) {
     const int here = samples_in_block(first, count);
     double* block = rows + first * dimensions;
@@ -82,11 +123,8 @@ ROLEMIX_ONE_COPY void replace_blocks(const PackedMixture& mixture, const double*
         continue;
       }
       weigh_components(mixture, scratch, d);
-      sum_normals<true>(mixture, scratch, d, normals, sums);
       for (int v = 0; v < kVectors; ++v) {
-        normalise(normals[v], 1 / sums[v].weight);
-        store(scratch.results + v * kLanes,
-              replaced(mixture, scratch, d, v, directions[d], normals[v]));
+        store(scratch.results + v * kLanes, replaced(mixture, scratch, d, v, directions[d]));
       }
       for (int lane = 0; lane < here; ++lane) {
         block[lane * dimensions + d] = scratch.results[lane];

@@ -113,6 +113,10 @@ ROLEMIX_ONE_COPY void weigh_components(const PackedMixture& mixture, const Expla
   }
 }
 
+inline Lanes log_weight_of(const ExplainScratch& scratch, int k, int v) {
+  return smaller(lane_at(scratch.log_weights, k, v), all(kMostLogWeight));
+}
+
 }  // namespace
 }  // namespace rolemix
 
