@@ -119,7 +119,7 @@ std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibra
     return events;
   }
   mind_gap(state, calibration, sample.timestamp, events);
-  if (!std::isnan(state.last_at)) {
+  if (state.habituation > 0) {
     state.habituation *= std::exp(-(sample.timestamp - state.last_at) / kHabituationTime);
   }
   state.last_at = sample.timestamp;

@@ -97,6 +97,7 @@ struct HostAlertState {
 /// What is remembered of a role between samples; all that is needed to go on.
 struct AlertState {
   std::vector<HostAlertState> hosts;  ///< by name
+  std::size_t last = 0;               ///< place of the one whose sample came last
   double tick = 0;                    ///< grid time under way, in usual intervals
   double latest = 0;                  ///< latest timestamp of any host
   int awaited = 0;                    ///< hosts that are awaited

@@ -213,12 +213,19 @@ void begin_tick(AlertState& state, const RoleModel& model, const AlertThresholds
   }
 }
 
+/// Samples of one time mostly come in order of the hosts' names: behind `last` comes the next.
 HostAlertState& find_or_add(AlertState& state, std::string_view name) {
+  const std::size_t next = state.last + 1 < state.hosts.size() ? state.last + 1 : 0;
+  if (next < state.hosts.size() && state.hosts[next].host == name) {
+    state.last = next;
+    return state.hosts[next];
+  }
   auto place = std::ranges::lower_bound(state.hosts, name, {}, &HostAlertState::host);
   if (place == state.hosts.end() || place->host != name) {
     place = state.hosts.insert(place, HostAlertState());
     place->host = name;
   }
+  state.last = place - state.hosts.begin();
   return *place;
 }
 
