@@ -43,11 +43,14 @@ export function withSensitivity(
     : changed;
 }
 
-/** What alerts a choice would have raised in the loaded period. */
-export interface Price {
-  readonly sensitivity: Sensitivity;
-  readonly attempts: number;
-  readonly alerts: number;
+/** Alerts that the sensitivities and 1, 2, ... attempts would have raised in the loaded period, as far as that is known. */
+export interface Prices {
+  readonly warning: readonly number[];
+  readonly critical: readonly number[];
+  readonly attempts: readonly number[];
+  /** Weeks of the loaded samples. */
+  readonly hostWeeks: number;
+  readonly roleWeeks: number;
 }
 
 /** The model with what people changed; the caller disposes of it, unless it is the same one. */
@@ -222,37 +225,39 @@ export class Analysis {
     return { host: hosts[worst]!, timestamp: timestamps[worst]! };
   }
 
-  /** The alerts that warning sensitivities, critical ones and attempts would have raised. */
-  prices(): { warning: Price[]; critical: Price[]; attempts: Price[] } {
+  /** What sensitivities and attempts would have cost in the loaded period: one more with every step. */
+  *prices(): Generator<Prices> {
     const usual = { ...this.info.alertSettings, ...this.settings };
-    const attempts = usual.maxCheckAttempts;
-    const warning = sensitivities.map((sensitivity) => ({
-      sensitivity,
-      attempts,
-      alerts: this.#count(withSensitivity(usual, 'warningSensitivity', sensitivity), () => true),
-    }));
-    const critical = sensitivities.map((sensitivity) => ({
-      sensitivity,
-      attempts,
-      alerts: this.#count(
-        withSensitivity(usual, 'criticalSensitivity', sensitivity),
-        ({ level }) => level === 'critical',
-      ),
-    }));
-    const byAttempts = Array.from({ length: 10 }, (_, i) => ({
-      sensitivity: usual.warningSensitivity,
-      attempts: i + 1,
-      alerts: this.#count({ ...usual, maxCheckAttempts: i + 1 }, () => true),
-    }));
-    return { warning, critical, attempts: byAttempts };
+    const weeks = this.#weeks();
+    const found = { warning: [] as number[], critical: [] as number[], attempts: [] as number[] };
+    const settingsOf = {
+      warning: sensitivities.map((value) => withSensitivity(usual, 'warningSensitivity', value)),
+      critical: sensitivities.map((value) => withSensitivity(usual, 'criticalSensitivity', value)),
+      attempts: Array.from({ length: 10 }, (_, i) => ({ ...usual, maxCheckAttempts: i + 1 })),
+    };
+    const known = new Map([[JSON.stringify(usual), this.alerts]]);
+    for (const kind of ['warning', 'critical', 'attempts'] as const) {
+      for (const settings of settingsOf[kind]) {
+        const key = JSON.stringify(settings);
+        const alerts = known.get(key) ?? this.#alertsBy(settings);
+        known.set(key, alerts);
+        const counted =
+          kind === 'critical' ? alerts.filter(({ level }) => level === 'critical') : alerts;
+        found[kind].push(counted.length);
+        yield { ...found, ...weeks };
+      }
+    }
   }
 
   /** Weeks of the loaded samples, of one host and of the role: time without samples does not count. */
-  weeks(): { readonly hostWeeks: number; readonly roleWeeks: number } {
+  #weeks(): Pick<Prices, 'hostWeeks' | 'roleWeeks'> {
     const { index, table } = this.role;
     const hours = new Set<number>();
+    let last = NaN;
     for (let row = 0; row < table.timestamps.length; row++) {
-      hours.add(Math.floor(table.timestamps[row]! / 3600));
+      const hour = Math.floor(table.timestamps[row]! / 3600);
+      if (hour !== last) hours.add(hour);
+      last = hour;
     }
     return {
       hostWeeks: (table.timestamps.length * index.interval) / week,
@@ -288,13 +293,12 @@ export class Analysis {
     return this.alerts.filter((alert) => !this.incidentOf(alert)).length;
   }
 
-  #count(settings: AlertSettings, counts: (alert: Alert) => boolean): number {
+  #alertsBy(settings: AlertSettings): readonly Alert[] {
     const { scores } = this;
     const { timestamps, hosts } = this.role.table;
     // Without explanations, for which alone metrics are needed.
     const table: SampleTable = { timestamps, hosts, metrics: {} };
-    const alerts = this.model.alerts(table, { ...settings, scores, explained: false });
-    return alerts.filter(counts).length;
+    return this.model.alerts(table, { ...settings, scores, explained: false });
   }
 
   /** What explaining an alert takes: of a large table its worst host, and of the others what was measured about then. */

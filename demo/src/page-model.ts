@@ -8,8 +8,7 @@ import type {
   SimilarMoment,
 } from 'rolemix';
 
-import { Analysis, withSensitivity } from './analysis.js';
-import type { Prices } from './components/settings-panel.js';
+import { Analysis, withSensitivity, type Prices } from './analysis.js';
 import type { Role } from './roles.js';
 import { Scoring, type Scored, type ScoringOptions } from './scoring.js';
 import { show, type Moved, type Shown } from './shown.js';
@@ -373,11 +372,20 @@ export class PageModel {
   #priceLater(): void {
     const analysis = this.#analysis;
     if (!analysis) return;
-    setTimeout(() => {
-      if (this.#analysis !== analysis) return;
-      this.prices = { ...analysis.prices(), ...analysis.weeks() };
+    const prices = analysis.prices();
+    const next = (): void => {
+      if (this.#analysis !== analysis || !this.#wantsPrices) return;
+      const until = performance.now() + pause;
+      let step = prices.next();
+      while (!step.done) {
+        this.prices = step.value;
+        if (performance.now() > until) break;
+        step = prices.next();
+      }
       this.changed();
-    });
+      if (!step.done) setTimeout(next, pause);
+    };
+    setTimeout(next);
   }
 }
 

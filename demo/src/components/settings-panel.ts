@@ -9,19 +9,11 @@ import {
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
-import { sensitivities, withSensitivity, type Price } from '../analysis.js';
+import { sensitivities, withSensitivity, type Prices } from '../analysis.js';
 import { askFor } from '../events.js';
 import { shared } from '../styles.js';
 import { noEdits, type Edits } from '../view.js';
 import { say, type TextName } from '../words.js';
-
-export interface Prices {
-  readonly warning: readonly Price[];
-  readonly critical: readonly Price[];
-  readonly attempts: readonly Price[];
-  readonly hostWeeks: number;
-  readonly roleWeeks: number;
-}
 
 const widest = 100; // times the trained tolerance
 const steps = 200;
@@ -211,7 +203,7 @@ export class SettingsPanel extends LitElement {
   #sensitivity(
     title: TextName,
     setting: 'warningSensitivity' | 'criticalSensitivity',
-    prices: readonly Price[] | undefined,
+    prices: readonly number[] | undefined,
   ): TemplateResult {
     const { language } = this;
     return html`<table data-setting=${setting}>
@@ -225,7 +217,7 @@ export class SettingsPanel extends LitElement {
       </thead>
       <tbody>
         ${sensitivities.map((sensitivity, i) => {
-          const alerts = prices?.[i]?.alerts;
+          const alerts = prices?.[i];
           const { hostWeeks = 0, roleWeeks = 0 } = this.prices ?? {};
           const choose = (): void => {
             askFor(this, { settings: withSensitivity(this.settings, setting, sensitivity) });
@@ -261,12 +253,12 @@ export class SettingsPanel extends LitElement {
 
   #attempts(): TemplateResult {
     const { language, prices } = this;
-    const most = Math.max(1, ...(prices?.attempts ?? []).map(({ alerts }) => alerts));
+    const most = Math.max(1, ...(prices?.attempts ?? []));
     return html`<div class="attempts">
       <h3>${say(language, 'attempts')} <span>${say(language, 'attemptsHint')}</span></h3>
       <div class="bars" role="group" aria-label=${say(language, 'attempts')}>
         ${Array.from({ length: 10 }, (_, i) => {
-          const alerts = prices?.attempts[i]?.alerts;
+          const alerts = prices?.attempts[i];
           const choose = (): void => {
             askFor(this, { settings: { ...this.settings, maxCheckAttempts: i + 1 } });
           };
