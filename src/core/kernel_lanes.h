@@ -148,6 +148,13 @@ ROLEMIX_ONE_COPY Several<Count> exp(const Several<Count>& x) {
 
 ROLEMIX_ONE_COPY Lanes exp(Lanes x) { return exp(Several<1>{{x}})[0]; }
 
+/// From e^-y to 2 e^-y, y >= 0: a power of 2, in place of an exponential.
+inline Lanes exp_bound(Lanes y) {
+  constexpr double kShift = 0x1.8p52;  // rounds to an integer, which it leaves in the low bits
+  const Lanes power = larger(-y, all(-700)) * 0x1.71547652b82fep0 + 0.5 + kShift;
+  return from_bits((bits(power) << 52) + bits(all(1)));
+}
+
 /// Natural logarithm of x >= 2.3e-308, to 1e-15.
 /// x = 2^e m with m in [sqrt(1/2), sqrt(2)]; log m = 2 artanh((m - 1) / (m + 1)).
 ROLEMIX_ONE_COPY Lanes log(Lanes x) {

@@ -9,13 +9,6 @@
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
 
-/// A power of 2 from e^-y to 2 e^-y, y >= 0, in place of an exponential.
-inline Lanes fall_bound(Lanes y) {
-  constexpr double kShift = 0x1.8p52;  // rounds to an integer, which it leaves in the low bits
-  const Lanes power = larger(-y, all(-700)) * 0x1.71547652b82fep0 + 0.5 + kShift;
-  return from_bits((bits(power) << 52) + bits(all(1)));
-}
-
 /// One metric of one vector of samples given the others: of each component the logarithm of its
 /// density at its mean, relative to the density of the mixture at x.
 struct Peaks {
@@ -77,7 +70,7 @@ ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScrat
   for (int k = 0; k < peaks.count; ++k) {
     const int at = k * mixture.dimensions + d;
     const Lanes steepness = larger(mixture.inverse_deviations[at] * deviation, all(1));
-    const Lanes part = steepness * fall_bound(log_height - peaks.log_height[k]);
+    const Lanes part = steepness * exp_bound(log_height - peaks.log_height[k]);
     others += select(own == all(k), Lanes{}, part);
   }
   const Lanes away = select(others < all(0.39), 1.55 * others * deviation, all(__builtin_inf()));
