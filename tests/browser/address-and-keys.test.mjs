@@ -169,7 +169,8 @@ test('everything is reached with the tab key, in the order of the page', async (
     const wanted = [
       ...['Tolerances: on', '日本語', 'Open data …', 'Worst incident', 'Memory leak'],
       ...metrics.flatMap((metric) => [metric, `Value of ${metric}`]),
-      ...['Show all 19', 'CSV', 'JSON', /^Curve of /, 'True alarm', 'Unsure', 'Kind', 'Note'],
+      ...['Show all 19', 'CSV', 'JSON', /^Curve of /, 'True alarm', 'Unsure', 'Shortcut keys'],
+      ...['Kind', 'Note'],
       ...[/^Moment shown\./, ...alerts.map(({ level }) => level)],
       ...['Sensitivity and its price', 'normal', 'insensitive', '6'],
       ...['Tolerance: requests.rate', 'Mute: requests.rate', 'Save as YAML'],

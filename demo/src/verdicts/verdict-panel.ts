@@ -5,6 +5,7 @@ import { live } from 'lit/directives/live.js';
 
 import { shared } from '../styles.js';
 import { formStyles } from './form-styles.js';
+import { isAlone, keys, keysAreOn, switchKeys } from './keys.js';
 import {
   knownKinds,
   longestKind,
@@ -17,11 +18,6 @@ import {
 import { kindName, words } from './words.js';
 
 const pause = 1500; // milliseconds without typing, after which texts are saved
-const keys: Readonly<Record<VerdictName, string>> = {
-  true_alarm: 't',
-  false_alarm: 'f',
-  unsure: 'u',
-};
 
 /** What was typed. */
 interface Texts {
@@ -38,15 +34,6 @@ const isSame = (a: Texts, b: Texts): boolean =>
 export type VerdictChange = CustomEvent<Omit<Said, 'author'> & { readonly alert: Alert }>;
 export type VerdictUndo = CustomEvent<{ readonly alert: Alert; readonly uid: string }>;
 
-/** Whether keys pressed there are text. */
-function isTyping(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select'))
-  );
-}
-
 /**
  * What is said of one alert. Choosing a verdict asks at once for it to be saved: `verdict-change`; kind and note follow it
  * after a pause, and when they are left. `verdict-undo` asks for the shown record to be taken back.
@@ -57,11 +44,32 @@ export class VerdictPanel extends LitElement {
     shared,
     formStyles,
     css`
+      .choice,
       .verdicts {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: 0.5rem;
+      }
+
+      .choice {
+        column-gap: 1rem;
         margin: 0.4rem 0 0.6rem;
+      }
+
+      .keys {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.4rem;
+        min-height: 24px;
+        font-size: 0.8125rem;
+        color: var(--muted);
+        cursor: pointer;
+      }
+
+      .keys input {
+        margin: 0;
+        accent-color: var(--accent);
       }
 
       .verdicts button {
@@ -96,13 +104,13 @@ export class VerdictPanel extends LitElement {
         gap: 0.5rem;
       }
 
-      label span {
+      .texts span {
         display: block;
         font-size: 0.8125rem;
         color: var(--muted);
       }
 
-      input,
+      .texts input,
       textarea {
         display: block;
         width: 100%;
@@ -138,6 +146,7 @@ export class VerdictPanel extends LitElement {
 
       @media (max-width: 560px) {
         .verdicts {
+          flex: 1 1 auto;
           gap: 0.3rem;
         }
 
@@ -189,9 +198,7 @@ export class VerdictPanel extends LitElement {
 
   /** For the keys of the page: true if the key gave a verdict. Keys of texts and with modifiers are not meant. */
   handleKey(event: KeyboardEvent): boolean {
-    const { altKey, ctrlKey, metaKey, shiftKey, isComposing, repeat } = event;
-    if (!this.alert || event.defaultPrevented || isTyping(event)) return false;
-    if (altKey || ctrlKey || metaKey || shiftKey || isComposing || repeat) return false;
+    if (!this.alert || !keysAreOn() || !isAlone(event)) return false;
     const verdict = verdictNames.find((name) => keys[name] === event.key.toLowerCase());
     if (!verdict) return false;
     event.preventDefault();
@@ -287,8 +294,11 @@ export class VerdictPanel extends LitElement {
     const undo = record && record.author === this.author ? record : null;
     return html`<section lang=${this.language} aria-labelledby="question">
       <h2 id="question">${said.question}</h2>
-      <div class="verdicts" role="group" aria-labelledby="question">
-        ${verdictNames.map((name) => this.#button(alert, name))}
+      <div class="choice">
+        <div class="verdicts" role="group" aria-labelledby="question">
+          ${verdictNames.map((name) => this.#button(alert, name))}
+        </div>
+        ${this.#keySwitch()}
       </div>
       ${this.#fields(alert)}
       <div class="foot small">
@@ -315,15 +325,27 @@ export class VerdictPanel extends LitElement {
     const choose = (): void => {
       this.#choose(alert, name);
     };
+    const key = keysAreOn() ? keys[name] : null;
     return html`<button
       type="button"
       data-verdict=${name}
       aria-pressed=${this.record?.verdict === name ? 'true' : 'false'}
-      aria-keyshortcuts=${keys[name]}
+      aria-keyshortcuts=${key ?? nothing}
       @click=${choose}
     >
-      ${words[this.language].verdicts[name]}<kbd aria-hidden="true">${keys[name]}</kbd>
+      ${words[this.language].verdicts[name]}${key && html`<kbd aria-hidden="true">${key}</kbd>`}
     </button>`;
+  }
+
+  #keySwitch(): TemplateResult {
+    const set = (event: Event): void => {
+      switchKeys((event.target as HTMLInputElement).checked);
+      this.requestUpdate();
+    };
+    return html`<label class="keys" title=${words[this.language].keysHint}>
+      <input type="checkbox" .checked=${live(keysAreOn())} @change=${set} />
+      ${words[this.language].keys(verdictNames.map((name) => keys[name]).join(', '))}
+    </label>`;
   }
 
   #fields(alert: Alert): TemplateResult {

@@ -8,6 +8,8 @@ interface Words {
   readonly question: string;
   readonly chooseAlert: string;
   readonly verdicts: Readonly<Record<VerdictName, string>>;
+  readonly keys: (keys: string) => string;
+  readonly keysHint: string;
   readonly kind: string;
   readonly kindHint: string;
   readonly note: string;
@@ -48,6 +50,8 @@ export const words: Readonly<Record<Language, Words>> = {
     question: 'Was this alert right?',
     chooseAlert: 'Choose an alert to judge it.',
     verdicts: { true_alarm: 'True alarm', false_alarm: 'False alarm', unsure: 'Unsure' },
+    keys: (keys) => `Shortcut keys ${keys}`,
+    keysHint: 'They give a verdict from anywhere on the page except text fields.',
     kind: 'Kind',
     kindHint: 'deploy, backup, …',
     note: 'Note',
@@ -85,6 +89,8 @@ export const words: Readonly<Record<Language, Words>> = {
     question: 'このアラートは適切でしたか?',
     chooseAlert: '判定するアラートを選んでください。',
     verdicts: { true_alarm: '正しい検知', false_alarm: '誤検知', unsure: '判断できない' },
+    keys: (keys) => `ショートカットキー ${keys}`,
+    keysHint: '入力欄を除き、ページのどこにフォーカスがあっても判定できます。',
     kind: '種類',
     kindHint: 'デプロイ、バックアップなど',
     note: 'メモ',
