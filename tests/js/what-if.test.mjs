@@ -63,6 +63,22 @@ describe.each([
     );
   });
 
+  test('a missing metric is given a value, and is missing again without it', () => {
+    const full = tableOf(4);
+    const sample = { host: 'h2', timestamp: minute(5) };
+    const row = full.hosts.findIndex(
+      (host, i) => host === sample.host && full.timestamps[i] === sample.timestamp,
+    );
+    const table = { ...full, metrics: structuredClone(full.metrics) };
+    for (const name of names.slice(0, 2)) table.metrics[name][row] = NaN;
+    const plain = model.explain(table, sample);
+    const values = Object.fromEntries(
+      names.slice(0, 2).map((name) => [name, full.metrics[name][row]]),
+    );
+    expect(model.whatIf(table, sample, values)).toEqual(model.explain(full, sample));
+    expect(model.whatIf(table, sample, {})).toEqual(plain);
+  });
+
   test('the joint ellipses of two metrics meet what each predicts of itself', () => {
     const table = tableOf(3);
     const sample = { host: 'h0', timestamp: minute(2) };
