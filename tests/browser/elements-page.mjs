@@ -132,11 +132,13 @@ export async function openElements(browser, origin, options = {}) {
     scheme = 'light',
     path = '/page.html',
     load = true,
+    hasTouch = false,
   } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
     reducedMotion: 'reduce',
+    hasTouch,
   });
   const page = await context.newPage();
   const problems = [];

@@ -172,6 +172,12 @@ export const explanationStyles = css`
     fill: var(--_text);
   }
 
+  .dot.missing {
+    fill: var(--_surface);
+    stroke: var(--_text);
+    stroke-dasharray: 2.5 2.2;
+  }
+
   circle.before {
     fill: var(--_surface);
     stroke: var(--_accent);
@@ -191,6 +197,10 @@ export const explanationStyles = css`
 
   .thumb:hover {
     fill: color-mix(in srgb, var(--_accent) 25%, transparent);
+  }
+
+  .thumb[role='button'] {
+    cursor: pointer;
   }
 
   .thumb:focus-visible {
@@ -274,6 +284,14 @@ export const explanationStyles = css`
     height: 0.5rem;
     border-radius: 50%;
     background: var(--_text);
+  }
+
+  .legend .missing-key::before {
+    width: 0.6rem;
+    height: 0.6rem;
+    border: 1.5px dashed var(--_text);
+    border-radius: 50%;
+    background: none;
   }
 
   .reasons {

@@ -17,6 +17,8 @@ import { shared } from './theme.js';
 import type { ExplanationProperties, StateInfo, WhatIf } from './types.js';
 import { reasonText } from './words.js';
 
+const steady = 4; // pixels that a click may move before it is a drag
+const setKeys = ['Enter', ' ', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 const headings = [literal`h1`, literal`h2`, literal`h3`, literal`h4`, literal`h5`, literal`h6`];
 
 export class Explanation extends RolemixElement implements ExplanationProperties {
@@ -37,6 +39,8 @@ export class Explanation extends RolemixElement implements ExplanationProperties
   /** A value that was asked for and that the explanation does not have yet. */
   @state() private accessor wish: WhatIf | null = null;
   #dragging: string | null = null;
+  /** Where dragging began. */
+  #grabbedAt = 0;
   /** What must not move while values are changed: of one moment, the bars' ends and the order of the metrics. */
   #moment = '';
   #scales = new Map<string, BarScale>();
@@ -137,6 +141,11 @@ export class Explanation extends RolemixElement implements ExplanationProperties
           <span class="usual-key">${words.usual}</span>
           <span class="expected-key">${words.expected}</span>
           <span class="observed-key">${words.observed}</span>
+          ${
+            shown.some((metric) => this.#isToSet(metric))
+              ? html`<span class="missing-key">${words.setValue}</span>`
+              : nothing
+          }
         </span>
       </div>
     `;
@@ -165,7 +174,9 @@ export class Explanation extends RolemixElement implements ExplanationProperties
     const outside = reason !== null && reason !== 'none';
     const before = this.original?.metrics.find(({ metric: other }) => other === name);
     const observed = this.#valueOf(metric);
-    const wasObserved = before && before.observed !== observed ? before.observed : null;
+    const isEdited = before !== undefined && before.observed !== observed;
+    const wasObserved = isEdited ? before.observed : null;
+    const was = wasObserved === null ? words.wasMissing : words.was(valueText(wasObserved, unit));
     const side = sideOf(metric);
     const expected = rangeText(metric.low, metric.high, unit, language);
     // In a title, lest rows change their heights under the pointer.
@@ -186,15 +197,11 @@ export class Explanation extends RolemixElement implements ExplanationProperties
         </button>
         <span class="reason ${outside ? 'outside' : ''}">${reasonText(metric, words)}</span>
       </td>
-      <td role="cell" class="number observed ${wasObserved === null ? '' : 'edited'}">
+      <td role="cell" class="number observed ${isEdited ? 'edited' : ''}">
         <span aria-hidden="true" class="arrow">${side ? (side.above ? '▲ ' : '▼ ') : ''}</span
         ><span class="value">${observed === null ? words.noValue : valueText(observed, unit)}</span>
         ${side ? html`<span class="hidden">, ${words.side(side.above, side.usual)}</span>` : nothing}
-        ${
-          wasObserved === null
-            ? nothing
-            : html`<span class="was">${words.was(valueText(wasObserved, unit))}</span>`
-        }
+        ${isEdited ? html`<span class="was">${was}</span>` : nothing}
       </td>
       <td
         role="cell"
@@ -227,14 +234,23 @@ export class Explanation extends RolemixElement implements ExplanationProperties
     return scale;
   }
 
+  /** Whether the metric has no value, and can be given one. */
+  #isToSet(metric: MetricExplanation): boolean {
+    return this.editable && this.#valueOf(metric) === null && Number.isFinite(metric.expected);
+  }
+
   #slider(metric: MetricExplanation): Slider | null {
     const value = this.#valueOf(metric);
-    if (!this.editable || value === null) return null;
+    if (!this.editable || (value === null && !this.#isToSet(metric))) return null;
     const { metric: name, low, high, unit } = metric;
     const { words } = this;
+    const range = rangeText(low, high, unit, this.language);
     return {
-      label: words.sliderOf(name),
-      text: words.sliderText(valueText(value, unit), rangeText(low, high, unit, this.language)),
+      label: value === null ? words.setValueOf(name) : words.sliderOf(name),
+      text: value === null ? null : words.sliderText(valueText(value, unit), range),
+      onClick: () => {
+        if (this.#isToSet(metric)) this.#set(metric);
+      },
       onKey: (event) => {
         this.#onKey(event, metric);
       },
@@ -242,9 +258,11 @@ export class Explanation extends RolemixElement implements ExplanationProperties
         if (event.button !== 0) return;
         (event.currentTarget as Element).setPointerCapture(event.pointerId);
         this.#dragging = name;
+        this.#grabbedAt = event.clientX;
       },
       onMove: (event) => {
         if (this.#dragging !== name) return;
+        if (this.#isToSet(metric) && Math.abs(event.clientX - this.#grabbedAt) < steady) return;
         const box = (event.currentTarget as SVGElement).ownerSVGElement!.getBoundingClientRect();
         const share = (event.clientX - box.left) / box.width;
         this.#ask(metric, valueAt(share, this.#scaleOf(metric)));
@@ -256,8 +274,15 @@ export class Explanation extends RolemixElement implements ExplanationProperties
   }
 
   #onKey(event: KeyboardEvent, metric: MetricExplanation): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const value = this.#valueOf(metric);
+    if (value === null) {
+      if (!setKeys.includes(event.key)) return;
+      event.preventDefault();
+      this.#set(metric);
+      return;
+    }
     const scale = this.#scaleOf(metric);
-    const value = this.#valueOf(metric) ?? scale.from;
     const step = (scale.to - scale.from) / 100;
     const values: Readonly<Record<string, number>> = {
       ArrowLeft: value - step,
@@ -270,9 +295,14 @@ export class Explanation extends RolemixElement implements ExplanationProperties
       End: scale.to,
     };
     const wanted = values[event.key];
-    if (wanted === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (wanted === undefined) return;
     event.preventDefault();
     this.#ask(metric, tidy(wanted, scale));
+  }
+
+  /** Gives a metric without a value the one that is expected. */
+  #set(metric: MetricExplanation): void {
+    this.#ask(metric, tidy(metric.expected, this.#scaleOf(metric)));
   }
 
   #ask(metric: MetricExplanation, value: number): void {

@@ -52,7 +52,9 @@ export function tidy(value: number, { from, to }: BarScale): number {
 
 export interface Slider {
   readonly label: string;
-  readonly text: string;
+  /** Null: there is no value, and this is a button that gives it one. */
+  readonly text: string | null;
+  readonly onClick: () => void;
   readonly onKey: (event: KeyboardEvent) => void;
   readonly onDown: (event: PointerEvent) => void;
   readonly onMove: (event: PointerEvent) => void;
@@ -76,32 +78,36 @@ export function rangeBar(
         ? nothing
         : svg`<circle class="before" cx="${placeOf(before, scale)}%" cy="11" r="4" />`
     }
-    ${value === null ? nothing : dot(metric, scale, value, slider)}
+    ${value === null && !slider ? nothing : dot(metric, scale, value, slider)}
   </svg>`;
 }
 
+/** Without a value a hollow one where it is expected. It stays the same element, with its focus, when it gets a value. */
 function dot(
   metric: MetricExplanation,
   scale: BarScale,
-  value: number,
+  value: number | null,
   slider: Slider | null,
 ): SVGTemplateResult {
+  const isMissing = value === null;
   const outside = metric.reason !== null && metric.reason !== 'none';
-  const x = `${placeOf(value, scale)}%`;
-  const shown = svg`<circle class="dot ${outside ? 'outside' : ''}" cx=${x} cy="11" r=${slider ? 6 : 5} />`;
+  const kind = isMissing ? 'missing' : outside ? 'outside' : '';
+  const x = `${placeOf(value ?? metric.expected, scale)}%`;
+  const shown = svg`<circle class="dot ${kind}" cx=${x} cy="11" r=${slider ? 6 : 5} />`;
   if (!slider) return shown;
   return svg`${shown}<circle
     class="thumb"
-    role="slider"
+    role=${isMissing ? 'button' : 'slider'}
     tabindex="0"
     cx=${x}
     cy="11"
     r="12"
     aria-label=${slider.label}
-    aria-valuemin=${tidy(scale.from, scale)}
-    aria-valuemax=${tidy(scale.to, scale)}
-    aria-valuenow=${value}
-    aria-valuetext=${slider.text}
+    aria-valuemin=${isMissing ? nothing : tidy(scale.from, scale)}
+    aria-valuemax=${isMissing ? nothing : tidy(scale.to, scale)}
+    aria-valuenow=${value ?? nothing}
+    aria-valuetext=${slider.text ?? nothing}
+    @click=${slider.onClick}
     @keydown=${slider.onKey}
     @pointerdown=${slider.onDown}
     @pointermove=${slider.onMove}

@@ -77,7 +77,7 @@ export interface ExplanationProperties extends CommonProperties {
   similar: readonly SimilarMoment[];
   /** No alert: nothing is marked as alarming. Attribute `calm`. */
   calm: boolean;
-  /** Observed values can be moved. Attribute `editable`. */
+  /** Observed values can be moved, and missing ones set. Attribute `editable`. */
   editable: boolean;
   /** Metrics shown at first. Attribute `limit`. */
   limit: number;

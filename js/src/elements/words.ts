@@ -58,6 +58,7 @@ const english = {
   } satisfies Record<Reason, string>,
   usualRange: (range: string) => `usual ${range}`,
   was: (value: string) => `was ${value}`,
+  wasMissing: 'had no value',
   side: (above: boolean, usual: boolean) =>
     `${above ? 'above' : 'below'} what is ${usual ? 'usual' : 'expected'}`,
   showAll: (count: number) => `Show all ${count}`,
@@ -65,6 +66,8 @@ const english = {
   reset: 'Reset values',
   changed: 'Values were changed: this did not happen.',
   sliderOf: (metric: string) => `Value of ${metric}`,
+  setValue: 'no value; set one',
+  setValueOf: (metric: string) => `${metric}: no value; set one`,
   sliderText: (value: string, range: string) => `${value}, expected ${range}`,
   together: (names: string) => `Move together: ${names}.`,
   prediction: (predictors: string, metric: string, range: string) =>
@@ -148,12 +151,15 @@ const japanese: Words = {
   },
   usualRange: (range) => `普段 ${range}`,
   was: (value) => `変更前 ${value}`,
+  wasMissing: '変更前 値なし',
   side: (above, usual) => `${usual ? '普段の範囲' : '予測範囲'}より${above ? '上' : '下'}`,
   showAll: (count) => `${count} 件すべてを表示`,
   showFirst: (count) => `上位 ${count} 件だけを表示`,
   reset: '値を元に戻す',
   changed: '値を変更した場合の結果です。実際の観測とは異なります。',
   sliderOf: (metric) => `${metric} の値`,
+  setValue: '値なし。値を設定',
+  setValueOf: (metric) => `${metric}: 値なし。値を設定`,
   sliderText: (value, range) => `${value}、予測範囲 ${range}`,
   together: (names) => `連動するメトリック: ${names}`,
   prediction: (predictors, metric, range) =>
