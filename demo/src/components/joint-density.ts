@@ -27,8 +27,9 @@ export interface JointAxis {
 }
 
 const width = 320;
-const height = 200;
+const height = 212;
 const left = 58;
+const top = 20; // with the name of the vertical axis above
 const bottom = 34;
 const ticks = 4;
 
@@ -163,7 +164,7 @@ export class JointDensity extends LitElement {
     const every = (offset: number): number[] =>
       points.flatMap((outline) => [...outline].filter((_, i) => i % 2 === offset));
     const across = scaleOf([x.observed, ...every(0)], left, width - 8);
-    const up = scaleOf([y.observed, ...every(1)], height - bottom, 8);
+    const up = scaleOf([y.observed, ...every(1)], height - bottom, top);
     const path = (outline: Float64Array): string => {
       const corners: string[] = [];
       for (let i = 0; i < outline.length; i += 2) {
@@ -179,9 +180,9 @@ export class JointDensity extends LitElement {
       <rect
         class="frame"
         x=${left}
-        y="8"
+        y=${top}
         width=${width - 8 - left}
-        height=${height - bottom - 8}
+        height=${height - bottom - top}
       ></rect>
       ${ellipses.map(
         ({ weight }, i) =>
@@ -194,7 +195,7 @@ export class JointDensity extends LitElement {
         r="5"
       ></circle>
       <text x=${(left + width) / 2} y=${height - 4} text-anchor="middle">${short(x.metric)}</text>
-      <text x="2" y="9" dominant-baseline="hanging">${short(y.metric)}</text>
+      <text x="2" y="3" dominant-baseline="hanging">${short(y.metric)}</text>
     </svg>`;
   }
 }
@@ -202,7 +203,7 @@ export class JointDensity extends LitElement {
 const short = (name: string): string => (name.length > 40 ? `${name.slice(0, 39)}…` : name);
 
 function verticalMark(x: number, label: string): SVGTemplateResult {
-  return svg`<line class="grid" x1=${x} x2=${x} y1="8" y2=${height - bottom} />
+  return svg`<line class="grid" x1=${x} x2=${x} y1=${top} y2=${height - bottom} />
     <text x=${x} y=${height - bottom + 12} text-anchor="middle">${label}</text>`;
 }
 

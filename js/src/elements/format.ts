@@ -64,9 +64,9 @@ export function timeText(timestamp: number, language: Language): string {
   return `${dayText(timestamp, language)} ${clockText(timestamp)}`;
 }
 
-/** "97 %"; "<1 %" of something small. */
+/** "97 %"; "<1 %" of something small. Lines do not break inside. */
 export function shareText(share: number): string {
   const percent = Math.round(100 * share);
-  if (share > 0 && percent < 1) return '<1 %';
-  return `${percent} %`;
+  if (share > 0 && percent < 1) return '<1\u00a0%';
+  return `${percent}\u00a0%`;
 }
