@@ -9,6 +9,7 @@ import type {
 } from 'rolemix';
 
 import { Analysis, withSensitivity, type Prices } from './analysis.js';
+import { RoleLanes } from './role-lanes.js';
 import type { Role } from './roles.js';
 import { Scoring, type Scored, type ScoringOptions } from './scoring.js';
 import { show, type Moved, type Shown } from './shown.js';
@@ -18,7 +19,7 @@ import { say } from './words.js';
 const addressDelay = 200; // ms: browsers refuse an address that changes with every move of a pointer
 const pause = 20; // ms, for the page to draw and listen
 const settled = 150; // ms after the last move of a pointer, when what takes longer is computed
-const mostExplained = 20_000; // rows whose alerts are explained before the first drawing
+const mostExplained = 20_000; // rows whose alerts are explained before the first drawing, and that are scored without being shown
 
 /** What comes after the first drawing. */
 export interface Later {
@@ -54,9 +55,12 @@ export class PageModel {
   scoring: number | null = null;
   /** Why the last wish could not be met; what was shown before still is. */
   problem: string | null = null;
+  /** Of all roles, for the overview. */
+  readonly lanes = new RoleLanes(this, () => {
+    this.changed();
+  });
   readonly #scorings = new Map<Role, Scoring>();
   readonly #compared = new Map<Role, Compared>();
-  readonly #counts = new Map<Role, number | null>();
   /** What scores were asked for last; `#scored` are those before, as long as they are being computed. */
   #asked: { readonly role: Role; readonly edits: string } | null = null;
   #scored: Scored | null = null;
@@ -138,9 +142,12 @@ export class PageModel {
     else this.#writeAddress();
   }
 
-  showRole(name: string): void {
-    const base = { ...this.view, role: name, scene: null, host: '', time: NaN, metric: null };
-    this.show({ ...base, zoom: null, settings: {}, edits: noEdits }, true);
+  /** Another role as it was trained; null: at its worst moment. Of the role that is shown only the moment changes. */
+  showRole(name: string, moment: SampleId | null = null): void {
+    const where = { host: moment?.host ?? '', time: moment?.timestamp ?? NaN };
+    const change = { role: name, scene: null, metric: null, ...where };
+    if (name === this.role.name) this.show(change, false);
+    else this.show({ ...change, zoom: null, settings: {}, edits: noEdits }, true);
   }
 
   /** The moment of the worst alert, with what is changed of the model left as it is. */
@@ -180,19 +187,16 @@ export class PageModel {
     return none;
   }
 
-  /** How many alerts a role has as it was trained; null: not known, or too much work to find out by the way. */
-  alertsOf(role: Role): number | null {
-    const known = this.#counts.get(role);
-    if (known !== undefined || role.table.timestamps.length > mostExplained) return known ?? null;
-    this.#counts.set(role, null);
-    setTimeout(() => {
-      const scores = role.model.score(role.table);
-      const { timestamps, hosts } = role.table;
-      const table = { timestamps, hosts, metrics: {} };
-      this.#counts.set(role, role.model.alerts(table, { scores, explained: false }).length);
-      this.changed();
-    }, settled);
-    return null;
+  /** Whether scores of the role as it was trained are there, or soon are. */
+  isScorable(role: Role): boolean {
+    return role.table.timestamps.length <= mostExplained || !!this.#scorings.get(role)?.asTrained;
+  }
+
+  scoredAsTrained(role: Role): Scored | null {
+    const known = this.#scorings.get(role)?.asTrained;
+    if (known || !this.isScorable(role)) return known ?? null;
+    const scored = this.#scoringOf(role).get('on', noEdits);
+    return scored instanceof Promise ? null : scored;
   }
 
   /** Computes what settings would cost, from now on whenever something changes; or no longer. */
@@ -357,6 +361,7 @@ export class PageModel {
     const { sample, alert, original } = this.shown;
     this.view = { ...this.view, host: sample.host, time: sample.timestamp };
     if (!original) this.#explainLater(analysis, sample, alert);
+    if (this.roles.length > 1) this.lanes.findLater();
   }
 
   #explainLater(analysis: Analysis, sample: SampleId, alert: Alert | null): void {

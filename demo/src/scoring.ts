@@ -32,6 +32,11 @@ export class Scoring {
     readonly options: ScoringOptions,
   ) {}
 
+  /** What is known without edits. */
+  get asTrained(): Scored | undefined {
+    return this.#plain.get('on');
+  }
+
   /** At once where the table is small; a later call ends an earlier one that is under way. */
   get(tolerance: Switch, edits: Edits): Scored | Promise<Scored> {
     this.#running.abort();

@@ -73,6 +73,12 @@ const texts = {
   noFalse: ['no false alarms', '誤検知なし'],
   oneFalse: ['1 false alarm', '誤検知 1 件'],
   someFalse: ['{0} false alarms', '誤検知 {0} 件'],
+  allRoles: ['All roles', 'すべてのロール'],
+  allRolesHint: [
+    'the worst severity of their hosts, UTC; click, or arrow keys and Enter, to show one',
+    '各ロールのホストで最も高い深刻度 (UTC)。クリック、または矢印キーと Enter で表示',
+  ],
+  notScored: ['not scored yet', 'スコア未計算'],
   allHosts: ['All hosts', 'すべてのホスト'],
   allHostsHint: [
     'severity over time, UTC; click or use the arrow keys, drag to zoom',

@@ -79,9 +79,9 @@ test('the address restores zoom, settings, edits and language, and says them aga
   await onConsole(browser, { hash }, async (page) => {
     expect((await readMoment(page)).host).toBe('shop-web01');
     await expect(page.locator('html').getAttribute('lang')).resolves.toBe('ja');
-    expect(await page.locator('rolemix-swimlane').evaluate(({ from, to }) => [from, to])).toEqual([
-      1791698400, 1791741600,
-    ]);
+    expect(
+      await page.locator('rolemix-swimlane.hosts').evaluate(({ from, to }) => [from, to]),
+    ).toEqual([1791698400, 1791741600]);
     expect((await readMetrics(page)).find(({ selected }) => selected).metric).toBe('loadavg5');
     await openSections(page, 'settings');
     const chosen = await page
@@ -254,7 +254,7 @@ test('everything is operated with the keyboard', async () => {
 test('keys of the overview move the moment over time and hosts, and zoom', async () => {
   const hash = '#host=shop-web01&time=2026-10-10T06:00Z';
   await onConsole(browser, { hash }, async (page) => {
-    const lanes = page.locator('rolemix-swimlane [role="slider"]');
+    const lanes = page.locator('rolemix-swimlane.hosts [role="slider"]');
     const move = async (key) => {
       await lanes.press(key);
       const { host, time } = Object.fromEntries(await parameters(page));
@@ -286,7 +286,9 @@ test('keys of the overview move the moment over time and hosts, and zoom', async
 test('a click into the overview and one into the curve choose the moment', async () => {
   await onConsole(browser, {}, async (page) => {
     const before = (await parameters(page)).toString();
-    await page.locator('rolemix-swimlane canvas.lanes').click({ position: { x: 400, y: 60 } });
+    await page
+      .locator('rolemix-swimlane.hosts canvas.lanes')
+      .click({ position: { x: 400, y: 60 } });
     const chosen = await parameters(page);
     expect(chosen.toString()).not.toBe(before);
     const chart = page.locator('.pictures rolemix-metric-chart canvas');

@@ -370,7 +370,7 @@ describe('verdicts', () => {
 describe('moving about', () => {
   test('in the overview a click selects, a drag zooms, a double click shows everything again', async () => {
     await onPage('', async (page) => {
-      const lanes = page.locator('rolemix-swimlane canvas.lanes');
+      const lanes = page.locator('rolemix-swimlane.hosts canvas.lanes');
       await lanes.scrollIntoViewIfNeeded();
       const box = await lanes.boundingBox();
       const { host } = await readMoment(page);
@@ -425,8 +425,8 @@ describe('moving about', () => {
       expect((await parameters(page)).has('from')).toBe(false);
       await showAddress(page, `#scene=leak&${period}`);
       // Keys take the period along.
-      await page.locator('rolemix-swimlane [role="slider"]').press('Home');
-      await page.locator('rolemix-swimlane [role="slider"]').press('ArrowLeft');
+      await page.locator('rolemix-swimlane.hosts [role="slider"]').press('Home');
+      await page.locator('rolemix-swimlane.hosts [role="slider"]').press('ArrowLeft');
       const said = await parameters(page);
       expect(Date.parse(said.get('time'))).toBeLessThan(Date.parse('2026-10-11T00:00Z'));
       expect(Date.parse(said.get('from'))).toBeLessThan(Date.parse(said.get('time')));

@@ -208,9 +208,9 @@ describe('another role', () => {
     await onConsole(browser, {}, async (page) => {
       await choose(page, file('db.rolemix', made.model), file(`${hostile}.csv`, made.hostile));
       expect(await problems(page)).toEqual([]);
-      await page.locator('rolemix-swimlane [role="slider"]').focus();
+      await page.locator('rolemix-swimlane.hosts [role="slider"]').focus();
       const hosts = await page
-        .locator('rolemix-swimlane')
+        .locator('rolemix-swimlane.hosts')
         .evaluate(({ lanes }) => lanes.map(({ host }) => host));
       expect(hosts).toContain(hostile);
       await page.evaluate((host) => {

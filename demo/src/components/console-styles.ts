@@ -9,7 +9,8 @@ export const consoleStyles = css`
   }
 
   header,
-  section {
+  section,
+  role-overview {
     margin-bottom: 0.75rem;
   }
 

@@ -7,6 +7,7 @@ import type { Analysis } from '../analysis.js';
 import { saveFile, toCsv } from '../files.js';
 import { formatCount, formatDuration, formatTime } from '../format.js';
 import { scoringWords, type PageModel } from '../page-model.js';
+import type { Role } from '../roles.js';
 import { alertCount, say, type TextName } from '../words.js';
 
 /** Roles, the switch of the tolerances, the language, and the way to one's own data. */
@@ -77,9 +78,9 @@ function rolesOf(model: PageModel): TemplateResult {
     ><span class="hidden">${say(view.language, 'role')}</span>
     <select class="role" @change=${choose}>
       ${roles.map(
-        ({ name, origin }) =>
-          html`<option value=${name} .selected=${live(name === role.name)}>
-            ${name} (${say(view.language, origin)})${alertsOf(model, name)}
+        (each) =>
+          html`<option value=${each.name} .selected=${live(each === role)}>
+            ${each.name} (${say(view.language, each.origin)})${alertsOf(model, each)}
           </option>`,
       )}
     </select></label
@@ -87,11 +88,12 @@ function rolesOf(model: PageModel): TemplateResult {
 }
 
 /** ", 5 alerts", once it is known. */
-function alertsOf(model: PageModel, name: string): string {
+function alertsOf(model: PageModel, role: Role): string {
   const { language } = model.view;
-  const role = model.roles.find((other) => other.name === name);
-  const count = role ? model.alertsOf(role) : null;
-  return count === null ? '' : `${language === 'ja' ? '、' : ', '}${alertCount(language, count)}`;
+  const count = model.lanes.of(role)?.alerts.length;
+  return count === undefined
+    ? ''
+    : `${language === 'ja' ? '、' : ', '}${alertCount(language, count)}`;
 }
 
 /** What is shown of the moment, as files. moved: its values were moved by hand. */

@@ -28,6 +28,8 @@ import './data-panel.js';
 import './joint-density.js';
 import './moment-header.js';
 import { countWords, pageFooter, pageHeader, saveButtons } from './page-parts.js';
+import type { RoleChoice } from './role-overview.js';
+import './role-overview.js';
 import './scene-bar.js';
 import './settings-panel.js';
 import { comparison } from './tolerance-comparison.js';
@@ -107,6 +109,7 @@ export class RolemixConsole extends LitElement {
       <div class="main">
         ${shown ? this.#moment(shown) : html`<p class="panel waiting" role="status">${scoringWords(this.model)}</p>`}
         <div class="side">
+          ${this.#roles()}
           ${shown ? html`${this.#overview(shown)}${this.#sections(shown)}` : nothing}
           ${this.#section('data', 'data', 'dataHint', () => this.#data())}
         </div>
@@ -198,6 +201,21 @@ export class RolemixConsole extends LitElement {
     ></verdict-panel>`;
   }
 
+  #roles(): TemplateResult | typeof nothing {
+    const { view, lanes, roles, role } = this.model;
+    if (roles.length === 1) return nothing;
+    return html`<role-overview
+      class="panel"
+      .entries=${lanes.entries}
+      .current=${role}
+      .time=${view.time}
+      .language=${view.language}
+      @choose-role=${(event: RoleChoice) => {
+        this.model.showRole(event.detail.role, event.detail.moment);
+      }}
+    ></role-overview>`;
+  }
+
   #overview({ analysis, alert, sample }: Shown): TemplateResult {
     const { view } = this.model;
     const { language, zoom } = view;
@@ -226,6 +244,7 @@ export class RolemixConsole extends LitElement {
           }
         </h2>
         <rolemix-swimlane
+          class="hosts"
           .lanes=${analysis.lanes}
           .from=${zoom?.from ?? null}
           .to=${zoom?.to ?? null}
