@@ -76,7 +76,7 @@ const texts = {
   allRoles: ['All roles', 'すべてのロール'],
   allRolesHint: [
     'the worst severity of their hosts, UTC; click, or arrow keys and Enter, to show one',
-    '各ロールのホストで最も高い深刻度 (UTC)。クリック、または矢印キーと Enter で表示',
+    '各ロールで最も深刻なホストの推移 (UTC)。クリック、または矢印キーと Enter で表示',
   ],
   notScored: ['not scored yet', 'スコア未計算'],
   allHosts: ['All hosts', 'すべてのホスト'],

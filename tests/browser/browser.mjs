@@ -89,6 +89,16 @@ export async function settled(page) {
   await ready(page);
 }
 
+/** Until every role's lane and number of alerts is there that comes by itself, when there is nothing else to do. */
+export async function lanesKnown(page) {
+  await page.waitForFunction(() =>
+    document
+      .querySelector('rolemix-console')
+      .model.lanes.entries.every((entry) => entry.state !== 'coming'),
+  );
+  await settled(page);
+}
+
 /** What the address says. */
 export async function parameters(page) {
   await settled(page);

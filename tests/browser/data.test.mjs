@@ -9,6 +9,7 @@ import { jest } from '@jest/globals';
 
 import { parseCsv, rolemix } from '../../demo/sample/rolemix.mjs';
 import {
+  lanesKnown,
   launch,
   onConsole,
   openConsole,
@@ -119,13 +120,16 @@ async function read(page) {
 const problems = (page) => page.locator('data-panel [role="alert"] li').allInnerTexts();
 const notes = (page) => page.locator('data-panel [role="status"] p').allInnerTexts();
 
-/** All that is shown of the role and the moment. */
-const shown = async (page) => ({
-  about: await page.locator('.about').innerText(),
-  moment: await readMoment(page),
-  metrics: await readMetrics(page),
-  alerts: await readAlerts(page),
-});
+/** All that is shown of the roles and the moment. */
+async function shown(page) {
+  await lanesKnown(page);
+  return {
+    about: await page.locator('.about').innerText(),
+    moment: await readMoment(page),
+    metrics: await readMetrics(page),
+    alerts: await readAlerts(page),
+  };
+}
 
 describe('another role', () => {
   const formats = [

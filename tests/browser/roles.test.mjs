@@ -5,7 +5,15 @@ import { createRequire } from 'node:module';
 import { jest } from '@jest/globals';
 import ts from 'typescript';
 
-import { launch, onConsole, openSections, parameters, readMoment, settled } from './browser.mjs';
+import {
+  lanesKnown,
+  launch,
+  onConsole,
+  openSections,
+  parameters,
+  readMoment,
+  settled,
+} from './browser.mjs';
 
 jest.setTimeout(120_000);
 
@@ -83,18 +91,9 @@ describe('on the page', () => {
     await browser?.close();
   });
 
-  /** Until every lane is there that comes by itself. */
-  const known = (page) =>
-    page.waitForFunction(() =>
-      document
-        .querySelector('rolemix-console')
-        .model.lanes.entries.every(({ state }) => state !== 'coming'),
-    );
-
   const onPage = (options, look) =>
     onConsole(browser, options, async (page) => {
-      await known(page);
-      await settled(page);
+      await lanesKnown(page);
       await look(page);
     });
 
@@ -161,8 +160,7 @@ describe('on the page', () => {
       );
       expect(right).toEqual([true, true]);
       await addRoles(page, 1);
-      await known(page);
-      await settled(page);
+      await lanesKnown(page);
       await expect(lanes(page).count()).resolves.toBe(2);
       const [first] = await lanes(page).all();
       expect(await first.evaluate((element) => element.lanes.map(({ host }) => host))).toEqual([
@@ -244,8 +242,7 @@ describe('on the page', () => {
   test('arrow keys walk along lanes, Enter shows what they came to', async () => {
     await onPage({}, async (page) => {
       await addRoles(page, 1);
-      await known(page);
-      await settled(page);
+      await lanesKnown(page);
       const before = await readMoment(page);
       const slider = lanes(page).first().locator('[role="slider"]');
       await slider.press('ArrowDown');
@@ -325,8 +322,7 @@ describe('on the page', () => {
     async (width, scheme) => {
       await onPage({ width, scheme }, async (page) => {
         await addRoles(page, 18);
-        await known(page);
-        await settled(page);
+        await lanesKnown(page);
         await expect(buttons(page).count()).resolves.toBe(20);
         expect(await heightOf(page)).toBeLessThan(0.8 * 900);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
