@@ -142,7 +142,9 @@ export class RoleOverview extends LitElement {
     return html`<section aria-labelledby="title">
       <h2 id="title">${say(language, 'allRoles')} <span>${say(language, 'allRolesHint')}</span></h2>
       <div class="body">
-        <div @keydown=${onAnyKey}>${this.#groups.map((group) => this.#swimlane(group))}</div>
+        <div @keydown=${onAnyKey}>
+          ${this.#groups.map((group, i) => this.#swimlane(group, i < this.#groups.length - 1))}
+        </div>
         <ul>
           ${repeat(
             this.entries,
@@ -154,7 +156,8 @@ export class RoleOverview extends LitElement {
     </section>`;
   }
 
-  #swimlane({ lanes, alerts, entryOf }: Group): TemplateResult {
+  /** isCompact: the legend is below a later one. */
+  #swimlane({ lanes, alerts, entryOf }: Group, isCompact: boolean): TemplateResult {
     const own = (moment: Moment | null): Moment | null =>
       moment && entryOf.has(moment.host) ? moment : null;
     return html`<rolemix-swimlane
@@ -162,6 +165,7 @@ export class RoleOverview extends LitElement {
       .alerts=${alerts}
       .selected=${own(this.cursor) ?? own(this.#shown)}
       .language=${this.language}
+      .compact=${isCompact}
       @rolemix-select=${(event: CustomEvent<Moment>) => {
         event.stopPropagation();
         // Keys only go there: what is shown would change with each of them.

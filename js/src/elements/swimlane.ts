@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 
 import type { Alert } from '../alert.js';
@@ -35,6 +35,8 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
     'hosts' | 'startedAt' | 'closedAt' | 'level'
   >[] = [];
   @property() accessor order: LaneOrder = 'trouble';
+  /** Without legend and hints, as below another one. */
+  @property({ type: Boolean }) accessor compact = false;
   @state() private accessor hovered: Moment | null = null;
   @state() private accessor brush: readonly [number, number] | null = null;
   @query('.rows') private accessor scroller!: HTMLElement | null;
@@ -88,14 +90,19 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
         </div>
       </div>
       <canvas class="axis"></canvas>
-      <p class="tip">${told ? this.#momentText(told) : words.howToChoose}</p>
-      <div class="legend">
-        <span class="scale">${words.severity} 0 <span class="ramp"></span> 100</span>
-        <span class="underlined">${words.alert}</span>
-        <span>${words.blank}</span>
-        <span>${this.#zoomed ? words.howToZoomOut : words.howToZoom}</span>
-      </div>
+      <p class="tip">${told ? this.#momentText(told) : this.compact ? '' : words.howToChoose}</p>
+      ${this.compact ? nothing : this.#legend()}
     `;
+  }
+
+  #legend(): TemplateResult {
+    const { words } = this;
+    return html`<div class="legend">
+      <span class="scale">${words.severity} 0 <span class="ramp"></span> 100</span>
+      <span class="underlined">${words.alert}</span>
+      <span>${words.blank}</span>
+      <span>${this.#zoomed ? words.howToZoomOut : words.howToZoom}</span>
+    </div>`;
   }
 
   get #zoomed(): boolean {

@@ -65,6 +65,8 @@ export interface SwimlaneProperties extends CommonProperties {
   alerts: readonly Pick<Alert, 'hosts' | 'startedAt' | 'closedAt' | 'level'>[];
   /** Attribute `order`. */
   order: LaneOrder;
+  /** Without legend and hints, as below another one. Attribute `compact`. */
+  compact: boolean;
 }
 
 export interface ExplanationProperties extends CommonProperties {
