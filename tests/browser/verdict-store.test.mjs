@@ -78,6 +78,7 @@ test('bad lines of a file are said with their numbers, good ones count', async (
     await page.locator('verdict-summary .report li').first().waitFor();
     expect((await report(page)).split('\n').filter(Boolean)).toEqual([
       'mixed.jsonl: 1 verdict read, 1 new.',
+      'Lines that were left out:',
       'mixed.jsonl:1: verdict: expected true_alarm, false_alarm or unsure, got "maybe"',
       ...'abcd'
         .split('')

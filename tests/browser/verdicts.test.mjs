@@ -90,6 +90,26 @@ describe.each(['file', 'localhost'])('from %s', (origin) => {
   });
 });
 
+test('a known kind is read and typed in Japanese, and kept by its English word', async () => {
+  const look = async (page) => {
+    const kind = page.locator('verdict-panel .kind');
+    const offered = page.locator('verdict-panel #kinds option');
+    expect(await offered.evaluateAll((all) => all.map(({ value }) => value))).toContain('デプロイ');
+    await kind.fill('デプロイ');
+    await button(page, 'false_alarm').click();
+    expect((await records(page)).at(-1)).toMatchObject({ kind: 'deploy' });
+    await again(page);
+    expect(await kind.inputValue()).toBe('デプロイ');
+    expect(await status(page)).toBe('保存済み: 誤検知');
+    await kind.fill('月次バッチ');
+    await page.locator('h1').click();
+    expect((await records(page)).at(-1)).toMatchObject({ kind: '月次バッチ' });
+    await again(page);
+    expect(await kind.inputValue()).toBe('月次バッチ');
+  };
+  await onPage(look, { at: '#language=ja' });
+});
+
 test('keys of texts, with modifiers, held down, or without an alert are not verdicts', async () => {
   await onPage(async (page) => {
     await page.locator('verdict-panel .kind').pressSequentially('traffic');

@@ -1,5 +1,5 @@
 import type { Alert, Language } from 'rolemix';
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 
@@ -15,11 +15,11 @@ import {
   type Verdict,
   type VerdictName,
 } from './verdict.js';
-import { kindName, words } from './words.js';
+import { kindName, kindOf, words } from './words.js';
 
 const pause = 1500; // milliseconds without typing, after which texts are saved
 
-/** What was typed. */
+/** What was typed; known kinds in the words of the page's language. */
 interface Texts {
   readonly kind: string;
   readonly note: string;
@@ -28,7 +28,7 @@ interface Texts {
 const noTexts: Texts = { kind: '', note: '' };
 
 const isSame = (a: Texts, b: Texts): boolean =>
-  a.kind.trim() === b.kind.trim() && a.note.trim() === b.note.trim();
+  kindOf(a.kind) === kindOf(b.kind) && a.note.trim() === b.note.trim();
 
 /** The alert goes along, since texts may be saved when another one is shown already. */
 export type VerdictChange = CustomEvent<Omit<Said, 'author'> & { readonly alert: Alert }>;
@@ -213,10 +213,16 @@ export class VerdictPanel extends LitElement {
       this.takenBack = false;
       this.#undone = false;
       this.#asked = null;
-      this.texts = this.record ?? this.#drafts.get(this.alert?.alertId ?? '') ?? noTexts;
-    } else if (changed.has('record')) {
-      this.#follow(changed.get('record') ?? null);
+      const draft = this.#drafts.get(this.alert?.alertId ?? '');
+      this.texts = this.#shown(this.record ?? draft ?? noTexts);
+      return;
     }
+    if (changed.has('language')) this.texts = this.#shown(this.texts);
+    if (changed.has('record')) this.#follow(changed.get('record') ?? null);
+  }
+
+  #shown({ kind, note }: Texts): Texts {
+    return { kind: kindName(kindOf(kind), this.language), note };
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -241,14 +247,14 @@ export class VerdictPanel extends LitElement {
       // Texts that came with the verdict stay for the next one.
       if (this.alert && before) this.#drafts.set(this.alert.alertId, this.texts);
     } else if (!isSame(this.texts, this.record)) {
-      this.texts = this.record;
+      this.texts = this.#shown(this.record);
     }
   }
 
   #choose(alert: Alert, verdict: VerdictName): void {
     const { kind, note } = this.texts;
     const isSaid = this.record?.verdict === verdict && isSame(this.texts, this.record);
-    this.#pending = isSaid ? null : { alert, verdict, kind: kind.trim(), note: note.trim() };
+    this.#pending = isSaid ? null : { alert, verdict, kind: kindOf(kind), note: note.trim() };
     this.#drafts.delete(alert.alertId);
     this.#flush();
   }
@@ -261,7 +267,7 @@ export class VerdictPanel extends LitElement {
       this.#drafts.set(alert.alertId, texts);
     } else if (!isSame(texts, this.record)) {
       const { verdict } = this.record;
-      this.#pending = { alert, verdict, kind: texts.kind.trim(), note: texts.note.trim() };
+      this.#pending = { alert, verdict, kind: kindOf(texts.kind), note: texts.note.trim() };
       this.#timer = setTimeout(this.#flush, pause);
     }
   }
@@ -357,10 +363,8 @@ export class VerdictPanel extends LitElement {
     const onNote = (event: Event): void => {
       this.#type(alert, { kind, note: (event.target as HTMLTextAreaElement).value });
     };
-    const options = this.kinds.map((known) => {
-      const name = kindName(known, this.language);
-      return html`<option value=${known} label=${name === known ? nothing : name}></option>`;
-    });
+    const names = new Set(this.kinds.map((known) => kindName(known, this.language)));
+    const options = [...names].map((name) => html`<option value=${name}></option>`);
     return html`<div class="texts">
       <label>
         <span>${said.kind}</span>

@@ -279,10 +279,13 @@ export class VerdictSummary extends LitElement {
     return html`<p>${said.imported(name, formatCount(read), formatCount(added))}</p>
       ${
         errors.length > 0
-          ? html`<ul class="errors">
-              ${errors.slice(0, mostShown).map(({ message }) => html`<li>${message}</li>`)}
-              ${more > 0 ? html`<li>${said.moreErrors(formatCount(more))}</li>` : nothing}
-            </ul>`
+          ? html`<p class="errors">${said.badLines}</p>
+              <ul class="errors">
+                ${errors
+                  .slice(0, mostShown)
+                  .map(({ message }) => html`<li lang="en">${message}</li>`)}
+                ${more > 0 ? html`<li>${said.moreErrors(formatCount(more))}</li>` : nothing}
+              </ul>`
           : nothing
       }`;
   }

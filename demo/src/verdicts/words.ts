@@ -36,6 +36,7 @@ interface Words {
   readonly exportFile: string;
   readonly importFile: string;
   readonly imported: (name: string, read: string, added: string) => string;
+  readonly badLines: string;
   readonly moreErrors: (count: string) => string;
   readonly tooLarge: (name: string, most: string, got: string) => string;
   readonly unreadable: (name: string) => string;
@@ -81,6 +82,7 @@ export const words: Readonly<Record<Language, Words>> = {
     exportFile: 'Export',
     importFile: 'Import',
     imported: (name, read, added) => `${name}: ${counted(read, 'verdict')} read, ${added} new.`,
+    badLines: 'Lines that were left out:',
     moreErrors: (count) => `${counted(count, 'more error')}.`,
     tooLarge: (name, most, got) => `${name}: expected at most ${most}, got ${got}.`,
     unreadable: (name) => `${name}: the browser cannot read this file.`,
@@ -119,6 +121,7 @@ export const words: Readonly<Record<Language, Words>> = {
     importFile: '読み込む',
     imported: (name, read, added) =>
       `${name}: 判定 ${read} 件を読み込み、${added} 件を追加しました。`,
+    badLines: '読み込めなかった行:',
     moreErrors: (count) => `ほかにエラーが ${count} 件あります。`,
     tooLarge: (name, most, got) => `${name}: 上限は ${most} ですが、${got} あります。`,
     unreadable: (name) => `${name}: このファイルを読み込めません。`,
@@ -137,6 +140,12 @@ const kindNames: Readonly<Record<KnownKind, Readonly<Record<Language, string>>>>
   memory: { en: 'memory', ja: 'メモリー' },
   other: { en: 'other', ja: 'その他' },
 };
+
+/** The kind that records hold, of one as people read it in any language. */
+export function kindOf(name: string): string {
+  const typed = name.trim();
+  return knownKinds.find((known) => Object.values(kindNames[known]).includes(typed)) ?? typed;
+}
 
 /** A kind as people read it; one that is not known stays as it is. */
 export function kindName(kind: string, language: Language): string {
