@@ -9,6 +9,8 @@ import { HostIndex, type Role } from './roles.js';
 import { readBlock } from './blocks.js';
 import { unpackSamples, type Sample } from './sample.js';
 import { VerdictBook } from './verdicts/book.js';
+import { languageOf } from './view.js';
+import { say } from './words.js';
 
 /** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
 const simdProbe = Uint8Array.of(
@@ -16,9 +18,12 @@ const simdProbe = Uint8Array.of(
   ...[65, 0, 253, 15, 253, 98, 11],
 );
 
+/** The language of the address, or of the browser. */
+const language = languageOf(window.location.hash);
+
 /** What this browser lacks; null: nothing. */
 function missing(): string | null {
-  if (typeof WebAssembly === 'undefined') return 'WebAssembly, or it is switched off';
+  if (typeof WebAssembly === 'undefined') return say(language, 'wasmOff');
   if (!WebAssembly.validate(simdProbe)) return 'WebAssembly SIMD';
   if (typeof DecompressionStream === 'undefined') return 'DecompressionStream';
   return null;
@@ -64,9 +69,7 @@ async function toRole(sample: Sample, wasmBinary: Uint8Array): Promise<Role> {
 async function start(): Promise<RolemixConsole> {
   const lacks = missing();
   if (lacks) {
-    throw new Error(
-      `this browser lacks ${lacks}. Please use Chrome 91, Firefox 113, Safari 16.4 or newer`,
-    );
+    throw new Error(say(language, 'browserLacks', lacks));
   }
   const [wasmBinary, bytes] = await Promise.all([readBlock('module'), readBlock('sample')]);
   const samples = unpackSamples(bytes);
@@ -93,7 +96,8 @@ function explainFailure(error: unknown): void {
   if (!notice) return;
   const message = error instanceof Error ? error.message : String(error);
   notice.setAttribute('role', 'alert');
-  notice.textContent = `The page cannot start: ${message}.`;
+  document.documentElement.lang = language;
+  notice.textContent = say(language, 'cannotStart', message);
 }
 
 refuseHtml();

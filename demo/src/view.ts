@@ -77,6 +77,13 @@ export function roleOfHash(hash: string): string | null {
   return parametersOf(hash).get('role');
 }
 
+/** Of the address, or else of the browser. */
+export function languageOf(hash: string): Language {
+  const said = parametersOf(hash).get('lang');
+  if (said === 'en' || said === 'ja') return said;
+  return navigator.language.startsWith('ja') ? 'ja' : 'en';
+}
+
 /** What the address says; what it does not say, or what does not exist, is left out. */
 export function fromHash(hash: string, known: Known): Partial<View> {
   const parameters = parametersOf(hash);

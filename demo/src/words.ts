@@ -54,16 +54,28 @@ const texts = {
   frequency: ['a normal host gets here about once {0}', '正常なホストでは約 {0} に 1 度'],
   extrapolated: [', extrapolated', '(外挿)'],
   notReady: [
-    'This model is not ready: {0}. Severity is not to be trusted, and no alert opens.',
-    'このモデルはまだ使えません: {0}。深刻度は信頼できず、アラートは開きません。',
+    'This model is not ready: severity is not to be trusted, and no alert opens.',
+    'このモデルはまだ使えません。深刻度は信頼できず、アラートは開きません。',
+  ],
+  tooShort: [
+    'Train it with a longer period or more hosts.',
+    '学習データの期間が足りません。期間を延ばすか、ホストを増やして学習し直してください。',
+  ],
+  tooFewPeaks: [
+    'Train it with a longer period or more hosts.',
+    '学習データにアラートスコアの山が足りず、深刻度の目盛りを決められません。期間を延ばすか、ホストを増やして学習し直してください。',
+  ],
+  notCalibrated: [
+    'Train it anew.',
+    'モデルファイルに深刻度の目盛り (calibration) がありません。学習し直してください。',
   ],
   hostsAtOnce: ['{0} hosts at once', '{0} ホスト同時'],
-  whatHappened: ['What really happened ({0}): {1}{2}', '実際に起きたこと ({0}): {1}{2}'],
+  whatHappened: ['What really happened ({0}):', '実際に起きたこと ({0}):'],
   nothingHappened: [
     'What really happened: nothing. A false alarm.',
     '実際には何も起きていません。誤検知です。',
   ],
-  soFalse: [' So this is a false alarm.', ' つまりこれは誤検知です。'],
+  soFalse: ['So this is a false alarm.', 'つまり、これは誤検知です。'],
   falseAlarm: ['false alarm', '誤検知'],
   alerts: ['Alerts', 'アラート'],
   noAlerts: ['No alerts in this period.', 'この期間にアラートはありません。'],
@@ -152,6 +164,16 @@ const texts = {
   folderUrl: ['Folder of models (URL)', 'モデルのフォルダ (URL)'],
   loadFolder: ['Load', '読み込む'],
   reading: ['Reading {0} …', '{0} を読み込み中…'],
+  cannotStart: ['The page cannot start: {0}.', 'ページを開始できません: {0}。'],
+  wasmOff: ['WebAssembly, or it is switched off', 'WebAssembly (無効にされている場合も)'],
+  browserLacks: [
+    'this browser lacks {0}. Please use Chrome 91, Firefox 113, Safari 16.4 or newer',
+    'このブラウザでは {0} を使えません。Chrome 91、Firefox 113、Safari 16.4 以降を使ってください',
+  ],
+  pageTitle: [
+    'rolemix: which host is unlike normal, and why',
+    'rolemix: 普段と違うホストとその理由',
+  ],
   modelKept: [
     'The model of {0} is loaded. Now drop metrics of its hosts: it needs {1}.',
     '{0} のモデルを読み込みました。次にホストのメトリックをドロップしてください。必要なメトリック: {1}',
@@ -200,6 +222,16 @@ const texts = {
 } as const satisfies Record<string, Text>;
 
 export type TextName = keyof typeof texts;
+
+/** What is to be said, in whatever language is chosen by then. */
+export interface Said {
+  readonly text: TextName;
+  readonly parts: readonly (string | number)[];
+}
+
+export function sayAll(language: Language, { text, parts }: Said): string {
+  return say(language, text, ...parts);
+}
 
 /** The text with its parts filled in; parts are not looked into. */
 export function say(language: Language, name: TextName, ...parts: (string | number)[]): string {
@@ -381,8 +413,3 @@ export const sceneTexts: readonly SceneText[] = [
     ],
   },
 ];
-
-/** "broken_relation" -> "broken relation" */
-export function kindWords(kind: string): string {
-  return kind.replaceAll('_', ' ');
-}

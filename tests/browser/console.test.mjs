@@ -480,9 +480,41 @@ describe('moving about', () => {
       for (const { sentence: said, verdict, level: of } of await readAlerts(page)) {
         expect([said, of, verdict].join()).toMatch(/^[^a-z]*[a-z.0-9 ]+ は .*(警告|重大),$/);
       }
-      // What is left in English are names and what the sample's makers wrote.
+      // What is left in English are names, units and file formats.
       const texts = await allText(page);
       expect(texts).not.toMatch(/\b(Observed|Expected|Severity|Alerts|Verdicts?|Note|Reset)\b/);
     });
+  });
+});
+
+test('in Japanese every labelled incident has its kind and story in Japanese', async () => {
+  await onConsole(browser, { hash: '#lang=ja' }, async (page) => {
+    expect(await page.title()).toBe('rolemix: 普段と違うホストとその理由');
+    const kinds = new Set();
+    for (const name of ['shop:web', 'bench:render']) {
+      await page.locator('.role').selectOption(name);
+      await settled(page);
+      const incidents = await page.evaluate(
+        () => document.querySelector('rolemix-console').model.role.incidents,
+      );
+      for (const { kind, host, from, to } of incidents) {
+        await page.evaluate(
+          ([at, time]) => {
+            const { model } = document.querySelector('rolemix-console');
+            model.show({ scene: null, host: at ?? model.role.index.hosts[0], time }, false);
+          },
+          [host, (from + to) / 2],
+        );
+        await settled(page);
+        const label = page.locator('moment-header .label');
+        expect([kind, await label.innerText()]).toEqual([
+          kind,
+          expect.stringMatching(/^実際に起きたこと \([^()]*[ぁ-んァ-ヶ一-龠][^()]*\): /),
+        ]);
+        await expect(label.locator('[lang="en"]').count()).resolves.toBe(0);
+        kinds.add(kind);
+      }
+    }
+    expect(kinds.size).toBeGreaterThan(8);
   });
 });

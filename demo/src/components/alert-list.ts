@@ -6,7 +6,8 @@ import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
 import { formatTime } from '../format.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
-import { hostWords, kindWords, lastingWords, say } from '../words.js';
+import { kindWords } from '../incident-words.js';
+import { hostWords, lastingWords, say } from '../words.js';
 
 const mostShown = 200;
 
@@ -161,7 +162,7 @@ export class AlertList extends LitElement {
           ${verdict ? html`<span class="verdict">${verdict}</span>` : nothing}
           ${
             incident
-              ? html`<span class="label muted">${kindWords(incident.kind)}</span>`
+              ? html`<span class="label muted">${kindWords(language, incident.kind)}</span>`
               : isLabelled
                 ? html`<span class="label false">${say(language, 'falseAlarm')}</span>`
                 : nothing

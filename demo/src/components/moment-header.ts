@@ -5,7 +5,15 @@ import { customElement, property } from 'lit/decorators.js';
 import { formatTime } from '../format.js';
 import type { Incident } from '../sample.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
-import { kindWords, lastingWords, levelOf, say, severityWords } from '../words.js';
+import { lastingWords, levelOf, say, severityWords, type TextName } from '../words.js';
+import { kindWords, storyWords } from '../incident-words.js';
+
+/** What to do about a model that is not ready, by how its reason begins. */
+const remedies: readonly (readonly [reason: string, remedy: TextName])[] = [
+  ['too little history', 'tooShort'],
+  ['too few peaks', 'tooFewPeaks'],
+  ['the model file holds no calibration', 'notCalibrated'],
+];
 
 /** What is going on at the chosen moment, in words. */
 @customElement('moment-header')
@@ -112,8 +120,10 @@ export class MomentHeader extends LitElement {
         ${
           alert
             ? html`<span class="since"
-                >${say(language, 'since', formatTime(alert.startedAt, language))},
-                <span class="muted">${lastingWords(language, alert)}</span></span
+                >${say(language, 'since', formatTime(alert.startedAt, language))}${language === 'ja' ? '、' : ', '}<span
+                  class="muted"
+                  >${lastingWords(language, alert)}</span
+                ></span
               >`
             : nothing
         }
@@ -140,10 +150,14 @@ export class MomentHeader extends LitElement {
   }
 
   #readiness(): TemplateResult | typeof nothing {
-    const { ready, notReadyReason } = this.info.calibration;
-    return ready
-      ? nothing
-      : html`<p class="details">${say(this.language, 'notReady', notReadyReason)}</p>`;
+    const { language } = this;
+    const { ready, notReadyReason: reason } = this.info.calibration;
+    if (ready) return nothing;
+    const remedy = remedies.find(([start]) => reason.startsWith(start))?.[1];
+    return html`<p class="details readiness">
+      ${say(language, 'notReady')} ${remedy ? say(language, remedy) : nothing}
+      <span lang="en">(${reason})</span>
+    </p>`;
   }
 
   /** What is known to have happened there. */
@@ -156,9 +170,10 @@ export class MomentHeader extends LitElement {
         : nothing;
     }
     const verdict = alert && !incident.anomalous ? say(language, 'soFalse') : '';
-    const { kind, description } = incident;
+    const [story, spoken] = storyWords(language, incident);
     return html`<p class="details label">
-      ${say(language, 'whatHappened', kindWords(kind), description, verdict)}
+      ${say(language, 'whatHappened', kindWords(language, incident.kind))}
+      <span lang=${spoken}>${story}</span> ${verdict}
     </p>`;
   }
 }

@@ -1,5 +1,5 @@
 import 'rolemix/elements';
-import type { Language, SampleId } from 'rolemix';
+import type { SampleId } from 'rolemix';
 import type { Period, WhatIf } from 'rolemix/elements';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -19,7 +19,7 @@ import type { VerdictsImport } from '../verdicts/verdict-summary.js';
 import { words } from '../verdicts/words.js';
 import '../verdicts/verdict-panel.js';
 import '../verdicts/verdict-summary.js';
-import type { View } from '../view.js';
+import { languageOf, type View } from '../view.js';
 import { say, type TextName } from '../words.js';
 import './alert-list.js';
 import { consoleStyles } from './console-styles.js';
@@ -83,7 +83,10 @@ export class RolemixConsole extends LitElement {
     const { language } = view;
     const root = document.documentElement;
     // Even the same again makes the browser style the whole page anew.
-    if (root.lang !== language) root.lang = language;
+    if (root.lang !== language) {
+      root.lang = language;
+      document.title = say(language, 'pageTitle');
+    }
     return html`<div
       class=${this.dropping ? 'dropping' : ''}
       @view-change=${this.#onViewChange}
@@ -351,8 +354,8 @@ export class RolemixConsole extends LitElement {
   }
 
   readonly #readAddress = (): void => {
-    const wanted: Language = navigator.language.startsWith('ja') ? 'ja' : 'en';
-    this.model.readAddress(window.location.hash, wanted);
+    const { hash } = window.location;
+    this.model.readAddress(hash, languageOf(hash));
   };
 
   readonly #onViewChange = (event: Event): void => {
