@@ -1,12 +1,13 @@
 // Opens what people drop, choose or name: models and samples become roles; what was loaded stays.
 import { RoleModel, type SampleTable } from 'rolemix';
 
-import type { Problem } from './components/data-panel.js';
+import { assignHosts, hasValues, type Asking, type Assigned } from './open/assign.js';
 import { openFolder, openModel } from './open/folder.js';
 import { openFiles, type ModelFile, type OpenOptions } from './open/reader.js';
 import type { PageModel } from './page-model.js';
 import { HostIndex, rowsOfHosts, type Role } from './roles.js';
-import { say } from './words.js';
+import { faultOf, type Problem, type Subject } from './problems.js';
+import { say, type Said, type TextName } from './words.js';
 
 const mostNamed = 5;
 const latestTime = 253_402_300_799; // the end of the year 9999; milliseconds are later
@@ -18,18 +19,13 @@ export interface OpenerOptions {
 }
 
 /** A model that has no samples so far. */
-interface Waiting {
-  readonly role: string;
-  /** Names of its metrics. */
-  readonly metrics: readonly string[];
-  /** Of its role; null: any. */
-  readonly hosts: readonly string[] | null;
+interface Waiting extends Asking {
   readonly open: () => Promise<ModelFile>;
 }
 
 export class Opener {
   problems: readonly Problem[] = [];
-  notes: readonly string[] = [];
+  notes: readonly Said[] = [];
   busy: string | null = null;
   /** By role. */
   readonly #waiting = new Map<string, Waiting>();
@@ -42,7 +38,7 @@ export class Opener {
   ) {}
 
   openFiles(files: readonly File[]): Promise<void> {
-    return this.#do(files.map(({ name }) => name).join(', '), async () => {
+    return this.#do('data', files.map(({ name }) => name).join(', '), async () => {
       const onProgress = ({ name }: { readonly name: string }): void => {
         this.#say(name);
       };
@@ -50,7 +46,9 @@ export class Opener {
       const wasmBinary = await tableModule();
       const options = { startWorker, wasmBinary, onProgress };
       const { models, table, errors } = await openFiles(files, options);
-      this.#fail(...errors);
+      this.#fail(
+        ...errors.map(({ code, message }) => ({ subject: 'data', code, detail: message }) as const),
+      );
       for (const file of models) await this.#offer(file);
       await this.#useSamples(table, models.length > 0);
     });
@@ -58,7 +56,7 @@ export class Opener {
 
   /** Loads the models of a folder whose hosts the page has samples of; the others wait for samples. */
   openFolder(address: string): Promise<void> {
-    return this.#do(address, async () => {
+    return this.#do('folder', address, async () => {
       const { models } = await openFolder(address);
       for (const entry of models) {
         const { role, metrics, hosts } = entry;
@@ -78,7 +76,7 @@ export class Opener {
       const open = (): Promise<ModelFile> => Promise.resolve(file);
       this.#waiting.set(role, { role, metrics: names, hosts: null, open });
     } catch (error) {
-      this.#fail({ name: file.name, message: messageOf(error) });
+      this.#fail(faultOf('model', error, file.name));
     }
   }
 
@@ -89,68 +87,110 @@ export class Opener {
     if (table && !hasModels && !candidates.some((each) => fits(table, each))) {
       candidates.push(waitingAs(this.page.role));
     }
+    const assigned = table && assignHosts(table, withMetrics(table, candidates));
+    const unfit: (readonly [Waiting, SampleTable])[] = [];
+    const shown = new Set<string>();
     for (const each of candidates) {
       const known = this.page.roles.find(({ name }) => name === each.role);
       const samples = table ?? known?.table;
-      if (!samples || !(await this.#use(each, samples))) continue;
+      if (!samples) continue;
+      if (!hasMetrics(samples, each)) {
+        if (hasHosts(samples, each)) unfit.push([each, samples]);
+        continue;
+      }
+      const hosts = assigned ? (assigned.hosts.get(each.role) ?? []) : each.hosts;
+      if (!(await this.#use(each, samples, hosts))) continue;
       first ??= each.role;
+      shown.add(each.role);
     }
-    if (first !== null) this.page.showRole(first);
-    else this.#tellWaiting();
+    const open = candidates.filter(({ hosts }) => hosts === null);
+    if (assigned) this.#tellHosts(assigned, withMetrics(table, open), shown);
+    if (first !== null) {
+      this.page.showRole(first);
+      this.#tellWaiting(open);
+      return;
+    }
+    for (const [{ role, metrics }, samples] of unfit) {
+      const own = listed(Object.keys(samples.metrics));
+      this.#fail({ text: 'noMetrics', parts: [role, own, role, listed(metrics)] });
+    }
+    this.#tellWaiting([...this.#waiting.values()]);
   }
 
-  /** Whether the samples can be of the model's role. */
-  async #use(waiting: Waiting, table: SampleTable): Promise<boolean> {
-    const { role, metrics, hosts } = waiting;
-    if (!hasMetrics(table, waiting)) {
-      const own = listed(Object.keys(table.metrics));
-      const message = say(this.#language, 'noMetrics', role, own, role, listed(metrics));
-      this.#fail({ name: role, message });
-      return false;
-    }
+  /** Whether the samples of these hosts, null for all, became those of the model. */
+  async #use(
+    waiting: Waiting,
+    table: SampleTable,
+    hosts: readonly string[] | null,
+  ): Promise<boolean> {
+    const { role, metrics } = waiting;
     const samples = hosts ? rowsOfHosts(table, hosts) : table;
     if (samples.timestamps.length === 0) return false;
-    const missing = metrics.filter((name) => !Object.hasOwn(table.metrics, name));
+    const index = new HostIndex(samples);
+    if (!(index.end <= latestTime)) {
+      this.#fail({ text: 'badTimes', parts: [role, index.end] });
+      return false;
+    }
+    const missing = metrics.filter((name) => !hasValues(samples, name));
     if (missing.length > 0) {
-      const names = listed(missing);
-      this.#note(say(this.#language, 'missingMetrics', missing.length, metrics.length, names));
+      this.#note('missingMetrics', role, missing.length, metrics.length, listed(missing));
+    }
+    let file: ModelFile;
+    try {
+      file = await waiting.open();
+    } catch (error) {
+      this.#fail(faultOf('folder', error, role));
+      return false;
     }
     try {
-      const file = await waiting.open();
-      this.page.add(await this.#roleOf(file.bytes, samples));
+      this.page.add(await this.#roleOf(file.bytes, samples, index));
       this.#waiting.delete(role);
       return true;
     } catch (error) {
-      this.#fail({ name: role, message: messageOf(error) });
+      this.#fail(faultOf('model', error, role));
       return false;
     }
   }
 
-  async #roleOf(file: Uint8Array, table: SampleTable): Promise<Role> {
-    const index = new HostIndex(table);
-    if (!(index.end <= latestTime)) {
-      throw new Error(`timestamps: expected epoch seconds, got ${index.end}`);
+  /** Where the page chose hosts by their metrics. */
+  #tellHosts(
+    { hosts, ambiguous, leftOut }: Assigned,
+    open: readonly Waiting[],
+    shown: ReadonlySet<string>,
+  ): void {
+    const unsure = new Set(ambiguous.flatMap((group) => group.hosts));
+    for (const { role } of open.length > 1 ? open : []) {
+      const own = hosts.get(role)!.filter((host) => !unsure.has(host));
+      if (own.length > 0 && shown.has(role)) {
+        this.#note('fromMetrics', role, own.length, listed(own));
+      }
     }
+    for (const group of ambiguous) {
+      this.#note('ambiguousHosts', group.hosts.length, listed(group.hosts), listed(group.roles));
+    }
+    if (leftOut.length > 0) {
+      const roles = listed(open.map(({ role }) => role));
+      this.#note('hostsLeftOut', leftOut.length, listed(leftOut), roles);
+    }
+  }
+
+  async #roleOf(file: Uint8Array, table: SampleTable, index: HostIndex): Promise<Role> {
     const model = await RoleModel.load(file, { wasmBinary: this.page.options.wasmBinary });
     const { role: name } = model.info;
     const nothing = { makeOff: null, incidents: [], scenes: [] };
     return { name, origin: 'opened', model, file, table, index, ...nothing };
   }
 
-  #tellWaiting(): void {
-    const all = [...this.#waiting.values()];
+  #tellWaiting(some: readonly Waiting[]): void {
+    const all = some.filter(({ role }) => this.#waiting.has(role));
     for (const { role, metrics } of all.slice(0, mostNamed)) {
-      this.#note(say(this.#language, 'modelKept', role, listed(metrics)));
+      this.#note('modelKept', role, listed(metrics));
     }
-    if (all.length > mostNamed) this.#note(listed(all.map(({ role }) => role)));
-  }
-
-  get #language(): 'en' | 'ja' {
-    return this.page.view.language;
+    if (all.length > mostNamed) this.#note('alsoKept', listed(all.map(({ role }) => role)));
   }
 
   /** One after the other. */
-  #do(name: string, work: () => Promise<void>): Promise<void> {
+  #do(subject: Subject, name: string, work: () => Promise<void>): Promise<void> {
     const run = async (): Promise<void> => {
       this.problems = [];
       this.notes = [];
@@ -158,7 +198,7 @@ export class Opener {
       try {
         await work();
       } catch (error) {
-        this.#fail({ name, message: messageOf(error) });
+        this.#fail(faultOf(subject, error, name));
       }
       this.busy = null;
       this.changed();
@@ -167,12 +207,12 @@ export class Opener {
   }
 
   #say(name: string): void {
-    this.busy = say(this.#language, 'reading', name);
+    this.busy = say(this.page.view.language, 'reading', name);
     this.changed();
   }
 
-  #note(note: string): void {
-    this.notes = [...this.notes, note];
+  #note(text: TextName, ...parts: Said['parts']): void {
+    this.notes = [...this.notes, { text, parts }];
   }
 
   #fail(...problems: readonly Problem[]): void {
@@ -190,19 +230,22 @@ function hasMetrics(table: SampleTable, { metrics }: Waiting): boolean {
   return metrics.some((name) => Object.hasOwn(table.metrics, name));
 }
 
+function withMetrics(table: SampleTable, some: readonly Waiting[]): readonly Waiting[] {
+  return some.filter((each) => hasMetrics(table, each));
+}
+
 function fits(table: SampleTable, waiting: Waiting): boolean {
-  const { hosts } = waiting;
-  const known = hosts && new Set(hosts);
-  return (
-    hasMetrics(table, waiting) && (known === null || table.hosts.some((host) => known.has(host)))
-  );
+  return hasMetrics(table, waiting) && hasHosts(table, waiting);
+}
+
+/** Whether some of the samples can be of its hosts. */
+function hasHosts(table: SampleTable, { hosts }: Waiting): boolean {
+  if (hosts === null) return true;
+  const known = new Set(hosts);
+  return table.hosts.some((host) => known.has(host));
 }
 
 function listed(names: readonly string[]): string {
   const more = names.length - mostNamed;
   return names.slice(0, mostNamed).join(', ') + (more > 0 ? `, … (+${more})` : '');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

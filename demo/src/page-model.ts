@@ -9,6 +9,7 @@ import type {
 } from 'rolemix';
 
 import { Analysis, withSensitivity, type Prices } from './analysis.js';
+import { faultOf, type Problem } from './problems.js';
 import { RoleLanes } from './role-lanes.js';
 import type { Role } from './roles.js';
 import { Scoring, type Scored, type ScoringOptions } from './scoring.js';
@@ -54,7 +55,7 @@ export class PageModel {
   /** Share of the samples that are scored; null: none is being scored. */
   scoring: number | null = null;
   /** Why the last wish could not be met; what was shown before still is. */
-  problem: string | null = null;
+  problem: Problem | null = null;
   /** Of all roles, for the overview. */
   readonly lanes = new RoleLanes(this, () => {
     this.changed();
@@ -300,7 +301,7 @@ export class PageModel {
   /** Says what went wrong, and goes back to what the model allowed. */
   #fail(error: unknown): void {
     this.scoring = null;
-    this.problem = error instanceof Error ? error.message : String(error);
+    this.problem = faultOf(this.#scored ? 'edit' : 'score', error);
     if (this.#scored) {
       this.view = { ...this.view, ...this.#good };
       this.#asked = {

@@ -41,6 +41,13 @@ export const shared = css`
     color: var(--muted);
   }
 
+  /* The exact message under what it means. */
+  .detail {
+    display: block;
+    font-size: 0.8125rem;
+    white-space: pre-wrap;
+  }
+
   .hidden {
     position: absolute;
     width: 1px;

@@ -19,6 +19,7 @@ import {
   readMetrics,
   readMoment,
   settled,
+  showAddress,
 } from './browser.mjs';
 import { removeFolder, saved, temporaryFolder } from './command.mjs';
 
@@ -116,8 +117,11 @@ async function read(page) {
   await settled(page);
 }
 
-/** What the data section says went wrong. */
-const problems = (page) => page.locator('data-panel [role="alert"] li').allInnerTexts();
+/** What the data section says went wrong: the exact messages, without what they mean. */
+const problems = (page) =>
+  page
+    .locator('data-panel [role="alert"] li')
+    .evaluateAll((items) => items.map((item) => (item.querySelector('.detail') ?? item).innerText));
 const notes = (page) => page.locator('data-panel [role="status"] p').allInnerTexts();
 
 /** All that is shown of the roles and the moment. */
@@ -202,7 +206,7 @@ describe('another role', () => {
     await onConsole(browser, {}, async (page) => {
       await choose(page, file('db.rolemix', made.model), file('lacking.csv', made.lacking));
       const [note] = await notes(page);
-      expect(note).toMatch(/^The samples lack 3 of the model's \d+ metrics: /);
+      expect(note).toMatch(/^shop:db: the samples lack 3 of its \d+ metrics: /);
       for (const metric of made.metrics.slice(-3)) expect(note).toContain(metric);
       expect(await problems(page)).toEqual([]);
     });
@@ -312,6 +316,140 @@ test('a model and samples of different roles are refused, and what was loaded st
   });
 });
 
+/** A role whose hosts have other metrics in part; `known` of them keep their names. */
+function makeOther(known) {
+  const rename = (name) => (made.metrics.indexOf(name) < known ? name : `pg.${name}`);
+  const header = ['timestamp', 'host', ...made.metrics.map(rename)].join();
+  const lines = made.csv.trimEnd().split('\n').slice(1);
+  const rows = lines.map((line) => line.replace(/,([^,]*),/, ',pg-$1,'));
+  const csv = [header, ...rows, ''].join('\n');
+  const input = join(folder, `pg-${known}.csv`);
+  const trained = join(folder, `pg-${known}.rolemix`);
+  writeFileSync(input, csv);
+  rolemix('train', '--input', input, '--role', 'shop:pg', '--components', 2, '-o', trained);
+  return { csv, model: readFileSync(trained) };
+}
+
+describe('several models with the samples of all their hosts', () => {
+  const hostsOf = (page, name) =>
+    page.evaluate(
+      (wanted) =>
+        document.querySelector('rolemix-console').model.roles.find((one) => one.name === wanted)
+          ?.index.hosts,
+      name,
+    );
+
+  test('are told apart by metrics where these differ, and the page says so', async () => {
+    const other = makeOther(9);
+    await onConsole(browser, {}, async (page) => {
+      await choose(
+        page,
+        file('db.rolemix', made.model),
+        file('pg.rolemix', other.model),
+        file('db.csv', made.csv),
+        file('pg.csv', other.csv),
+      );
+      expect(await problems(page)).toEqual([]);
+      const [db, pg, ...more] = await notes(page);
+      expect(more).toEqual([]);
+      expect(db).toMatch(/^shop:db: 4 hosts \(shop-db.*\)\. Hosts go to the role of whose metrics/);
+      expect(pg).toMatch(/^shop:pg: 4 hosts \(pg-shop-db/);
+      expect((await hostsOf(page, role)).every((host) => !host.startsWith('pg-'))).toBe(true);
+      expect((await hostsOf(page, 'shop:pg')).every((host) => host.startsWith('pg-'))).toBe(true);
+      // One model alone leaves out what is not its own.
+      await choose(
+        page,
+        file('db.rolemix', made.model),
+        file('db.csv', made.csv),
+        file('pg.csv', other.csv),
+      );
+      expect(await notes(page)).toEqual([
+        expect.stringMatching(/^4 hosts \(pg-shop-db.*\) are not shown: .* metrics of shop:db\.$/),
+      ]);
+      expect(await hostsOf(page, role)).toHaveLength(4);
+    });
+  });
+
+  test('are shown under each where metrics are the same, and the page warns of it', async () => {
+    const same = makeOther(made.metrics.length);
+    await onConsole(browser, {}, async (page) => {
+      const all = [made.csv, same.csv.split('\n').slice(1).join('\n')].join('');
+      await choose(
+        page,
+        file('db.rolemix', made.model),
+        file('pg.rolemix', same.model),
+        file('all.csv', all),
+      );
+      expect(await problems(page)).toEqual([]);
+      const [note, ...more] = await notes(page);
+      expect(more).toEqual([]);
+      expect(note).toMatch(/^8 hosts \(.*\) have the metrics of several roles alike/);
+      expect(note).toContain('under each of these roles: shop:db, shop:pg.');
+      expect(await hostsOf(page, role)).toHaveLength(8);
+      expect(await hostsOf(page, 'shop:pg')).toHaveLength(8);
+      await showAddress(page, '#lang=ja');
+      expect(await notes(page)).toEqual([expect.stringMatching(/^8 ホスト .*shop:db, shop:pg。/)]);
+    });
+  });
+
+  test('wait for their own metrics while another has its samples', async () => {
+    const other = makeOther(0);
+    await onConsole(browser, {}, async (page) => {
+      await choose(
+        page,
+        file('db.rolemix', made.model),
+        file('pg.rolemix', other.model),
+        file('db.csv', made.csv),
+      );
+      expect(await problems(page)).toEqual([]);
+      expect(await notes(page)).toEqual([
+        expect.stringMatching(/^The model of shop:pg is loaded\. Now drop metrics/),
+      ]);
+      await choose(page, file('pg.csv', other.csv));
+      expect(await notes(page)).toEqual([]);
+      expect(await hostsOf(page, 'shop:pg')).toHaveLength(4);
+    });
+  });
+});
+
+test('in Japanese it is said what went wrong, with the exact message in English', async () => {
+  const hash = '#lang=ja';
+  await onConsole(browser, { hash }, async (page) => {
+    const cut = made.model.subarray(0, made.model.length / 2);
+    await choose(page, file('photo.png', png), file('half.rolemix', cut));
+    const item = page.locator('data-panel [role="alert"] li');
+    const [photo, model] = await item.allInnerTexts();
+    expect(model).toMatch(/^モデルファイルが壊れているか.*\nhalf\.rolemix: /);
+    expect(photo).toMatch(/^CSV または Prometheus .*\nphoto\.png:1: expected /);
+    await expect(item.locator('[lang="en"]').allInnerTexts()).resolves.toEqual(
+      await problems(page),
+    );
+    await choose(page, file('queue.csv', 'timestamp,host,queue\n1791600000,mq1,5\n'));
+    expect(await item.innerText()).toMatch(/^shop:web: メトリック \(queue\) に、/);
+    // What is said follows the language.
+    await showAddress(page, '#lang=en');
+    expect(await item.innerText()).toMatch(/^shop:web: none of its metrics \(queue\) is among/);
+  });
+});
+
+test('a model that is not ready says what to do, in both languages', async () => {
+  const short = join(folder, 'short.csv');
+  const lines = made.csv.trimEnd().split('\n');
+  writeFileSync(short, [...lines.slice(0, 400), ''].join('\n'));
+  const trained = join(folder, 'short.rolemix');
+  rolemix('train', '--input', short, '--role', role, '--components', 1, '-o', trained);
+  await onConsole(browser, {}, async (page) => {
+    await choose(page, file('short.rolemix', readFileSync(trained)), file('db.csv', made.csv));
+    const said = page.locator('moment-header .readiness');
+    expect(await said.innerText()).toMatch(
+      /^This model is not ready: .* Train it with a longer period or more hosts\. \(too little history: /,
+    );
+    await showAddress(page, `#role=${role}&lang=ja`);
+    expect(await said.innerText()).toMatch(/^このモデルはまだ使えません。.*期間が足りません/);
+    expect(await said.locator('[lang="en"]').innerText()).toMatch(/^\(too little history: /);
+  });
+});
+
 describe('a folder of models', () => {
   const answers = {};
   let server;
@@ -417,7 +555,7 @@ describe('a folder of models', () => {
     await settled(waiting);
     expect((await readMoment(waiting)).host).toBe('shop-web01');
     await waiting.locator('[data-scene="worst"]').click();
-    const late = waiting.locator('data-panel [role="alert"] li');
+    const late = waiting.locator('data-panel [role="alert"] li .detail');
     await late.waitFor({ timeout: 30_000 });
     expect(await late.innerText()).toBe(
       `${origin}/never/index.json: expected JSON, got no whole answer within 20 s`,

@@ -70,10 +70,12 @@ const opened = {
   errors: [
     {
       name: 'bad.csv',
+      code: 'bad_format',
       message: 'bad.csv:2: column cpu: expected a number, got "x"',
     },
     {
       name: 'other.csv',
+      code: 'invalid_argument',
       message:
         'other.csv: host "a", metric "cpu": expected one value per timestamp, got two that differ at 60',
     },
@@ -142,7 +144,9 @@ describe('files on the calling thread', () => {
       throw new Error('the file is gone');
     };
     const { errors } = await openFiles([file, ...filesOf(dropped.slice(1, 2))]);
-    expect(errors).toEqual([{ name: 'gone.csv', message: 'gone.csv: the file is gone' }]);
+    expect(errors).toEqual([
+      { name: 'gone.csv', code: null, message: 'gone.csv: the file is gone' },
+    ]);
   });
 
   test('a signal stops it', async () => {

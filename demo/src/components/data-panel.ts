@@ -3,13 +3,8 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 
 import { shared } from '../styles.js';
-import { say } from '../words.js';
-
-/** Something that went wrong with a file or an address. */
-export interface Problem {
-  readonly name: string;
-  readonly message: string;
-}
+import { problemWords, type Problem } from '../problems.js';
+import { say, sayAll, type Said } from '../words.js';
 
 /** Where people open their own models and metrics. Events: `open-files` with File[], `open-folder` with an address. */
 @customElement('data-panel')
@@ -65,17 +60,23 @@ export class DataPanel extends LitElement {
         border-left: 3px solid var(--alarm);
         background: var(--alarm-soft);
         overflow-wrap: anywhere;
-        white-space: pre-wrap;
       }
 
       li + li {
         margin-top: 2px;
       }
+
+      [role='status'] p {
+        margin-top: 0.5rem;
+        padding: 0.35rem 0.6rem;
+        border-left: 3px solid var(--accent);
+        overflow-wrap: anywhere;
+      }
     `,
   ];
 
   @property({ attribute: false }) problems: readonly Problem[] = [];
-  @property({ attribute: false }) notes: readonly string[] = [];
+  @property({ attribute: false }) notes: readonly Said[] = [];
   /** What is being done; null: nothing. */
   @property({ attribute: false }) busy: string | null = null;
   @property() language: Language = 'en';
@@ -110,15 +111,12 @@ export class DataPanel extends LitElement {
         <input id="folder" type="url" placeholder="https://…/models/" />
         <button type="submit">${say(language, 'loadFolder')}</button>
       </form>
-      <div role="status">${this.notes.map((note) => html`<p>${note}</p>`)}</div>
+      <div role="status">${this.notes.map((note) => html`<p>${sayAll(language, note)}</p>`)}</div>
       <div role="alert">
         ${
           this.problems.length > 0
             ? html`<ul>
-                ${this.problems.map(
-                  ({ name, message }) =>
-                    html`<li>${message.startsWith(name) ? message : `${name}: ${message}`}</li>`,
-                )}
+                ${this.problems.map((problem) => html`<li>${problemWords(language, problem)}</li>`)}
               </ul>`
             : nothing
         }

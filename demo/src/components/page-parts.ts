@@ -7,6 +7,7 @@ import type { Analysis } from '../analysis.js';
 import { saveFile, toCsv } from '../files.js';
 import { formatCount, formatDuration, formatTime } from '../format.js';
 import { scoringWords, type PageModel } from '../page-model.js';
+import { problemWords } from '../problems.js';
 import type { Role } from '../roles.js';
 import { alertCount, say, type TextName } from '../words.js';
 
@@ -41,7 +42,7 @@ export function pageHeader(
           : nothing
       }
     </p>
-    ${model.problem ? html`<p class="problem" role="alert">${model.problem}</p>` : nothing}
+    ${model.problem ? html`<p class="problem" role="alert">${problemWords(language, model.problem)}</p>` : nothing}
     <div class="tools">
       <button
         type="button"

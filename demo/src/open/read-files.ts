@@ -1,10 +1,12 @@
 // Files of data -> one table; runs in the worker, or on the page's thread where there is none.
-import { RolemixError, type ParsedTable } from 'rolemix';
+import { RolemixError, type ErrorCode, type ParsedTable } from 'rolemix';
 import { mergeTables, parseFile } from 'rolemix/csv';
 
 /** What went wrong with a file; the message begins with its name. */
 export interface FileError {
   readonly name: string;
+  /** null: nothing of this package; the browser could not read it. */
+  readonly code: ErrorCode | null;
   readonly message: string;
 }
 
@@ -55,7 +57,7 @@ export async function readFiles(
       left = Math.max(0, left - Math.max(file.size, sizeOf(table)));
       tables.push({ name, table });
     } catch (error) {
-      errors.push({ name, message: messageOf(name, error) });
+      errors.push(fileError(name, error));
       // What filled the module's memory stays there; other bytes give another module.
       if (error instanceof RolemixError && error.code === 'out_of_memory') {
         wasmBinary = wasmBinary?.slice();
@@ -75,9 +77,13 @@ export function tooMuch(name: string, maxBytes: number, bytes: number): RolemixE
   return new RolemixError('out_of_memory', message);
 }
 
-export function messageOf(name: string, error: unknown): string {
+export function fileError(name: string, error: unknown): FileError {
   const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith(`${name}:`) ? message : `${name}: ${message}`;
+  return {
+    name,
+    code: error instanceof RolemixError ? error.code : null,
+    message: message.startsWith(`${name}:`) ? message : `${name}: ${message}`,
+  };
 }
 
 /** A file that contradicts those before it is left out, and named among the errors. */
@@ -90,7 +96,7 @@ function merged(tables: readonly NamedTable[], errors: FileError[]): ParsedTable
       try {
         return mergeTables([all, table]);
       } catch (error) {
-        errors.push({ name, message: messageOf(name, error) });
+        errors.push(fileError(name, error));
         return all;
       }
     }, tables[0]!.table);

@@ -1,9 +1,9 @@
 // Files that people drop into the page -> models and one table.
-import type { SampleTable } from 'rolemix';
+import { RolemixError, type SampleTable } from 'rolemix';
 
 import { unpackAnswer, type Answer, type Asked } from './messages.js';
 import {
-  messageOf,
+  fileError,
   readFiles,
   type FileError,
   type ReadOptions,
@@ -63,13 +63,14 @@ export async function openFiles(
       } else if (file.size > largestModel) {
         const size = (file.size / 1e6).toFixed(0);
         const most = (largestModel / 1e6).toFixed(0);
-        throw new Error(`expected a model of at most ${most} MB, got ${size} MB`);
+        const message = `expected a model of at most ${most} MB, got ${size} MB`;
+        throw new RolemixError('out_of_memory', message);
       } else {
         models.push({ name, bytes: new Uint8Array(await file.arrayBuffer()) });
       }
     } catch (error) {
       // A folder, or a file that is gone.
-      errors.push({ name, message: messageOf(name, error) });
+      errors.push(fileError(name, error));
     }
   }
   signal?.throwIfAborted();
@@ -130,7 +131,7 @@ async function readInWorker(
         if (!ready) resolve(null);
       }, patience);
       const stopped = (why: string): void => {
-        const errors = asked.files.map(({ name }) => ({ name, message: `${name}: ${why}` }));
+        const errors = asked.files.map(({ name }) => fileError(name, new Error(why)));
         resolve(ready ? { table: null, errors } : null);
       };
       worker.onerror = (event) => {

@@ -1,6 +1,6 @@
 // Reads dropped files beside the page. One question, some progress, one answer.
 import { buffersOf, pack, type Answer, type Asked } from './messages.js';
-import { messageOf, readFiles } from './read-files.js';
+import { fileError, readFiles } from './read-files.js';
 
 // The types of a page and those of a worker exclude each other.
 const scope = globalThis as unknown as {
@@ -16,7 +16,7 @@ async function answer({ files, options }: Asked): Promise<void> {
     const packed = table && pack(table);
     scope.postMessage({ kind: 'done', table: packed, errors }, packed ? buffersOf(packed) : []);
   } catch (error) {
-    scope.postMessage({ kind: 'failed', message: messageOf('reader', error) });
+    scope.postMessage({ kind: 'failed', message: fileError('reader', error).message });
   }
 }
 
