@@ -35,7 +35,7 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
     'hosts' | 'startedAt' | 'closedAt' | 'level'
   >[] = [];
   @property() accessor order: LaneOrder = 'trouble';
-  /** Without legend and hints, as below another one. */
+  /** Without the legend, as beside another one. */
   @property({ type: Boolean }) accessor compact = false;
   @state() private accessor hovered: Moment | null = null;
   @state() private accessor brush: readonly [number, number] | null = null;
@@ -90,7 +90,7 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
         </div>
       </div>
       <canvas class="axis"></canvas>
-      <p class="tip">${told ? this.#momentText(told) : this.compact ? '' : words.howToChoose}</p>
+      <p class="tip">${told ? this.#momentText(told) : words.howToChoose}</p>
       ${this.compact ? nothing : this.#legend()}
     `;
   }

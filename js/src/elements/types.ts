@@ -65,7 +65,7 @@ export interface SwimlaneProperties extends CommonProperties {
   alerts: readonly Pick<Alert, 'hosts' | 'startedAt' | 'closedAt' | 'level'>[];
   /** Attribute `order`. */
   order: LaneOrder;
-  /** Without legend and hints, as below another one. Attribute `compact`. */
+  /** Without the legend, as beside another one. Attribute `compact`. */
   compact: boolean;
 }
 
