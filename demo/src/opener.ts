@@ -131,6 +131,14 @@ export class Opener {
       this.#fail({ text: 'badTimes', parts: [role, index.end] });
       return false;
     }
+    if (index.duplicate) {
+      const { host, timestamp } = index.duplicate;
+      this.#fail({
+        text: 'duplicateSample',
+        parts: [host, new Date(timestamp * 1000).toISOString()],
+      });
+      return false;
+    }
     const missing = metrics.filter((name) => !hasValues(samples, name));
     if (missing.length > 0) {
       this.#note('missingMetrics', role, missing.length, metrics.length, listed(missing));

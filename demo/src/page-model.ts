@@ -68,8 +68,8 @@ export class PageModel {
   #analysis: Analysis | null = null;
   /** By which the moment was explained that is shown; the overview may be ahead of it. */
   #explainedBy: Analysis | null = null;
-  /** The last edits that the model allowed. */
-  #good: Pick<View, 'tolerance' | 'edits'> = { tolerance: 'on', edits: noEdits };
+  /** The last view that could be shown. */
+  #good: View | null = null;
   #latest = 0;
   #addressTimer = 0;
   #settleTimer = 0;
@@ -129,6 +129,7 @@ export class PageModel {
       settings: possible(role, said.settings ?? {}),
     };
     this.#use(base);
+    if (named && role.name !== named) this.problem = { text: 'roleNotLoaded', parts: [named] };
   }
 
   /** Shows another view. An own entry in the history, or in the place of the last one. */
@@ -221,6 +222,7 @@ export class PageModel {
     const before = this.view as View | undefined;
     const moment = before?.host !== view.host || before.time !== view.time;
     this.view = view;
+    this.problem = null;
     const other = moment || this.#asked?.role !== this.role;
     this.moved = Object.fromEntries(
       Object.entries(other ? {} : this.moved).filter(
@@ -263,8 +265,7 @@ export class PageModel {
     for (const [of, scoring] of this.#scorings) if (of !== role) scoring.stop();
     const take = (done: Scored): void => {
       this.scoring = null;
-      this.problem = null;
-      this.#good = { tolerance, edits };
+      this.#good = this.view;
       this.#scored = done;
       this.#analyse(isMoving);
     };
@@ -298,18 +299,18 @@ export class PageModel {
     );
   }
 
-  /** Says what went wrong, and goes back to what the model allowed. */
+  /** Says what went wrong, and goes back to what could be shown. */
   #fail(error: unknown): void {
+    const before = this.#scored ? this.#good : null;
+    const isEdit = before?.role === this.view.role;
     this.scoring = null;
-    this.problem = faultOf(this.#scored ? 'edit' : 'score', error);
-    if (this.#scored) {
-      this.view = { ...this.view, ...this.#good };
-      this.#asked = {
-        role: this.role,
-        edits: JSON.stringify([this.#good.tolerance, this.#good.edits]),
-      };
-    } else {
-      this.#asked = null;
+    this.problem = faultOf(isEdit ? 'edit' : 'score', error);
+    this.#asked = null;
+    if (before) {
+      const { tolerance, edits } = before;
+      const { language } = this.view;
+      this.view = isEdit ? { ...this.view, tolerance, edits } : { ...before, language };
+      this.#asked = { role: this.role, edits: JSON.stringify([tolerance, edits]) };
     }
     this.changed();
   }

@@ -1,5 +1,5 @@
 // A role that is loaded: its model, and the samples of its hosts by host.
-import type { RoleModel, SampleTable } from 'rolemix';
+import type { RoleModel, SampleId, SampleTable } from 'rolemix';
 
 import type { Incident, SceneMoment } from './sample.js';
 
@@ -26,6 +26,8 @@ export class HostIndex {
   readonly end: number;
   /** Usual seconds between samples. */
   readonly interval: number;
+  /** Of a host that has two samples at one time; null: none has. */
+  readonly duplicate: SampleId | null = null;
   readonly #rows = new Map<string, Int32Array>();
   /** Whether a host's rows stand one after the other. */
   readonly #together = new Map<string, boolean>();
@@ -46,7 +48,11 @@ export class HostIndex {
       const isSorted = rows.every(
         (row, i) => i === 0 || timestamps[rows[i - 1]!]! < timestamps[row]!,
       );
-      if (!isSorted) rows.sort((a, b) => timestamps[a]! - timestamps[b]!);
+      if (!isSorted) {
+        rows.sort((a, b) => timestamps[a]! - timestamps[b]!);
+        const twice = rows.find((row, i) => timestamps[row] === timestamps[rows[i + 1] ?? -1]);
+        if (twice !== undefined) this.duplicate ??= { host, timestamp: timestamps[twice]! };
+      }
       this.#rows.set(host, Int32Array.from(rows));
       this.#together.set(host, rows.at(-1)! - rows[0]! === rows.length - 1 && isAscending(rows));
       start = Math.min(start, timestamps[rows[0]!]!);

@@ -180,6 +180,14 @@ const texts = {
     '{0}: timestamps: expected epoch seconds, got {1}',
     '{0}: タイムスタンプは UNIX 時間 (秒) にしてください。値: {1}',
   ],
+  duplicateSample: [
+    'Host {0} has two samples at {1}; a host can have one. Take one of them out and open the file again.',
+    'ホスト {0} には {1} のサンプルが 2 つあります。1 つだけ残して、もう一度開いてください。',
+  ],
+  roleNotLoaded: [
+    'The address is about {0}, which is not loaded here: open its model and samples, or those below are shown.',
+    'このアドレスは {0} のものですが、読み込まれていません。そのモデルとサンプルを開いてください。下に表示しているのは別のロールです。',
+  ],
   cannotStart: ['The page cannot start: {0}.', 'ページを開始できません: {0}。'],
   wasmOff: ['WebAssembly, or it is switched off', 'WebAssembly (無効にされている場合も)'],
   browserLacks: [

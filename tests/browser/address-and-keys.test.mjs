@@ -117,6 +117,15 @@ test('addresses of what does not exist still show a moment', async () => {
   });
 });
 
+test('an address of a role that is not loaded says so, until something else is shown', async () => {
+  await onConsole(browser, { hash: '#role=blog:web&host=web1' }, async (page) => {
+    const problem = page.locator('rolemix-console .problem');
+    await expect(problem.innerText()).resolves.toContain('blog:web, which is not loaded here');
+    await page.locator('[data-scene="memory-step"]').click();
+    await expect(problem.count()).resolves.toBe(0);
+  });
+});
+
 test('an address that mutes every metric mutes none', async () => {
   await onConsole(browser, {}, async (page) => {
     const names = await page.evaluate(() =>

@@ -300,6 +300,33 @@ test('bad files are named with what is wrong, and what was loaded stays', async 
   });
 });
 
+test('samples twice at one time are refused with host and time, and what was loaded stays', async () => {
+  await onConsole(browser, {}, async (page) => {
+    const before = await shown(page);
+    const [header, first, ...rest] = made.csv.split('\n');
+    const twice = [header, first, first, ...rest].join('\n');
+    await choose(page, file('db.rolemix', made.model), file('twice.csv', twice));
+    const [, host] = first.split(',');
+    const said = await problems(page);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^Host \S+ has two samples at \d{4}-\d\d-\d\dT/);
+    expect(said[0]).toContain(host);
+    expect(await shown(page)).toEqual(before);
+    await choose(page, file('db.csv', made.csv));
+    expect((await shown(page)).about).toContain('shop:db (your data)');
+  });
+});
+
+test('what was opened comes into sight', async () => {
+  await onConsole(browser, {}, async (page) => {
+    await openSections(page, 'data');
+    await page.locator('data-panel input[type="file"]').scrollIntoViewIfNeeded();
+    expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(0);
+    await choose(page, file('db.rolemix', made.model), file('db.csv', made.csv));
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  });
+});
+
 test('a model and samples of different roles are refused, and what was loaded stays', async () => {
   await onConsole(browser, {}, async (page) => {
     const before = await shown(page);

@@ -28,10 +28,16 @@ export interface JointAxis {
 
 const width = 320;
 const height = 212;
-const left = 58;
+const leastLeft = 40;
+const digit = 6; // width
 const top = 20; // with the name of the vertical axis above
 const bottom = 34;
 const ticks = 4;
+
+/** Where the picture begins, beside the labels. */
+function leftOf(labels: readonly string[]): number {
+  return Math.max(leastLeft, ...labels.map((label) => 8 + digit * label.length));
+}
 
 interface Scale {
   readonly from: number;
@@ -163,8 +169,12 @@ export class JointDensity extends LitElement {
     const points = ellipses.map(({ outline }) => outline);
     const every = (offset: number): number[] =>
       points.flatMap((outline) => [...outline].filter((_, i) => i % 2 === offset));
-    const across = scaleOf([x.observed, ...every(0)], left, width - 8);
     const up = scaleOf([y.observed, ...every(1)], height - bottom, top);
+    const heights = marks(up, y.unit).map(
+      (mark) => [up.place(mark), formatValue(mark, y.unit)] as const,
+    );
+    const left = leftOf(heights.map(([, text]) => text));
+    const across = scaleOf([x.observed, ...every(0)], left, width - 8);
     const path = (outline: Float64Array): string => {
       const corners: string[] = [];
       for (let i = 0; i < outline.length; i += 2) {
@@ -176,7 +186,7 @@ export class JointDensity extends LitElement {
     };
     return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label=${label}>
       ${marks(across, x.unit).map((mark) => verticalMark(across.place(mark), formatValue(mark, x.unit)))}
-      ${marks(up, y.unit).map((mark) => horizontalMark(up.place(mark), formatValue(mark, y.unit)))}
+      ${heights.map(([place, text]) => horizontalMark(place, left, text))}
       <rect
         class="frame"
         x=${left}
@@ -207,7 +217,7 @@ function verticalMark(x: number, label: string): SVGTemplateResult {
     <text x=${x} y=${height - bottom + 12} text-anchor="middle">${label}</text>`;
 }
 
-function horizontalMark(y: number, label: string): SVGTemplateResult {
+function horizontalMark(y: number, left: number, label: string): SVGTemplateResult {
   return svg`<line class="grid" x1=${left} x2=${width - 8} y1=${y} y2=${y} />
     <text x=${left - 4} y=${y} text-anchor="end" dominant-baseline="middle">${label}</text>`;
 }

@@ -340,9 +340,22 @@ export class RolemixConsole extends LitElement {
       .notes=${opener.notes}
       .busy=${opener.busy}
       .language=${this.model.view.language}
-      @open-files=${(event: CustomEvent<File[]>) => void opener.openFiles(event.detail)}
-      @open-folder=${(event: CustomEvent<string>) => void opener.openFolder(event.detail)}
+      @open-files=${(event: CustomEvent<File[]>) => this.#openFiles(event.detail)}
+      @open-folder=${(event: CustomEvent<string>) => this.#showOpened(opener.openFolder(event.detail))}
     ></data-panel>`;
+  }
+
+  #openFiles(files: readonly File[]): Promise<void> {
+    return this.#showOpened(this.opener.openFiles(files));
+  }
+
+  /** What was opened comes into sight, unless there is something to be read about it. */
+  async #showOpened(opening: Promise<void>): Promise<void> {
+    const { role } = this.model;
+    await opening;
+    const { problems, notes } = this.opener;
+    if (this.model.role === role || problems.length + notes.length > 0) return;
+    window.scrollTo({ top: 0 });
   }
 
   #activeScene(): SceneId | null | undefined {
@@ -434,6 +447,6 @@ export class RolemixConsole extends LitElement {
     event.preventDefault();
     this.dropping = false;
     this.#showData();
-    void this.opener.openFiles(files);
+    void this.#openFiles(files);
   };
 }

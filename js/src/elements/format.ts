@@ -34,8 +34,12 @@ interface Scale {
 /** In what unit numbers up to this magnitude are shown. */
 export function scaleOf(magnitude: number, unit: string): Scale {
   const suffix = valueText(magnitude, unit).replace(/^\S+/, '');
-  const power = unit === 'bytes' || unit === 'bytes/s' ? 'BKMGTP'.indexOf(suffix.charAt(1)) : 0;
-  return { factor: 1024 ** Math.max(0, power), suffix };
+  if (unit === 'bytes' || unit === 'bytes/s') {
+    return { factor: 1024 ** Math.max(0, 'BKMGTP'.indexOf(suffix.charAt(1))), suffix };
+  }
+  const thousands = Math.min(5, Math.floor(Math.log10(magnitude) / 3));
+  if (!(thousands >= 2)) return { factor: 1, suffix };
+  return { factor: 1000 ** thousands, suffix: ` ${' kMGTP'.charAt(thousands)}${suffix.trim()}` };
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
