@@ -114,7 +114,7 @@ std::vector<std::string> differences(const MetricSpec& metric, const MetricRule&
       keys.push_back(fmt::format("{} of {}", key, in_quotes(metric.name)));
     }
   };
-  compare("unit", rule.unit == metric.unit);
+  compare("unit", rule.unit == metric.unit || rule.unit.empty());
   compare("full_scale", rule.full_scale == metric.full_scale || std::isnan(rule.full_scale));
   compare("detection_direction", rule.detection_direction == metric.detection_direction);
   compare("transform", rule.transform == metric.transform);

@@ -1,9 +1,12 @@
 #include "train/choose_metrics.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "core/format.h"
 #include "train/dependence.h"
@@ -88,6 +91,20 @@ void note_transforms(const Matrix& values, const std::vector<Index>& columns,
   }
 }
 
+/// What a name that follows Prometheus' conventions says of the unit; empty: nothing. Of counters,
+/// whose names end in _total, the rate is learned, in another unit.
+std::string unit_by_name(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kUnits = {
+      {{"_bytes", "bytes"},
+       {"_pct", "percent"},
+       {".pct", "percent"},
+       {"_percent", "percent"},
+       {".percent", "percent"}}};
+  const auto* const found =
+      std::ranges::find_if(kUnits, [&](const auto& unit) { return name.ends_with(unit.first); });
+  return std::string(found == kUnits.end() ? "" : found->second);
+}
+
 }  // namespace
 
 std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
@@ -117,9 +134,9 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
       report.dropped.push_back({name, "never changed, and a share of 0 is no tolerance"});
       continue;
     }
-    specs.push_back({name, rule.unit, rule.full_scale, tolerance.value, tolerance.source,
-                     rule.transform, rule.detection_direction, 0, raw.median, raw.low >= 0,
-                     rule.center_by_host});
+    const std::string unit = rule.unit.empty() ? unit_by_name(name) : rule.unit;
+    specs.push_back({name, unit, rule.full_scale, tolerance.value, tolerance.source, rule.transform,
+                     rule.detection_direction, 0, raw.median, raw.low >= 0, rule.center_by_host});
     columns.push_back(d);
   }
   note_transforms(values, columns, specs, report);

@@ -355,6 +355,22 @@ TEST(Train, DropsExactCopiesAndNotesConstantSums) {
   EXPECT_THAT(result->report.notes, ElementsAre(HasSubstr("cpu + idle is always 200")));
 }
 
+TEST(Train, TakesUnitsFromNamesThatSayThemUnlessTold) {
+  SampleTable table = small_role(4);
+  table.metrics = {"cpu_pct", "requests_bytes_total", "disk.read.bytes", "node_memory_used_bytes"};
+  TrainOptions options = small_options();
+  const auto units = [&] {
+    std::vector<std::string> result;
+    for (const MetricSpec& metric : train_quietly(table, options)->model.metrics) {
+      result.push_back(metric.unit);
+    }
+    return result;
+  };
+  EXPECT_THAT(units(), ElementsAre("percent", "", "", "bytes"));
+  options.metrics["cpu_pct"].unit = "share";
+  EXPECT_THAT(units(), ElementsAre("share", "", "", "bytes"));
+}
+
 TEST(Train, AMoveOfOneToleranceIsNoNews) {
   TrainOptions options = small_options();
   options.metrics["memory"].tolerance = ToleranceRule{2e8, false};
