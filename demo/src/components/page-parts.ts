@@ -33,8 +33,7 @@ export function pageHeader(
         formatTime(index.start, language),
         formatTime(index.end, language),
         learned,
-      )};
-      ${say(language, origin)}
+      )}${model.roles.length > 1 ? '' : `; ${say(language, origin)}`}
       <span class="progress" role="status">${model.shown ? scoringWords(model) : ''}</span>
       ${
         !on && !model.role.makeOff

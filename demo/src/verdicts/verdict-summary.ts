@@ -165,8 +165,7 @@ export class VerdictSummary extends LitElement {
       rates.elsewhere > 0
         ? html`<p class="small muted">${said.elsewhere(formatCount(rates.elsewhere))}</p>`
         : nothing;
-    return html`<section lang=${this.language} aria-labelledby="title">
-      <h2 id="title">${said.title}</h2>
+    return html`<section lang=${this.language} aria-label=${said.title}>
       ${this.#counts(rates)} ${elsewhere}
       ${rates.kinds.length > 0 ? this.#kinds(rates.kinds) : nothing} ${memory} ${this.#files()}
       <div class="report small" role="status" aria-live="polite">${this.#report()}</div>

@@ -118,7 +118,7 @@ export function chartOption(setting: ChartSetting): ChartOption {
     useUTC: true,
     textStyle: { fontFamily: palette.font },
     grid: compact
-      ? { left: 2, right: 8, top: 8, bottom: 0, containLabel: true }
+      ? { left: 60, right: 8, top: 8, bottom: 18 } // the same for all that stand together
       : { left: 4, right: 14, top: 26, bottom: 4, containLabel: true },
     xAxis: {
       type: 'time',

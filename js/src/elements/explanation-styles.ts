@@ -211,6 +211,7 @@ export const explanationStyles = css`
 
   .blame {
     width: 8rem;
+    min-width: 5.5rem;
   }
 
   .blame div {

@@ -80,12 +80,14 @@ export function heatImage(
   return image;
 }
 
-/** The text, its end left out where it is too wide. */
+/** The text, its middle left out where it is too wide: hosts of a role often differ at their ends. */
 function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text;
-  let length = Math.min(text.length, 80);
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
-  return `${text.slice(0, length)}…`;
+  const without = (length: number): string =>
+    `${text.slice(0, Math.ceil(length / 2))}…${text.slice(text.length - Math.floor(length / 2))}`;
+  let length = Math.min(text.length - 1, 80);
+  while (length > 1 && context.measureText(without(length)).width > width) length--;
+  return without(length);
 }
 
 export const nameFont = (rowHeight: number, palette: Palette): string =>
