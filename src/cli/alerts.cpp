@@ -163,15 +163,18 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
         lasting_text(alert, *latest - longest_gap(model.calibration), language), alert.severity,
         alert.sentence);
   }
+  const std::size_t hosts = scored.table.hosts.size();
   const double host_days =
       static_cast<double>(scored.table.rows()) * model.calibration.interval_seconds / 86400;
   text += fmt::format(
-      fmt::runtime(in(
-          language,
-          "{}{} alerts in {:.1f} host-days of {} hosts (warning: {}, critical: {}, {} in a row)\n",
-          "{}アラート {} 件、{:.1f} ホスト日、{} ホスト (警告: {}、重大: {}、連続 {} 回)\n")),
-      alerts.empty() ? "" : "\n", alerts.size(), host_days, scored.table.hosts.size(),
-      name(settings.warning), name(settings.critical), settings.max_check_attempts);
+      fmt::runtime(
+          in(language,
+             "{}{} {} in {:.1f} host-days of {} {} (warning: {}, critical: {}, {} in a row)\n",
+             "{0}アラート {1} 件、{3:.1f} ホスト日、{4} ホスト (警告: {6}、重大: {7}、連続 {8} "
+             "回)\n")),
+      alerts.empty() ? "" : "\n", alerts.size(), alerts.size() == 1 ? "alert" : "alerts", host_days,
+      hosts, hosts == 1 ? "host" : "hosts", name(settings.warning), name(settings.critical),
+      settings.max_check_attempts);
   return text;
 }
 

@@ -1,12 +1,12 @@
 #include "cli/common.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -15,6 +15,8 @@
 #include "core/model_file.h"
 #include "source/csv_writer.h"
 #include "source/files.h"
+#include "table/text.h"
+#include "table/timestamp.h"
 
 namespace rolemix::cli {
 namespace {
@@ -145,16 +147,21 @@ Result<Scored> score_loaded(const RoleModel& model, const std::string& model_pat
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
 
 std::string time_text(double epoch_seconds) {
-  constexpr double kLatest = 253402300799;  // the last second of the year 9999
-  if (!(epoch_seconds >= 0 && epoch_seconds <= kLatest)) {
-    return fmt::format("{} s", epoch_seconds);
-  }
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(static_cast<std::time_t>(std::floor(epoch_seconds))));
+  std::string text = timestamp_text(epoch_seconds);
+  return text.empty() ? fmt::format("{} s", epoch_seconds) : text;
 }
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   return fmt::format("{}", fmt::join(parts, separator));
+}
+
+Result<double> time_argument(std::string_view text, std::string_view option) {
+  if (const std::optional<double> time = parse_timestamp(text)) {
+    return *time;
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("{}: expected epoch seconds or a date such as 2026-10-12T03:00Z, got {}",
+                          option, shown_timestamp(text)));
 }
 
 Result<void> print(std::string_view text) {

@@ -73,6 +73,9 @@ std::string number(double value);
 /// "2026-10-12T03:00:00Z".
 std::string time_text(double epoch_seconds);
 
+/// The value of an option that takes a time, epoch seconds. Errors: invalid_argument.
+Result<double> time_argument(std::string_view text, std::string_view option);
+
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 /// One of two texts.

@@ -19,7 +19,6 @@
 #include "core/find_alerts.h"
 #include "core/host_explainer.h"
 #include "table/text.h"
-#include "table/timestamp.h"
 
 namespace rolemix::cli {
 namespace {
@@ -29,11 +28,12 @@ Examples:
   rolemix explain -m blog-db.rolemix --input today.csv                       the worst sample of all
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3           the worst sample of a host
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --timestamp 2026-10-12T03:05Z
-  rolemix explain -m blog-db.rolemix --input today.csv --from 1791770400 --to 1791774000 --format csv
+  rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --from 1791770400 --to 1791774000
   rolemix explain -m blog-db.rolemix --input today.csv --alert 496fc86807ecf2bc
   rolemix explain -m blog-db.rolemix --input today.csv --config role.yaml    with other tolerances, at once
 
-All rows are read as history; those asked for are printed. "expected" and its range are what the other metrics
+All rows are read as history; those asked for are printed: with --timestamp, --from or --to every sample of that
+time, of every host unless --host names one. "expected" and its range are what the other metrics
 predict at that moment, "typical" is the metric's usual range on its own.)";
 
 struct Arguments {
@@ -50,16 +50,8 @@ struct Arguments {
   bool details = false;
 };
 
-Result<double> time_argument(const std::string& text, std::string_view option, double absent) {
-  if (text.empty()) {
-    return absent;
-  }
-  if (const std::optional<double> time = parse_timestamp(text)) {
-    return *time;
-  }
-  return fail(ErrorCode::kInvalidArgument,
-              fmt::format("{}: expected epoch seconds or a date such as 2026-10-12T03:00Z, got {}",
-                          option, in_quotes(text)));
+Result<double> time_or(const std::string& text, std::string_view option, double absent) {
+  return text.empty() ? absent : time_argument(text, option);
 }
 
 /// Rows whose severity, then anomaly_score, is the largest come first.
@@ -74,9 +66,9 @@ bool worse(const TableScores& scores, std::int32_t a, std::int32_t b) {
 
 Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const Scored& scored) {
   constexpr double kForever = std::numeric_limits<double>::infinity();
-  const auto at = time_argument(arguments.timestamp, "--timestamp", kForever);
-  const auto from = time_argument(arguments.from, "--from", -kForever);
-  const auto to = time_argument(arguments.to, "--to", kForever);
+  const auto at = time_or(arguments.timestamp, "--timestamp", kForever);
+  const auto from = time_or(arguments.from, "--from", -kForever);
+  const auto to = time_or(arguments.to, "--to", kForever);
   for (const auto* time : {&at, &from, &to}) {
     if (!*time) {
       return std::unexpected(time->error());
@@ -110,7 +102,7 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
         arguments.timestamp.empty()
             ? "explain: the input has no sample in that period"
             : fmt::format("--timestamp: there is no sample at that time; the nearest is at {}",
-                          number(nearest)));
+                          nearest == std::floor(nearest) ? time_text(nearest) : number(nearest)));
   }
   const bool asked_for_time =
       !arguments.timestamp.empty() || !arguments.from.empty() || !arguments.to.empty();

@@ -1,11 +1,16 @@
 // The rolemix command.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/common.h"
 #include "cli/verbs.h"
+#include "config/edit_distance.h"
+#include "table/text.h"
 
 namespace {
 
@@ -20,6 +25,39 @@ Results go to standard output, progress and messages to standard error.
 Exit codes: 0 done, 1 found what --fail-on or --require-ready ask for, 2 usage or bad input,
 3 a file could not be read or written.)";
 
+std::vector<std::string> verb_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands({})) {
+    names.push_back(verb->get_name());
+  }
+  return names;
+}
+
+int unknown_verb(const std::vector<std::string>& names, const std::string& verb) {
+  using namespace rolemix;
+  const auto distance = [&](const std::string& name) { return edit_distance(verb, name); };
+  const std::string& nearest = *std::ranges::min_element(names, {}, distance);
+  constexpr std::size_t kNear = 2;
+  cli::message(fmt::format("expected {}, got {}{}", cli::join(names, ", "), in_quotes(verb),
+                           distance(nearest) <= kNear ? fmt::format("; did you mean {}?", nearest)
+                                                      : "; see rolemix --help"));
+  return cli::kBadInput;
+}
+
+/// What the parser says, in the form of all other messages. first: what came after `rolemix`.
+int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
+  using namespace rolemix::cli;
+  const std::vector<CLI::App*> verbs = app.get_subcommands();
+  if (verbs.empty()) {
+    message(fmt::format("expected {}, got {}; see rolemix --help", join(verb_names(app), ", "),
+                        first.empty() ? "no verb" : rolemix::in_quotes(first)));
+  } else {
+    const std::string verb = verbs.front()->get_name();
+    message(fmt::format("{}: {}; see rolemix {} --help", verb, error.what(), verb));
+  }
+  return kBadInput;
+}
+
 int run(int argc, char** argv) {
   using namespace rolemix::cli;
   CLI::App app{
@@ -30,10 +68,20 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   const std::vector<Run> verbs = {add_train(app),  add_score(app),   add_explain(app),
                                   add_alerts(app), add_inspect(app), add_simulate(app)};
+  const std::string verb = argc > 1 ? argv[1] : "";
+  if (!verb.empty() && !verb.starts_with('-')) {
+    const std::vector<std::string> names = verb_names(app);
+    if (verb == "help") {
+      return print(app.help()) ? kDone : kSourceFailed;
+    }
+    if (std::ranges::find(names, verb) == names.end()) {
+      return unknown_verb(names, verb);
+    }
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
+    return error.get_exit_code() == 0 ? (app.exit(error), kDone) : usage_error(app, error, verb);
   }
   const std::vector<CLI::App*> all = app.get_subcommands({});
   for (std::size_t i = 0; i < verbs.size(); ++i) {

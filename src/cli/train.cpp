@@ -20,7 +20,6 @@
 #include "core/model_file.h"
 #include "source/files.h"
 #include "table/text.h"
-#include "table/timestamp.h"
 
 namespace rolemix::cli {
 namespace {
@@ -50,15 +49,6 @@ struct Arguments {
   std::string format = "text";
   bool require_ready = false;
 };
-
-Result<double> time_argument(const std::string& text, std::string_view option) {
-  if (const std::optional<double> time = parse_timestamp(text)) {
-    return *time;
-  }
-  return fail(ErrorCode::kInvalidArgument,
-              fmt::format("{}: expected epoch seconds or a date such as 2026-10-12T03:00Z, got {}",
-                          option, in_quotes(text)));
-}
 
 Result<TrainOptions> read_config(const std::string& path, const std::string& preset) {
   Result<TrainOptions> options = preset.empty() ? TrainOptions() : preset_options(preset);
@@ -97,9 +87,12 @@ Result<void> apply_period(const Arguments& arguments, TrainOptions& options) {
   }
   for (const std::string& period : arguments.exclude) {
     const std::size_t comma = period.find(',');
+    if (comma == std::string::npos) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("--exclude: expected FROM,TO, got {}", in_quotes(period)));
+    }
     const auto from = time_argument(period.substr(0, comma), "--exclude FROM,TO");
-    const auto to = time_argument(
-        comma == std::string::npos ? std::string() : period.substr(comma + 1), "--exclude FROM,TO");
+    const auto to = time_argument(period.substr(comma + 1), "--exclude FROM,TO");
     if (!from || !to) {
       return std::unexpected(from ? to.error() : from.error());
     }
@@ -141,6 +134,25 @@ Result<TrainOptions> make_options(const Arguments& arguments) {
   return options;
 }
 
+/// Says so where fewer than half of a preset's metrics are there.
+void say_of_preset(const std::string& name, const SampleTable& table) {
+  const auto preset = name.empty() ? TrainOptions() : preset_options(name);
+  if (!preset || preset->metrics.empty()) {
+    return;
+  }
+  const auto here = [&](const auto& rule) {
+    return std::ranges::find(table.metrics, rule.first) != table.metrics.end();
+  };
+  const auto present = std::ranges::count_if(preset->metrics, here);
+  if (2 * present < std::ssize(preset->metrics)) {
+    const auto absent = std::ranges::find_if_not(preset->metrics, here);
+    message(
+        fmt::format("preset {}: {} of {} metrics are in the input; it expects names such as {}: "
+                    "docs/prometheus.md",
+                    name, present, preset->metrics.size(), absent->first));
+  }
+}
+
 int run(const Arguments& arguments) {
   const auto options = make_options(arguments);
   if (!options) {
@@ -150,6 +162,7 @@ int run(const Arguments& arguments) {
   if (!table) {
     return report(table.error());
   }
+  say_of_preset(arguments.preset, *table);
   ProgressLine progress;
   const auto result = train(
       *table, *options, [&](const std::string& step, double done) { progress.show(step, done); });

@@ -7,13 +7,13 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "config/edit_distance.h"
 #include "config/presets.h"
 #include "table/text.h"
 #include "table/timestamp.h"
@@ -29,20 +29,6 @@ constexpr std::array<std::string_view, 1> kDefaultKeys = {"tolerance"};
 constexpr std::array<std::string_view, 3> kTrainingKeys = {"from", "to", "exclude"};
 constexpr std::array<std::string_view, 3> kAlertKeys = {
     "warning_sensitivity", "critical_sensitivity", "max_check_attempts"};
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 /// Thrown inside this file only: the way out of nested reading, as yaml-cpp's own errors.
 struct ConfigError {
@@ -83,7 +69,7 @@ double time_of(const YAML::Node& node, std::string_view what) {
   const std::optional<double> time = parse_timestamp(text);
   if (!time) {
     stop(node, fmt::format("{}: expected epoch seconds or a date such as 2026-10-12T03:00Z, got {}",
-                           what, in_quotes(text)));
+                           what, shown_timestamp(text)));
   }
   return *time;
 }

@@ -251,7 +251,12 @@ bool CsvReader::read_field(std::size_t column) {
 
 bool CsvReader::read_timestamp(std::size_t column, double& timestamp) {
   const std::optional<double> parsed = parse_timestamp(scanner_.text());
-  if (!parsed) return fail_at_field(column, "epoch seconds or RFC 3339 (2026-10-12T03:00:00Z)");
+  if (!parsed) {
+    return fail_at(scanner_.line(),
+                   "column " + escaped(column_names_[column]) +
+                       ": expected epoch seconds or RFC 3339 (2026-10-12T03:00:00Z), got " +
+                       shown_timestamp(scanner_.text()));
+  }
   timestamp = *parsed;
   return true;
 }

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +10,7 @@
 #include "table/name_index.h"
 #include "table/sample_table.h"
 #include "table/text.h"
+#include "table/timestamp.h"
 
 namespace rolemix {
 namespace {
@@ -19,11 +19,10 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 std::unexpected<Error> fail_conflict(const SampleTable& merged, std::int32_t row,
                                      std::int32_t metric) {
-  const double time = std::clamp(merged.timestamps[row], -1e15, 1e15);
   return fail(ErrorCode::kInvalidArgument,
               "host " + in_quotes(merged.hosts[merged.host[row]]) + ", metric " +
                   in_quotes(merged.metrics[metric]) + ": expected one value per timestamp, got " +
-                  "two that differ at " + std::to_string(static_cast<long long>(time)));
+                  "two that differ at " + shown_time(merged.timestamps[row]));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "table/prometheus_labels.h"
 #include "table/prometheus_series.h"
 #include "table/text.h"
+#include "table/timestamp.h"
 
 namespace rolemix {
 namespace {
@@ -107,6 +108,7 @@ class AnswerReader {
   bool close();
   Place member(const std::string& name);
   bool other(const std::string& what);
+  bool time(double seconds, const std::string& text);
   void start_series();
   bool finish_series();
   bool finish_answer();
@@ -247,24 +249,22 @@ bool AnswerReader::other(const std::string& what) {
 }
 
 bool AnswerReader::number_integer(std::int64_t value) {
-  if (next_ != Place::kTime) return other(std::to_string(value));
-  point_.time = static_cast<double>(value);
-  next_ = Place::kValue;
-  return true;
+  return time(static_cast<double>(value), std::to_string(value));
 }
 
 bool AnswerReader::number_unsigned(std::uint64_t value) {
-  if (next_ != Place::kTime) return other(std::to_string(value));
-  point_.time = static_cast<double>(value);
-  next_ = Place::kValue;
-  return true;
+  return time(static_cast<double>(value), std::to_string(value));
 }
 
 bool AnswerReader::number_float(double, const std::string& text) {
-  if (next_ != Place::kTime) return other(escaped(text));
-  const std::optional<double> time = parse_number(text);
-  if (!time) return fail_here(escaped(text));
-  point_.time = *time;
+  return time(parse_number(text).value_or(kMissing), escaped(text));
+}
+
+// `text` as the answer has it; NaN for a time beyond the numbers.
+bool AnswerReader::time(double seconds, const std::string& text) {
+  if (next_ != Place::kTime) return other(text);
+  if (!(seconds <= kLatestTimestamp)) return fail_here(text + std::string(other_unit(seconds)));
+  point_.time = seconds;
   next_ = Place::kValue;
   return true;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "table/text.h"
+#include "table/timestamp.h"
 
 namespace rolemix {
 namespace {
@@ -60,14 +61,12 @@ Error SeriesJoin::duplicate(const SampleTable& table, const Series& series,
   const auto first = std::ranges::find_if(series_, [&](const Series& other) {
     return other.host == series.host && other.metric == series.metric;
   });
-  const double time = std::clamp(table.timestamps[row], -1e15, 1e15);
   return {ErrorCode::kBadFormat,
           series_place(series.number) +
               ": expected one value per host, metric and timestamp, got another than in " +
               series_place(first->number) + " of host " + in_quotes(table.hosts[series.host]) +
               ", metric " + in_quotes(table.metrics[series.metric]) + " at " +
-              std::to_string(static_cast<long long>(time)) +
-              "; select one of the series in the query"};
+              shown_time(table.timestamps[row]) + "; select one of the series in the query"};
 }
 
 }  // namespace rolemix

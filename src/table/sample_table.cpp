@@ -11,6 +11,7 @@
 #include "table/name_index.h"
 #include "table/sort_indices.h"
 #include "table/text.h"
+#include "table/timestamp.h"
 
 namespace rolemix {
 namespace {
@@ -120,11 +121,11 @@ Error duplicate_timestamp(const SampleTable& table, std::int32_t host, std::int3
                           std::int32_t second) {
   const double timestamp = table.timestamps[first];
   std::string when;
-  if (std::abs(timestamp) < 1e15) when = ' ' + std::to_string(static_cast<long long>(timestamp));
-  return {ErrorCode::kInvalidArgument, "host " + in_quotes(table.hosts[host]) +
-                                           ": expected one sample per timestamp, got rows " +
-                                           std::to_string(first) + " and " +
-                                           std::to_string(second) + " at the same one" + when};
+  if (std::abs(timestamp) < 1e15) when = ' ' + shown_time(timestamp);
+  return {ErrorCode::kInvalidArgument,
+          "host " + in_quotes(table.hosts[host]) +
+              ": expected one sample per timestamp, got rows " + std::to_string(first) + " and " +
+              std::to_string(second) + ", counted from 0, at the same one" + when};
 }
 
 // For every metric its column in the table, -1 for one that the table lacks.

@@ -1,6 +1,7 @@
 #include "table/timestamp.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -106,11 +107,52 @@ std::optional<double> parse_rfc3339(std::string_view text) {
   return static_cast<double>(whole) + fraction;
 }
 
+// The last digits of a number, and what comes after it.
+void append_digits(std::string& text, std::int64_t number, std::size_t digits, char end) {
+  const std::string all = std::string(digits, '0') + std::to_string(number);
+  text.append(all, all.size() - digits).push_back(end);
+}
+
 }  // namespace
 
 std::optional<double> parse_timestamp(std::string_view text) {
   const bool looks_like_date = text.size() >= 10 && text[4] == '-' && text[7] == '-';
-  return looks_like_date ? parse_rfc3339(text) : parse_number(text);
+  if (looks_like_date) return parse_rfc3339(text);
+  const std::optional<double> seconds = parse_number(text);
+  return seconds && *seconds <= kLatestTimestamp ? seconds : std::nullopt;
+}
+
+std::string_view other_unit(double epoch_seconds) {
+  if (!(epoch_seconds > kLatestTimestamp)) return "";
+  if (epoch_seconds <= 1e3 * kLatestTimestamp) return ", which looks like milliseconds";
+  if (epoch_seconds <= 1e6 * kLatestTimestamp) return ", which looks like microseconds";
+  return epoch_seconds <= 1e9 * kLatestTimestamp ? ", which looks like nanoseconds" : "";
+}
+
+std::string shown_timestamp(std::string_view text) {
+  return in_quotes(text).append(other_unit(parse_number(text).value_or(0)));
+}
+
+std::string timestamp_text(double epoch_seconds) {
+  if (!(epoch_seconds >= 0 && epoch_seconds <= kLatestTimestamp)) return {};
+  const auto seconds = static_cast<std::int64_t>(std::floor(epoch_seconds));
+  const std::chrono::year_month_day date{
+      std::chrono::sys_days{std::chrono::days{seconds / kSecondsPerDay}}};
+  const std::int64_t of_day = seconds % kSecondsPerDay;
+  std::string text;
+  append_digits(text, static_cast<int>(date.year()), 4, '-');
+  append_digits(text, static_cast<unsigned>(date.month()), 2, '-');
+  append_digits(text, static_cast<unsigned>(date.day()), 2, 'T');
+  append_digits(text, of_day / 3600, 2, ':');
+  append_digits(text, of_day / 60 % 60, 2, ':');
+  append_digits(text, of_day % 60, 2, 'Z');
+  return text;
+}
+
+std::string shown_time(double epoch_seconds) {
+  const double whole = epoch_seconds < -1e15 ? -1e15 : epoch_seconds > 1e15 ? 1e15 : epoch_seconds;
+  const std::string text = timestamp_text(whole);
+  return std::to_string(static_cast<long long>(whole)) + (text.empty() ? "" : " (" + text + ')');
 }
 
 }  // namespace rolemix

@@ -3,14 +3,31 @@
 #define ROLEMIX_TABLE_TIMESTAMP_H_
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace rolemix {
 
-/// Epoch seconds or RFC 3339 ("2026-10-12T03:00Z", "2026-10-12T03:00:00.5+09:00", "2026-10-12" =
-/// midnight UTC). Seconds may be left out, a space may stand for the T; a time of day needs its
-/// offset.
+/// The last second of the year 9999. Later numbers are taken for another unit.
+constexpr double kLatestTimestamp = 253402300799;
+
+/// Epoch seconds up to kLatestTimestamp, or RFC 3339 ("2026-10-12T03:00Z",
+/// "2026-10-12T03:00:00.5+09:00", "2026-10-12" = midnight UTC). Seconds may be left out, a space
+/// may stand for the T; a time of day needs its offset.
 std::optional<double> parse_timestamp(std::string_view text);
+
+/// For messages: ", which looks like milliseconds" (or micro-, nanoseconds) of seconds later than
+/// kLatestTimestamp, else nothing.
+std::string_view other_unit(double epoch_seconds);
+
+/// For messages: a text that is no timestamp, in quotes, with other_unit.
+std::string shown_timestamp(std::string_view text);
+
+/// "2026-10-12T03:00:00Z", fractions cut off; empty outside the years 1970 to 9999.
+std::string timestamp_text(double epoch_seconds);
+
+/// For messages: whole seconds, and what they are: "1791774000 (2026-10-12T03:00:00Z)".
+std::string shown_time(double epoch_seconds);
 
 }  // namespace rolemix
 

@@ -11,6 +11,7 @@
 #include "core/score.h"
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
+#include "train/counter.h"
 #include "train/em.h"
 #include "train/held_out.h"
 #include "train/select.h"
@@ -51,6 +52,26 @@ RoleModel assemble(const TrainOptions& options, const std::vector<MetricSpec>& s
   model.metrics = specs;
   model.alert_settings = options.alert_settings;
   return model;
+}
+
+void warn_of_counters(const SampleTable& table, const Matrix& values, const TrainingRows& rows,
+                      const RoleModel& model, TrainReport& report) {
+  constexpr std::size_t kNamed = 3;  // of a counter for each processor, say
+  std::string names;
+  std::size_t count = 0;
+  for (const MetricSpec& metric : model.metrics) {
+    const auto column = std::ranges::find(table.metrics, metric.name) - table.metrics.begin();
+    if (only_grows(values.col(column), rows) && ++count <= kNamed) {
+      names += (count > 1 ? ", " : "") + metric.name;
+    }
+  }
+  if (count > kNamed) {
+    names += " and " + std::to_string(count - kNamed) + " more";
+  }
+  if (count > 0) {
+    report.warnings.push_back(names + (count == 1 ? " only grows: train on its rate"
+                                                  : " only grow: train on their rates"));
+  }
 }
 
 /// What is learned from.
@@ -113,6 +134,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   material.model = assemble(
       options,
       choose_metrics(table, values, less_levels(table, values, rows, options), options, report));
+  warn_of_counters(table, values, rows, material.model, report);
   material.samples = transform_rows(table, values, material.model.metrics);
   material.shifts = shifts_of(material.samples, rows, medians(material.model));
   center(material.model, material.samples, material.shifts);

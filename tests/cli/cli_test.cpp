@@ -16,6 +16,7 @@
 namespace rolemix {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -467,7 +468,12 @@ TEST_F(Cli, BadInputIsNamedAndLeavesNoFile) {
   EXPECT_THAT(bad.err, HasSubstr("bad.csv:3: column cpu: expected a number, got \"12;5\""));
   EXPECT_FALSE(std::filesystem::exists(folder_->path("bad.rolemix")));
   folder_->write("twice.csv", "timestamp,host,cpu\n1,a,2\n1,a,3\n");
-  EXPECT_THAT(run("train --input twice.csv --role a:b -o bad.rolemix").err, HasSubstr("host"));
+  EXPECT_THAT(run("train --input twice.csv --role a:b -o bad.rolemix").err,
+              HasSubstr("host \"a\": expected one sample per timestamp, got rows 0 and 1, counted "
+                        "from 0, at the same one 1 (1970-01-01T00:00:01Z)"));
+  folder_->write("milliseconds.csv", "timestamp,host,cpu\n1791158400000,a,2\n");
+  EXPECT_THAT(run("train --input milliseconds.csv --role a:b -o bad.rolemix").err,
+              HasSubstr("milliseconds.csv:2: column timestamp: expected epoch seconds"));
   EXPECT_EQ(run("train --input sample/metrics -o bad.rolemix").exit_code, 2);
   EXPECT_THAT(run("train --input sample/metrics -o bad.rolemix").err, HasSubstr("--role"));
   EXPECT_EQ(run("train --input missing.csv --role a:b -o bad.rolemix").exit_code, 3);
@@ -476,6 +482,14 @@ TEST_F(Cli, BadInputIsNamedAndLeavesNoFile) {
   for (const auto& entry : std::filesystem::directory_iterator(folder_->path("."))) {
     EXPECT_THAT(entry.path().filename().string(), testing::Not(StartsWith("bad.rolemix")));
   }
+}
+
+TEST_F(Cli, SaysWhenTheInputIsNotWhatAPresetIsFor) {
+  folder_->write("little.csv", "timestamp,host,cpu.user.pct\n1,a,2\n");
+  EXPECT_THAT(
+      run("train --input little.csv --role a:b --preset node-exporter -o bad.rolemix").err,
+      StartsWith("rolemix: preset node-exporter: 1 of 22 metrics are in the input; it expects "
+                 "names such as cpu.iowait.pct: docs/prometheus.md\n"));
 }
 
 TEST_F(Cli, ADamagedModelIsRefused) {
@@ -491,14 +505,30 @@ TEST_F(Cli, ADamagedModelIsRefused) {
 
 TEST_F(Cli, UsageErrorsSayWhatToDo) {
   EXPECT_EQ(run("").exit_code, 2);
+  EXPECT_EQ(run("").err,
+            "rolemix: expected train, score, explain, alerts, inspect, simulate, got no verb; "
+            "see rolemix --help\n");
+  EXPECT_THAT(run("--guess").err, EndsWith("got \"--guess\"; see rolemix --help\n"));
   EXPECT_EQ(run("guess").exit_code, 2);
+  EXPECT_THAT(run("guess").err, EndsWith("got \"guess\"; see rolemix --help\n"));
+  EXPECT_EQ(run("alert -m web.rolemix").exit_code, 2);
+  EXPECT_THAT(run("alert -m web.rolemix").err, EndsWith("got \"alert\"; did you mean alerts?\n"));
+  EXPECT_EQ(run("help").exit_code, 0);
+  EXPECT_EQ(run("help").out, run("--help").out);
+  EXPECT_EQ(run("score --input x.csv").err,
+            "rolemix: score: --model is required; see rolemix score --help\n");
+  const std::string train = "train --input sample/metrics --role a:b -o x.rolemix ";
+  EXPECT_EQ(run(train + "--exclude 2026-10-01").err,
+            "rolemix: --exclude: expected FROM,TO, got \"2026-10-01\"\n");
+  EXPECT_THAT(run(train + "--from 1791158400000").err,
+              HasSubstr("got \"1791158400000\", which looks like milliseconds"));
   EXPECT_EQ(run("score --input x.csv").exit_code, 2);
   EXPECT_EQ(run("alerts -m web.rolemix --input sample/metrics --max-check-attempts 11").exit_code,
             2);
   EXPECT_THAT(run("explain -m web.rolemix --input sample/metrics --host nobody").err,
               HasSubstr("it has"));
   EXPECT_THAT(run("explain -m web.rolemix --input sample/metrics --timestamp 1791158401").err,
-              HasSubstr("the nearest is at 1791158400"));
+              HasSubstr("the nearest is at 2026-10-05T00:00:00Z"));
   EXPECT_EQ(run("--help").exit_code, 0);
   for (const char* verb : {"train", "score", "explain", "alerts", "inspect", "simulate"}) {
     EXPECT_THAT(run(std::string(verb) + " --help").out, HasSubstr("Examples:")) << verb;

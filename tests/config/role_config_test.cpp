@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
+#include <sstream>
+#include <string>
 
 namespace rolemix {
 namespace {
@@ -91,6 +94,16 @@ TEST(RoleConfig, SaysWhereAndWhatIsWrong) {
 TEST(RoleConfig, SaysWhereYamlItselfIsBroken) {
   EXPECT_THAT(error_of("metrics: {\n  cpu: ["), StartsWith("role.yaml:"));
   EXPECT_THAT(error_of("metrics: { cpu: {}, cpu: {} }"), HasSubstr("appears twice"));
+}
+
+TEST(RoleConfig, TheDocumentationHasAQueryForEveryMetricOfThePreset) {
+  std::ostringstream text;
+  text << std::ifstream(ROLEMIX_GOLDEN_DIR "/../../docs/prometheus.md").rdbuf();
+  const auto preset = preset_options("node-exporter");
+  ASSERT_TRUE(preset.has_value()) << preset.error().message;
+  for (const auto& [name, rule] : preset->metrics) {
+    EXPECT_THAT(text.str(), testing::ContainsRegex("\n" + name + " +.*by [(]instance[)]"));
+  }
 }
 
 TEST(RoleConfig, ChangesOfAPresetOnlyTheKeysThatItNames) {

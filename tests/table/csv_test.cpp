@@ -295,6 +295,8 @@ TEST(CsvTimestamps, AreEpochSecondsOrRfc3339) {
   EXPECT_EQ(message("timestamp,host,cpu\nnan,a,1\n"), expected + "\"nan\"");
   EXPECT_EQ(message("timestamp,host,cpu\n2026-10-12 03:00:00,a,1\n"),
             expected + "\"2026-10-12 03:00:00\"");
+  EXPECT_EQ(message("timestamp,host,cpu\n1791741600000,a,1\n"),
+            expected + "\"1791741600000\", which looks like milliseconds");
 }
 
 TEST(CsvHosts, HaveANameInUtf8) {

@@ -50,7 +50,8 @@ TEST(Merge, CountsEqualValuesOnceAndRefusesOthers) {
   ASSERT_TRUE(merged) << merged.error().message;
   EXPECT_THAT(merged->timestamps, ElementsAre(60, 120));
   EXPECT_EQ(message(tables({"timestamp,host,x\n60,a,1\n", "timestamp,host,x\n60,a,2\n"})),
-            R"(host "a", metric "x": expected one value per timestamp, got two that differ at 60)");
+            R"(host "a", metric "x": expected one value per timestamp, got two that differ at )"
+            "60 (1970-01-01T00:01:00Z)");
 }
 
 TEST(Merge, LeavesOneTableAsItIs) {

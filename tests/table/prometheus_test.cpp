@@ -132,7 +132,8 @@ TEST(Prometheus, RefusesSeriesThatItCannotTellApart) {
       message(matrix(one(R"("__name__":"up","job":"a")") + "," + one(R"("__name__":"x")") + "," +
                      one(R"("__name__":"up","job":"b")"))),
       "cpu.json: data.result[2]: expected one value per host, metric and timestamp, got another "
-      "than in data.result[0] of host \"a\", metric \"up\" at 60; select one of the series in "
+      "than in data.result[0] of host \"a\", metric \"up\" at 60 (1970-01-01T00:01:00Z); select "
+      "one of the series in "
       "the query");
 }
 
@@ -206,6 +207,11 @@ TEST(Prometheus, SaysWhereItIsNotWhatItExpects) {
             R"(cpu.json: data.result[0].values[1][1]: expected a number in quotes, got "0x1")");
   EXPECT_EQ(at(R"({"values":[["1","1"]]})"),
             R"(cpu.json: data.result[0].values[0][0]: expected epoch seconds, got "1")");
+  for (const char* time : {"1791741600000", "1791741600000.5"}) {
+    EXPECT_EQ(at(R"({"values":[[)" + std::string(time) + R"(,"1"]]})"),
+              "cpu.json: data.result[0].values[0][0]: expected epoch seconds, got " +
+                  std::string(time) + ", which looks like milliseconds");
+  }
   EXPECT_EQ(at(R"({"values":[[1,"1",true]]})"),
             R"(cpu.json: data.result[0].values[0]: expected [time, "value"], got true)");
   EXPECT_EQ(at(R"({"value":[-1,-1]})"),

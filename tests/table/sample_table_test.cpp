@@ -146,13 +146,14 @@ TEST(RowsByHost, RejectsTwoSamplesOfAHostAtOneTimestamp) {
   ASSERT_FALSE(hosts);
   EXPECT_EQ(hosts.error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(hosts.error().message,
-            R"(host "web-2": expected one sample per timestamp, got rows 2 and 4 at the same one )"
-            "160");
+            R"(host "web-2": expected one sample per timestamp, got rows 2 and 4, counted )"
+            "from 0, at the same one 160 (1970-01-01T00:02:40Z)");
 }
 
 TEST(RowsByHost, LeavesOutATimestampBeyondWholeNumbersFromItsMessage) {
   EXPECT_EQ(rows_by_host(table_with_timestamps({1e300, 1e300})).error().message,
-            R"(host "web-1": expected one sample per timestamp, got rows 0 and 1 at the same one)");
+            R"(host "web-1": expected one sample per timestamp, got rows 0 and 1, counted from 0, )"
+            "at the same one");
 }
 
 TEST(Concatenate, KeepsTheOrderOfTablesAndRows) {

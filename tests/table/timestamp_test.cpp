@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <optional>
 
 namespace rolemix {
@@ -14,6 +15,39 @@ TEST(ParseTimestamp, ReadsEpochSeconds) {
   EXPECT_EQ(parse_timestamp("-1"), -1.0);
   EXPECT_EQ(parse_timestamp("1.7e9"), 1.7e9);
   EXPECT_EQ(parse_timestamp("2026"), 2026.0);
+}
+
+TEST(ParseTimestamp, TakesNoNumberLaterThanTheYear9999) {
+  EXPECT_EQ(parse_timestamp("253402300799"), 253402300799.0);
+  for (const char* text : {"253402300800", "1791741600000", "1e300"}) {
+    EXPECT_EQ(parse_timestamp(text), std::nullopt) << text;
+  }
+}
+
+TEST(ShownTimestamp, SaysWhatOtherUnitANumberLooksLike) {
+  EXPECT_EQ(shown_timestamp("noon"), "\"noon\"");
+  EXPECT_EQ(shown_timestamp("1791741600000"), "\"1791741600000\", which looks like milliseconds");
+  EXPECT_EQ(other_unit(1791741600), "");
+  EXPECT_EQ(other_unit(1791741600e3), ", which looks like milliseconds");
+  EXPECT_EQ(other_unit(1791741600e6), ", which looks like microseconds");
+  EXPECT_EQ(other_unit(1791741600e9), ", which looks like nanoseconds");
+  EXPECT_EQ(other_unit(1e300), "");
+}
+
+TEST(TimestampText, IsReadAsTheSameTime) {
+  for (const double time : {0.0, 951782400.0, 1791774061.0, 253402300799.0}) {
+    EXPECT_EQ(parse_timestamp(timestamp_text(time)), time);
+  }
+  EXPECT_EQ(timestamp_text(1791774000.75), "2026-10-12T03:00:00Z");
+  EXPECT_EQ(timestamp_text(-1), "");
+  EXPECT_EQ(timestamp_text(1e300), "");
+  EXPECT_EQ(timestamp_text(std::nan("")), "");
+}
+
+TEST(ShownTime, GivesSecondsAndWhatTheyAre) {
+  EXPECT_EQ(shown_time(1791774000.75), "1791774000 (2026-10-12T03:00:00Z)");
+  EXPECT_EQ(shown_time(-60), "-60");
+  EXPECT_EQ(shown_time(-1e300), "-1000000000000000");
 }
 
 // The numbers are those of `date -d ... +%s`.

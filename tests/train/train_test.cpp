@@ -513,6 +513,21 @@ TEST(Train, WarnsOfConfiguredMetricsThatDoNotExist) {
   EXPECT_THAT(result->report.warnings, testing::Contains(HasSubstr("cpu.user")));
 }
 
+TEST(Train, WarnsOfCounters) {
+  SampleTable table = small_role(12);
+  const auto count = [&](Index metric) {
+    for (Index row = 1; row < table.rows(); ++row) {
+      table.values(row, metric) += table.values(row - 1, metric);
+    }
+    return train_quietly(table, small_options())->report.warnings;
+  };
+  EXPECT_THAT(count(2), testing::Contains("network only grows: train on its rate"));
+  count(1);
+  count(0);
+  EXPECT_THAT(count(3), testing::Contains("requests, cpu, network and 1 more only grow: train on "
+                                          "their rates"));
+}
+
 TEST(Train, LearnsOneHostWithOneMetric) {
   SampleTable table = small_role(13, 4, 1);
   table.metrics = {"requests"};
