@@ -71,10 +71,16 @@ int run(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
   if (!verb.empty() && !verb.starts_with('-')) {
     const std::vector<std::string> names = verb_names(app);
+    const auto known = [&](const std::string& name) {
+      return std::ranges::find(names, name) != names.end();
+    };
     if (verb == "help") {
-      return print(app.help()) ? kDone : kSourceFailed;
+      const bool of_verb = argc > 2 && known(argv[2]);
+      const auto printed =
+          print(of_verb ? app.get_subcommand(argv[2])->help("rolemix") : app.help());
+      return printed ? kDone : report(printed.error());
     }
-    if (std::ranges::find(names, verb) == names.end()) {
+    if (!known(verb)) {
       return unknown_verb(names, verb);
     }
   }

@@ -515,6 +515,7 @@ TEST_F(Cli, UsageErrorsSayWhatToDo) {
   EXPECT_THAT(run("alert -m web.rolemix").err, EndsWith("got \"alert\"; did you mean alerts?\n"));
   EXPECT_EQ(run("help").exit_code, 0);
   EXPECT_EQ(run("help").out, run("--help").out);
+  EXPECT_EQ(run("help score").out, run("score --help").out);
   EXPECT_EQ(run("score --input x.csv").err,
             "rolemix: score: --model is required; see rolemix score --help\n");
   const std::string train = "train --input sample/metrics --role a:b -o x.rolemix ";
