@@ -167,7 +167,8 @@ TEST_F(ReadTables, RefusesAnswersThatContradictEachOther) {
   ASSERT_FALSE(table);
   EXPECT_EQ(
       table.error().message,
-      R"(host "web-1", metric "cpu": expected one value per timestamp, got two that differ at 5)");
+      R"(host "web-1", metric "cpu": expected one value per timestamp, got two that differ at 5 )"
+      "(1970-01-01T00:00:05Z)");
 }
 
 TEST_F(ReadTables, NamesStandardInputInErrors) {
