@@ -359,16 +359,17 @@ TEST(Train, TakesUnitsFromNamesThatSayThemUnlessTold) {
   SampleTable table = small_role(4);
   table.metrics = {"cpu_pct", "requests_bytes_total", "disk.read.bytes", "node_memory_used_bytes"};
   TrainOptions options = small_options();
-  const auto units = [&] {
-    std::vector<std::string> result;
-    for (const MetricSpec& metric : train_quietly(table, options)->model.metrics) {
-      result.push_back(metric.unit);
+  const auto units_of_model = [&] {
+    const auto result = train_quietly(table, options);
+    std::vector<std::string> units;
+    for (const MetricSpec& metric : result->model.metrics) {
+      units.push_back(metric.unit);
     }
-    return result;
+    return units;
   };
-  EXPECT_THAT(units(), ElementsAre("percent", "", "", "bytes"));
+  EXPECT_THAT(units_of_model(), ElementsAre("percent", "", "", "bytes"));
   options.metrics["cpu_pct"].unit = "share";
-  EXPECT_THAT(units(), ElementsAre("share", "", "", "bytes"));
+  EXPECT_THAT(units_of_model(), ElementsAre("share", "", "", "bytes"));
 }
 
 TEST(Train, AMoveOfOneToleranceIsNoNews) {
