@@ -58,6 +58,32 @@ export const shared = css`
   }
 `;
 
+/** A list of buttons, one of which may be current. */
+export const choiceStyles = css`
+  :is(ol, ul) {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+
+  li button {
+    width: 100%;
+    border: 0;
+    background: none;
+    text-align: left;
+    outline-offset: -2px;
+  }
+
+  li button:hover {
+    background: var(--raised);
+  }
+
+  li button[aria-current='true'] {
+    background: var(--selected);
+    box-shadow: inset 3px 0 0 var(--accent);
+  }
+`;
+
 /** A square in the colour of a severity and its word. */
 export const levelStyles = css`
   .level {

@@ -5,7 +5,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
 import { formatTime } from '../format.js';
-import { levelStyles, shared, unbroken } from '../styles.js';
+import { choiceStyles, levelStyles, shared, unbroken } from '../styles.js';
 import { kindWords } from '../incident-words.js';
 import { hostWords, lastingWords, say } from '../words.js';
 
@@ -17,34 +17,15 @@ export class AlertList extends LitElement {
   static override styles = [
     shared,
     levelStyles,
+    choiceStyles,
     css`
-      ol {
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-
       li + li {
         border-top: 1px solid var(--line);
       }
 
-      button {
+      li button {
         display: block;
-        width: 100%;
         padding: 0.5rem 0.75rem;
-        border: 0;
-        background: none;
-        text-align: left;
-        outline-offset: -2px;
-      }
-
-      button:hover {
-        background: var(--raised);
-      }
-
-      button[aria-current='true'] {
-        background: var(--selected);
-        box-shadow: inset 3px 0 0 var(--accent);
       }
 
       .head {

@@ -6,7 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import { byPeriod, emptyLane, type RoleEntry } from '../role-lanes.js';
 import type { Role } from '../roles.js';
-import { shared } from '../styles.js';
+import { choiceStyles, shared } from '../styles.js';
 import { alertCount, say } from '../words.js';
 
 /** moment: of the worst host at the time that was chosen; null: the role's worst one. */
@@ -28,6 +28,7 @@ interface Group {
 export class RoleOverview extends LitElement {
   static override styles = [
     shared,
+    choiceStyles,
     css`
       h2 {
         padding: 0.65rem 0.75rem 0.5rem;
@@ -54,36 +55,19 @@ export class RoleOverview extends LitElement {
       ul {
         height: 0;
         min-height: 100%;
-        margin: 0;
-        padding: 0;
         overflow-y: auto;
         border-left: 1px solid var(--line);
-        list-style: none;
       }
 
       li {
         border-top: 1px solid var(--line);
       }
 
-      button {
+      li button {
         display: flex;
         flex-wrap: wrap;
         gap: 0 0.75rem;
-        width: 100%;
         padding: 0.3rem 0.75rem;
-        border: 0;
-        background: none;
-        text-align: left;
-        outline-offset: -2px;
-      }
-
-      button:hover {
-        background: var(--raised);
-      }
-
-      button[aria-current='true'] {
-        background: var(--selected);
-        box-shadow: inset 3px 0 0 var(--accent);
       }
 
       .name {
