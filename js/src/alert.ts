@@ -1,4 +1,4 @@
-import { RolemixError } from './error.js';
+import { checkKeys, invalid } from './check.js';
 import type { LanguageOption } from './explanation.js';
 import type { ModelInfo } from './info.js';
 import type { RawAlert } from './rolemix.js';
@@ -59,24 +59,32 @@ export interface Alert {
   readonly sentence: string;
 }
 
-/** The options over the model's own settings. */
-export function alertSettings(info: ModelInfo, options: Partial<AlertSettings>): AlertSettings {
-  const maxCheckAttempts = options.maxCheckAttempts ?? info.alertSettings.maxCheckAttempts;
-  if (!Number.isInteger(maxCheckAttempts)) {
-    const message = `maxCheckAttempts: expected an integer from 1 to 10, got ${String(maxCheckAttempts)}`;
-    throw new RolemixError('invalid_argument', message);
-  }
-  const usual = info.alertSettings;
-  return {
-    warningSensitivity: asText(options.warningSensitivity ?? usual.warningSensitivity),
-    criticalSensitivity: asText(options.criticalSensitivity ?? usual.criticalSensitivity),
-    maxCheckAttempts,
-  };
-}
+const sensitivities = ['sensitive', 'normal', 'insensitive'];
+const sensitivityNames = ['warningSensitivity', 'criticalSensitivity'] as const;
+const optionNames = [
+  ...sensitivityNames,
+  ...['maxCheckAttempts', 'scores', 'explained', 'language'],
+];
 
-/** Callers without types may pass something else than text, which the module then refuses. */
-function asText(sensitivity: unknown): Sensitivity {
-  return String(sensitivity) as Sensitivity;
+/** The options over the model's own settings. Errors: invalid_argument. */
+export function alertSettings(info: ModelInfo, options: AlertOptions): AlertSettings {
+  checkKeys('options', options, optionNames);
+  const usual = info.alertSettings;
+  const settings = {
+    warningSensitivity: options.warningSensitivity ?? usual.warningSensitivity,
+    criticalSensitivity: options.criticalSensitivity ?? usual.criticalSensitivity,
+    maxCheckAttempts: options.maxCheckAttempts ?? usual.maxCheckAttempts,
+  };
+  for (const name of sensitivityNames) {
+    if (!sensitivities.includes(settings[name])) {
+      throw invalid(name, 'sensitive, normal or insensitive', settings[name]);
+    }
+  }
+  const { maxCheckAttempts } = settings;
+  if (!(Number.isInteger(maxCheckAttempts) && maxCheckAttempts >= 1 && maxCheckAttempts <= 10)) {
+    throw invalid('maxCheckAttempts', 'an integer from 1 to 10', maxCheckAttempts);
+  }
+  return settings;
 }
 
 export function toAlert(info: ModelInfo, raw: RawAlert): Alert {

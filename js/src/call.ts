@@ -4,10 +4,12 @@ function isCoreError(result: unknown): result is CoreError {
   return typeof result === 'object' && result !== null && 'code' in result && 'message' in result;
 }
 
-/** Calls the module; an error that it returns is thrown. */
-export function call<T>(work: () => T | CoreError): T {
+/** Calls the module; an error that it returns is thrown, where it was found first. */
+export function call<T>(work: () => T | CoreError, where = ''): T {
   const result = stoppedAsError(work);
-  if (isCoreError(result)) throw new RolemixError(result.code, result.message);
+  if (isCoreError(result)) {
+    throw new RolemixError(result.code, (where && `${where}: `) + result.message);
+  }
   return result;
 }
 

@@ -1,5 +1,6 @@
 // Reading files, with a module of its own: who gets samples from elsewhere never loads it.
 import { call } from './call.js';
+import { invalid } from './check.js';
 import { defaultTableModule } from './csv-location.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { ModuleOptions, ParsedTable } from './index.js';
@@ -47,10 +48,11 @@ export async function parsePrometheus(
  * Prometheus, everything else CSV. Errors: bad_format, source_failed, out_of_memory.
  */
 export async function parseFile(
-  bytes: Uint8Array,
-  name: string,
+  file: Uint8Array,
+  name = 'file',
   { maxBytes = mostBytes, ...options }: ParseFileOptions = {},
 ): Promise<ParsedTable> {
+  const bytes = bytesOf(file, name);
   const text = isGzip(bytes) ? await gunzip(bytes, name, maxBytes) : bytes;
   const isJson = firstCharacter(text) === '{';
   return parse(isJson ? 'parsePrometheus' : 'parseTable', text, name, options);
@@ -62,11 +64,20 @@ async function parse(
   name: string,
   options: ModuleOptions,
 ): Promise<ParsedTable> {
+  const bytes = bytesOf(text, name);
   const module = await loadModule(options);
-  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   return toTable(
     call(() => withBytes(module, bytes, (address) => module[parser](address, bytes.length, name))),
   );
+}
+
+function bytesOf(text: unknown, name: unknown): Uint8Array {
+  if (typeof name !== 'string') throw invalid('name', 'text', name);
+  if (typeof text === 'string') return new TextEncoder().encode(text);
+  if (ArrayBuffer.isView(text)) {
+    return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
+  }
+  throw invalid(name, 'text or a Uint8Array', text);
 }
 
 /** That is not blank, after a byte order mark; undefined when there is none. */

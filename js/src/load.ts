@@ -59,7 +59,7 @@ async function instantiate<Module>(
       printErr: () => undefined,
       instantiateWasm(imports, receive) {
         try {
-          const instance = new WebAssembly.Instance(compiled, imports);
+          const instance = new WebAssembly.Instance(compiled, imports as WebAssembly.Imports);
           receive(instance, compiled);
           return instance.exports;
         } catch (error) {

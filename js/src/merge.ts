@@ -1,5 +1,7 @@
+import { checkArray } from './check.js';
 import { RolemixError } from './error.js';
 import type { ParsedTable } from './index.js';
+import { checkTable } from './table.js';
 
 /** As in the module: few values can span a table that no memory holds. */
 const alwaysAllowed = 2 ** 24;
@@ -9,9 +11,11 @@ const mostCellsPerValue = 100;
  * One table whose rows are the distinct pairs of host and timestamp of all, in order of first
  * appearance, with the metrics of all; what no table has is NaN. Equal values count once. One table
  * is left as it is. Errors: invalid_argument when two values of one host, timestamp and metric
- * differ, or when the values would fill less than 1 % of a large table.
+ * differ, when the values would fill less than 1 % of a large table, and for what is no table.
  */
 export function mergeTables(tables: readonly ParsedTable[]): ParsedTable {
+  checkArray('tables', 'an array of tables', tables);
+  tables.forEach(checkTable);
   if (tables.length === 1) return tables[0]!;
   const index = new RowIndex();
   const places = tables.map(({ timestamps, hosts }) =>

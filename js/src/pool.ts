@@ -5,12 +5,15 @@ import {
   type Alert,
   type AlertOptions,
   type ModuleOptions,
+  type Numbers,
   type SampleTable,
   type Source,
   type TableScores,
 } from './index.js';
 import { pack, partsOf, unpack, type Part } from './parts.js';
-import { startRemotes, WorkerGone, type Remote } from './remote.js';
+import { startRemotes, WorkerGone, type PageWorker, type Remote } from './remote.js';
+
+export type { PageWorker };
 
 // Enough to be worth a message to a worker; few enough for a page to draw in between.
 const rowsPerMessage = 8192;
@@ -21,14 +24,14 @@ export interface PoolOptions extends ModuleOptions {
   /** At most so many workers; 0: none. Default: as many as there are processors, 1 to 8. */
   readonly workers?: number;
   /** Starts a worker that runs `rolemix/worker`, where the pool cannot: in a page of one file. */
-  readonly startWorker?: () => Worker;
+  readonly startWorker?: () => PageWorker;
 }
 
 export interface CallOptions {
   /** Ends the call early, which rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called after each part with numbers of rows. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -66,6 +69,9 @@ export class ModelPool {
 
   /** RoleModel.score. Errors: its own. */
   async score(table: SampleTable, options: CallOptions = {}): Promise<TableScores> {
+    options.signal?.throwIfAborted();
+    // Which says what is wrong with it.
+    if (!isEven(table)) return this.model.score(table);
     const rows = table.timestamps.length;
     const scores = {
       anomalyScore: new Float64Array(rows),
@@ -91,10 +97,11 @@ export class ModelPool {
    * role is about all hosts together. Errors: its own.
    */
   async alerts(table: SampleTable, options: AlertOptions & CallOptions = {}): Promise<Alert[]> {
-    const scores = options.scores ?? (await this.score(table, options));
+    const { signal, onProgress, ...own } = options;
+    const scores = own.scores ?? (await this.score(table, { signal, onProgress }));
     await turn();
-    options.signal?.throwIfAborted();
-    return this.model.alerts(table, { ...options, scores });
+    signal?.throwIfAborted();
+    return this.model.alerts(table, { ...own, scores });
   }
 
   /** Stops the workers and gives the memory back; calls that are under way fail. */
@@ -112,13 +119,8 @@ export class ModelPool {
     { signal, onProgress }: CallOptions,
     collect: (part: Part, scores: TableScores) => void,
   ): Promise<void> {
-    signal?.throwIfAborted();
     const total = table.timestamps.length;
     const metrics = this.model.info.metrics.map(({ name }) => name);
-    if (!isEven(table)) {
-      collect({ hosts: [], rows: [], counts: [] }, this.model.score(table));
-      return;
-    }
     const parts = partsOf(table, this.workers > 0 ? rowsPerMessage : rowsPerSlice);
     let next = 0;
     let done = 0;
@@ -165,12 +167,14 @@ export class ModelPool {
 }
 
 /** Whether it has rows and can be taken apart by host; else RoleModel says what is wrong with it. */
-function isEven({ timestamps, hosts, metrics }: SampleTable): boolean {
-  const rows = timestamps.length;
+function isEven(table: Partial<SampleTable> | undefined): boolean {
+  const { timestamps, hosts, metrics } = table ?? {};
+  const rows = timestamps?.length ?? 0;
+  if (rows === 0 || !Array.isArray(hosts) || !metrics) return false;
+  const columns: readonly (Numbers | undefined)[] = Object.values(metrics);
   return (
-    rows > 0 &&
-    [hosts, ...Object.values(metrics)].every((column) => column.length === rows) &&
-    hosts.every((host: unknown) => typeof host === 'string')
+    [hosts, ...columns].every((column) => column?.length === rows) &&
+    hosts.every((host) => typeof host === 'string')
   );
 }
 

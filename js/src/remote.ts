@@ -27,6 +27,18 @@ interface Port {
   hold(busy: boolean): void;
 }
 
+/** What the pool needs of a page's Worker; projects for Node alone have no type of that name. */
+export interface PageWorker {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  terminate(): void;
+  addEventListener(type: string, listener: (event: PageWorkerEvent) => void): void;
+}
+
+interface PageWorkerEvent {
+  readonly data?: unknown;
+  preventDefault(): void;
+}
+
 type Open = (receive: (answer: Answer) => void, gone: () => void) => Port;
 
 interface Waiting {
@@ -83,7 +95,7 @@ export class Remote {
 export async function startRemotes(
   count: number,
   load: Request,
-  start?: () => Worker,
+  start?: () => PageWorker,
 ): Promise<Remote[]> {
   if (count === 0) return [];
   for (const open of start ? [openInPage(start)] : await waysToOpen()) {
@@ -136,16 +148,16 @@ function openInNode({ Worker: Thread }: typeof Threads): Open {
   };
 }
 
-function openInPage(start: () => Worker): Open {
+function openInPage(start: () => PageWorker): Open {
   return (receive, gone) => {
     const worker = start();
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      receive(data);
-    };
-    worker.onerror = (event) => {
+    worker.addEventListener('message', ({ data }) => {
+      receive(data as Answer);
+    });
+    worker.addEventListener('error', (event) => {
       event.preventDefault();
       gone();
-    };
+    });
     return {
       post: (message, buffers) => {
         worker.postMessage(message, buffers);

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { alertSettings, toAlert, type Alert, type AlertOptions } from './alert.js';
 import { call } from './call.js';
+import { checkArray, checkFields, checkKeys, checkList, invalid, shown } from './check.js';
 import { RolemixError, type CoreError } from './error.js';
 import {
   numberOrNull,
@@ -20,9 +21,8 @@ import { copyNumbers, withBytes, withNumbers, type Numbers } from './memory.js';
 import { loadModule, type ModuleOptions } from './module.js';
 import type { Address, Module, PackedTable, RawAlert } from './rolemix.js';
 import type { RowScores, TableScores } from './score.js';
-import { readBytes, type Source } from './source.js';
+import { locations, readBytes, type Source } from './source.js';
 import {
-  checkLengths,
   hostRows,
   selectRows,
   toRows,
@@ -62,8 +62,7 @@ interface Edits {
 /** Callers without types may pass another language. */
 function isJapanese({ language = 'en' }: { readonly language?: string }): boolean {
   if (language === 'en' || language === 'ja') return language === 'ja';
-  const message = `language: expected en or ja, got ${language}`;
-  throw new RolemixError('invalid_argument', message);
+  throw invalid('language', 'en or ja', language);
 }
 
 function noSample(host: string, timestamp: number): RolemixError {
@@ -71,9 +70,13 @@ function noSample(host: string, timestamp: number): RolemixError {
   return new RolemixError('invalid_argument', message);
 }
 
-function lacks(metric: unknown): RolemixError {
-  const message = `expected a metric of the model, got ${JSON.stringify(metric)}`;
-  return new RolemixError('invalid_argument', message);
+function checkSample(sample: SampleId): void {
+  checkFields('sample', sample, { host: 'string', timestamp: 'number' });
+}
+
+function toTolerance([metric, value]: [string, number]): readonly [string, number] {
+  if (typeof value === 'number' && value >= 1e-50 && value <= 1e50) return [metric, value];
+  throw invalid(`metric ${metric}`, 'a tolerance in 1e-50..1e50', value);
 }
 
 /** What is normal for one role: scores and explains samples of its hosts. */
@@ -110,12 +113,13 @@ export class RoleModel {
   /**
    * Loads a model file, and the WebAssembly module with the first one. Errors: source_failed when
    * either cannot be read, unsupported_engine without WebAssembly SIMD, bad_format, unsupported_version
-   * and others for bytes that are no model.
+   * and others for bytes that are no model, naming where they came from.
    */
   static async load(source: Source, options: ModuleOptions = {}): Promise<RoleModel> {
     const [module, bytes] = await Promise.all([loadModule(options), readBytes(source)]);
-    const address = call(() =>
-      withBytes(module, bytes, (file) => module.loadModel(file, bytes.length)),
+    const address = call(
+      () => withBytes(module, bytes, (file) => module.loadModel(file, bytes.length)),
+      locations.get(bytes),
     );
     return new RoleModel(module, address);
   }
@@ -151,8 +155,12 @@ export class RoleModel {
     const model = this.#open();
     const settings = alertSettings(this.info, options);
     const japanese = isJapanese(options);
-    const { alertId, worstHost, worstAt, startedAt } = alert;
-    const of = { alertId, worstHost, worstAt, startedAt, closedAt: alert.closedAt ?? NaN };
+    const times = { worstAt: 'number', startedAt: 'number' };
+    checkFields('alert', alert, { alertId: 'string', worstHost: 'string', ...times });
+    const { alertId, worstHost, worstAt, startedAt, closedAt } = alert;
+    // Null while open.
+    const end = typeof closedAt === 'number' ? closedAt : NaN;
+    const of = { alertId, worstHost, worstAt, startedAt, closedAt: end };
     const span = this.#withScores(table, options, (packed) =>
       this.#module.explainAlert(model, packed, settings, of, japanese),
     );
@@ -166,10 +174,12 @@ export class RoleModel {
    */
   similar(
     table: SampleTable,
-    { host, timestamp }: SampleId,
+    sample: SampleId,
     options: Pick<AlertOptions, 'scores'> = {},
   ): SimilarMoment[] {
     const model = this.#open();
+    checkSample(sample);
+    const { host, timestamp } = sample;
     const row = hostRows(table, host).find((i) => table.timestamps[i] === timestamp);
     if (row === undefined) throw noSample(host, timestamp);
     return this.#withScores(table, options, (packed) => this.#module.similar(model, packed, row));
@@ -212,6 +222,8 @@ export class RoleModel {
     values: Readonly<Record<string, number | null>> = {},
   ): JointEllipse[] {
     const model = this.#open();
+    checkArray('metrics', 'two metrics', metrics);
+    if ((metrics.length as number) !== 2) throw invalid('metrics', 'two metrics', metrics);
     const [first, second] = metrics.map((metric) => this.#place(metric)) as [number, number];
     const { row, history } = this.#changed(table, sample, values);
     return this.#withMoment(row, history, (address, before) =>
@@ -225,8 +237,10 @@ export class RoleModel {
    */
   explainHost(
     table: SampleTable,
-    { host, from = -Infinity, to = Infinity }: { host: string; from?: number; to?: number },
+    period: { host: string; from?: number; to?: number },
   ): HostExplanations {
+    checkFields('period', period, { host: 'string' });
+    const { host, from = -Infinity, to = Infinity } = period;
     const history = this.#history(table, host, (time) => !(time >= to));
     const begin = history.timestamps.findIndex((time) => time >= from);
     const first = begin < 0 ? history.timestamps.length : begin;
@@ -251,8 +265,9 @@ export class RoleModel {
    */
   alerts(table: SampleTable, options: AlertOptions = {}): Alert[] {
     const model = this.#open();
+    const usual = alertSettings(this.info, options);
     const { explained = true } = options;
-    const settings = { ...alertSettings(this.info, options), explained };
+    const settings = { ...usual, explained };
     const japanese = isJapanese(options);
     const find = (packed: PackedTable): RawAlert[] | CoreError =>
       this.#module.alerts(model, packed, settings, japanese);
@@ -299,10 +314,13 @@ export class RoleModel {
   }
 
   /** Several of these edits at once, which takes no longer than one. Errors: theirs. */
-  edit({ tolerances = {}, muted = [] }: ModelEdits): RoleModel {
-    const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
+  edit(edits: ModelEdits): RoleModel {
+    checkKeys('edits', edits, ['tolerances', 'muted']);
+    const { tolerances = {}, muted = [] } = edits;
+    checkFields('tolerances', tolerances);
+    checkArray('muted', 'an array of metrics', muted);
     return this.#edited([
-      ...Object.entries(tolerances).map(([metric, value]) => [metric, finite(value)] as const),
+      ...Object.entries(tolerances).map(toTolerance),
       ...muted.map((metric) => [metric, Infinity] as const),
     ]);
   }
@@ -335,8 +353,10 @@ export class RoleModel {
   }
 
   /** What explaining a sample takes. Errors: those of explain. */
-  #moment(table: SampleTable, { host, timestamp }: SampleId): Moment {
+  #moment(table: SampleTable, sample: SampleId): Moment {
     this.#open();
+    checkSample(sample);
+    const { host, timestamp } = sample;
     const history = this.#history(table, host, (time) => !(time > timestamp));
     const last = history.timestamps.length - 1;
     if (history.timestamps[last] !== timestamp) {
@@ -381,8 +401,9 @@ export class RoleModel {
 
   #place(metric: string): number {
     const place = this.#metrics.indexOf(metric);
-    if (place < 0) throw lacks(metric);
-    return place;
+    if (place >= 0) return place;
+    const message = `expected a metric of the model, got ${shown(metric)}`;
+    throw new RolemixError('invalid_argument', message);
   }
 
   /** A sample with other values, and its history, which is kept until another one is asked for. */
@@ -392,9 +413,15 @@ export class RoleModel {
     values: Readonly<Record<string, number | null>>,
   ): Moment {
     this.#open();
-    const changes = Object.entries(values).map(
-      ([metric, value]) => [this.#place(metric), value] as const,
-    );
+    checkSample(sample);
+    checkFields('values', values);
+    const changes = Object.entries(values).map(([metric, value]) => {
+      const place = this.#place(metric);
+      if (typeof (value ?? 0) !== 'number') {
+        throw invalid(`metric ${metric}`, 'a number or null', value);
+      }
+      return [place, value] as const;
+    });
     let moment = this.#moments.get(table);
     if (moment?.host !== sample.host || moment.timestamp !== sample.timestamp) {
       moment = this.#moment(table, sample);
@@ -425,7 +452,6 @@ export class RoleModel {
 
   /** The wanted rows of a host, in order of time. */
   #history(table: SampleTable, host: string, wanted: (time: number) => boolean): ParsedTable {
-    checkLengths(table);
     const rows = hostRows(table, host);
     if (rows.length === 0) {
       const message = `expected samples of host ${JSON.stringify(host)}, got none in the table`;
@@ -450,6 +476,7 @@ export class RoleModel {
 
   #withRows<T>(rows: Numbers, use: (address: Address, count: number) => T | CoreError): T {
     const dimensions = this.#metrics.length;
+    checkList('rows', rows);
     if (rows.length % dimensions !== 0) {
       const message = `rows: expected a multiple of ${dimensions} numbers, one per metric, got ${rows.length}`;
       throw new RolemixError('shape_mismatch', message);

@@ -157,10 +157,7 @@ export interface Module extends Heap {
 
 export interface ModuleHooks {
   printErr(message: string): void;
-  instantiateWasm(
-    imports: WebAssembly.Imports,
-    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ): WebAssembly.Exports;
+  instantiateWasm(imports: object, receive: (instance: object, module: object) => void): object;
 }
 
 export default function createModule(hooks: ModuleHooks): Module;

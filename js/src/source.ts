@@ -1,25 +1,36 @@
 import type * as FileSystem from 'node:fs/promises';
 
+import { invalid } from './check.js';
 import { RolemixError } from './error.js';
 
 /** Where bytes come from: a URL or, in Node, a path; what `fetch` answered; or the bytes themselves. */
 export type Source = string | URL | Response | ArrayBuffer | Uint8Array;
 
-/** The bytes of a source. Errors: source_failed, naming the URL. */
+/** Where bytes were read from, for what is found wrong with them later. */
+export const locations = new WeakMap<ArrayBufferView, string>();
+
+/** The bytes of a source. Errors: source_failed, naming the URL; invalid_argument for what is no source. */
 export async function readBytes(source: Source): Promise<Uint8Array> {
   if (ArrayBuffer.isView(source)) {
-    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    const location = locations.get(source);
+    if (location) locations.set(bytes, location);
+    return bytes;
   }
   if (typeof source === 'string' || source instanceof URL) {
     return naming(String(source), () => readLocation(source));
   }
-  if ('arrayBuffer' in source) return naming(source.url, () => readResponse(source));
-  return new Uint8Array(source);
+  const other = Object(source) as Response | ArrayBuffer | object;
+  if ('arrayBuffer' in other) return naming(other.url, () => readResponse(other));
+  if ('byteLength' in other) return new Uint8Array(other);
+  throw invalid('source', 'a URL, a path, a Response or bytes', source);
 }
 
-async function naming<T>(location: string, work: () => Promise<T>): Promise<T> {
+async function naming(location: string, work: () => Promise<Uint8Array>): Promise<Uint8Array> {
   try {
-    return await work();
+    const bytes = await work();
+    locations.set(bytes, location);
+    return bytes;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RolemixError('source_failed', `${location}: ${reason}`, { cause: error });

@@ -1,3 +1,4 @@
+import { checkArray, checkFields, checkList } from './check.js';
 import { RolemixError } from './error.js';
 import { checkMemory, copyNumbers, numberAt, withNumbers, type Numbers } from './memory.js';
 import type { Module, PackedTable } from './rolemix.js';
@@ -18,8 +19,12 @@ export interface ParsedTable extends SampleTable {
   readonly metrics: Readonly<Record<string, Float64Array>>;
 }
 
-/** Errors: shape_mismatch when a column has another length than the timestamps. */
-export function checkLengths(table: SampleTable): void {
+/** Errors: invalid_argument when it is no table, shape_mismatch when a column has another length than the timestamps. */
+export function checkTable(table: SampleTable): void {
+  checkFields('table', table);
+  checkList('timestamps', table.timestamps);
+  checkArray('hosts', 'an array of text', table.hosts);
+  checkFields('metrics', table.metrics);
   const rows = table.timestamps.length;
   checkLength('hosts', table.hosts, rows);
   for (const [metric, column] of Object.entries(table.metrics)) {
@@ -28,6 +33,7 @@ export function checkLengths(table: SampleTable): void {
 }
 
 function checkLength(name: string, column: ArrayLike<unknown>, rows: number): void {
+  checkList(name, column);
   if (column.length === rows) return;
   const message = `${name}: expected ${rows} entries, one per timestamp, got ${column.length}`;
   throw new RolemixError('shape_mismatch', message);
@@ -48,7 +54,7 @@ export function withTable<T>(
   use: (packed: PackedTable) => T,
   more: Readonly<Record<string, Numbers>> = {},
 ): T {
-  checkLengths(table);
+  checkTable(table);
   const rows = table.timestamps.length;
   const known = new Set(metrics);
   const own = Object.keys(table.metrics).filter((metric) => known.has(metric));
@@ -93,8 +99,9 @@ function numberHosts(
   }
 }
 
-/** The rows of a host in order of time. */
+/** The rows of a host in order of time. Errors: those of checkTable. */
 export function hostRows(table: SampleTable, host: string): number[] {
+  checkTable(table);
   const { timestamps, hosts } = table;
   const rows = [...hosts.keys()].filter((row) => hosts[row] === host);
   return rows.sort((a, b) => timestamps[a]! - timestamps[b]!);

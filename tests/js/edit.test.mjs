@@ -100,9 +100,12 @@ test('each is its own object', () => {
 
 test('what makes no sense is refused', async () => {
   for (const tolerance of [0, -1, NaN, Infinity, '5']) {
+    const got = typeof tolerance === 'string' ? `"${tolerance}"` : tolerance;
     const error = await errorOf(() => model.withTolerance(names[0], tolerance));
     expect(error.code).toBe('invalid_argument');
-    expect(error.message).toBe(`metric ${names[0]}: expected a tolerance in 1e-50..1e50`);
+    expect(error.message).toBe(
+      `metric ${names[0]}: expected a tolerance in 1e-50..1e50, got ${got}`,
+    );
   }
   const unknown = await errorOf(() => model.mute('nope'));
   expect(unknown.message).toBe('expected a metric of the model, got "nope"');

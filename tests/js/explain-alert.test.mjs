@@ -102,5 +102,5 @@ test('what is asked for must be there', async () => {
   expect(nowhere.message).toMatch(/expected a sample of host "h0" at 5/);
   const sample = { host: 'h0', timestamp: 1.79e9 };
   const language = await errorOf(() => model.explain(table, sample, { language: 'de' }));
-  expect(language.message).toBe('language: expected en or ja, got de');
+  expect(language.message).toBe('language: expected en or ja, got "de"');
 });

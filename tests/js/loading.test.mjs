@@ -7,6 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { readBytes } from '../../js/dist/index.js';
+import { ModelPool } from '../../js/dist/pool.js';
 import { errorOf, mixtureCases, modelBytes, parseTable, RoleModel } from './support.mjs';
 
 const bytes = modelBytes(mixtureCases[1]);
@@ -90,6 +92,22 @@ test('what cannot be reached or read is an error that names it', async () => {
     expect(error.message).toContain(String(source));
     expect(error.cause).toBeDefined();
   }
+});
+
+test('what is no model is an error that names where it came from', async () => {
+  const file = join(folder, 'db.csv');
+  writeFileSync(file, 'timestamp,host');
+  for (const load of [
+    () => RoleModel.load(file),
+    () => ModelPool.load(file),
+    async () => RoleModel.load(await readBytes(file)),
+  ]) {
+    const error = await errorOf(load);
+    expect(error.code).toBe('bad_format');
+    expect(error.message.startsWith(`${file}: model file: not a rolemix model`)).toBe(true);
+  }
+  const bare = await errorOf(() => RoleModel.load(new Uint8Array(8)));
+  expect(bare.message).toMatch(/^model file: /);
 });
 
 test('a response that was read already is an error', async () => {

@@ -75,6 +75,8 @@ const elementsMistakes = `
     const chart = document.createElement('rolemix-metric-chart');
     chart.compact = true;
     chart.addEventListener('rolemix-select', ({ detail }) => detail.host.trim() + detail.timestamp.toFixed());
+    document.addEventListener('rolemix-select', ({ detail }) => detail.host.trim());
+    window.addEventListener('rolemix-zoom', ({ detail }) => detail.from?.toFixed());
     document.querySelector('rolemix-explanation')!.explanation = null;
     // @ts-expect-error: no such order
     document.createElement('rolemix-swimlane').order = 'size';
@@ -102,6 +104,29 @@ test.each([
     writeFileSync(join(folder, file), code);
     const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
     compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
+  },
+  60_000,
+);
+
+test.each(['example.mts', 'example.cts'])(
+  'the types of Node are enough for %s',
+  (file) => {
+    const code = `${imports}
+    export async function use(table: SampleTable): Promise<Explanation | RolemixError> {
+      const pool = await ModelPool.load(await fetch('https://example.org/model'));
+      const model: RoleModel = pool.model;
+      const [alert] = await pool.alerts(await parseTable(formatValue(5, 'percent')));
+      return model.explainAlert(table, alert!).worst;
+    }
+    export { InlineModel, InlinePool };`;
+    writeFileSync(join(folder, file), code);
+    const node = {
+      typeRoots: [join(root, 'node_modules/@types')],
+      types: ['node'],
+      lib: ['ES2022'],
+    };
+    const module = { module: 'Node16', moduleResolution: 'Node16', noEmit: true };
+    compile(folder, { ...compilerOptions, ...module, ...node }, file);
   },
   60_000,
 );

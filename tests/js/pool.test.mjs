@@ -191,6 +191,9 @@ describe.each([
     ['a short column', () => withFirst(() => [1])],
     ['a host that is no text', () => ({ ...good(), hosts: good().hosts.map(() => 5) })],
     ['two samples at one time', () => ({ ...good(), timestamps: good().timestamps.map(() => 1) })],
+    ['no table', () => undefined],
+    ['a table without metrics', () => ({ ...good(), metrics: undefined })],
+    ['text for hosts', () => ({ ...good(), hosts: 'x'.repeat(24) })],
     ['none of its metrics', () => ({ ...good(), metrics: { x: good().timestamps } })],
   ])('%s is refused in the words of the model', async (name, table) => {
     const said = (call) => call().catch(({ code, message }) => [code, message]);
@@ -204,6 +207,9 @@ describe.each([
   test('settings out of range are refused', async () => {
     await expect(pool.alerts(good(), { warningSensitivity: 'loud' })).rejects.toMatchObject({
       code: 'invalid_argument',
+    });
+    await expect(pool.alerts(good(), { sensitivity: 'normal' })).rejects.toMatchObject({
+      message: expect.stringMatching(/^options: expected only .* got "sensitivity"$/),
     });
   });
 });

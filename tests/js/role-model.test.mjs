@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { formatValue } from '../../js/dist/index.js';
 import {
   errorOf,
   expectClose,
@@ -152,7 +153,7 @@ describe('score', () => {
 test('more than the module holds is refused before anything is copied', async () => {
   const table = {
     timestamps: { length: 2 ** 25 },
-    hosts: { length: 2 ** 25 },
+    hosts: Object.assign([], { length: 2 ** 25 }),
     metrics: Object.fromEntries(names.map((name) => [name, { length: 2 ** 25 }])),
   };
   for (const use of [() => model.score(table), () => model.alerts(table)]) {
@@ -423,13 +424,18 @@ describe('alerts', () => {
   });
 
   test.each([
-    [{ maxCheckAttempts: 0 }, /1-10, got 0/],
-    [{ maxCheckAttempts: 11 }, /1-10, got 11/],
+    [{ maxCheckAttempts: 0 }, /^maxCheckAttempts: expected an integer from 1 to 10, got 0/],
+    [{ maxCheckAttempts: 11 }, /1 to 10, got 11/],
     [{ maxCheckAttempts: 2.5 }, /integer from 1 to 10, got 2.5/],
-    [{ maxCheckAttempts: '3' }, /integer from 1 to 10, got 3/],
-    [{ warningSensitivity: 'loud' }, /expected sensitive, normal or insensitive, got "loud"/],
-    [{ criticalSensitivity: 7 }, /expected sensitive, normal or insensitive, got "7"/],
+    [{ maxCheckAttempts: '3' }, /integer from 1 to 10, got "3"/],
+    [
+      { warningSensitivity: 'loud' },
+      /^warningSensitivity: expected sensitive, normal or insensitive, got "loud"/,
+    ],
+    [{ criticalSensitivity: 7 }, /expected sensitive, normal or insensitive, got 7/],
     [{ warningSensitivity: 'insensitive', criticalSensitivity: 'sensitive' }, /more sensitive/],
+    [{ sensitivity: 'normal' }, /^options: expected only .*explained, language, got "sensitivity"/],
+    [null, /^options: expected an object, got null/],
   ])('refuse the settings %j', async (options, message) => {
     const error = await errorOf(() => model.alerts(smallTable(1), options));
     expect(error.code).toBe('invalid_argument');
@@ -446,6 +452,73 @@ describe('scores for alerts', () => {
       'shape_mismatch',
       `scores.${field}: expected 24 entries, one per timestamp, got 2`,
     ]);
+  });
+});
+
+describe('calls without what they need', () => {
+  const sample = { host: 'h0', timestamp: 1.7e9 };
+  const table = { timestamps: [1.7e9], hosts: ['h0'], metrics: { [names[0]]: [1] } };
+  const { timestamps, hosts, metrics } = table;
+  test.each([
+    [
+      () => RoleModel.load(undefined),
+      'source: expected a URL, a path, a Response or bytes, got undefined',
+    ],
+    [() => RoleModel.load(Promise.resolve()), /or bytes, got promise$/],
+    [() => RoleModel.load(8), /or bytes, got 8$/],
+    [() => model.score(), 'table: expected an object, got undefined'],
+    [() => model.score({ timestamps, hosts }), 'metrics: expected an object, got undefined'],
+    [() => model.score({ hosts, metrics }), 'timestamps: expected an array, got undefined'],
+    [() => model.score({ ...table, hosts: 'h0' }), 'hosts: expected an array of text, got "h0"'],
+    [
+      () => model.score({ ...table, metrics: { x: null } }),
+      'metrics["x"]: expected an array, got null',
+    ],
+    [() => model.explain(table), 'sample: expected { host, timestamp }, got undefined'],
+    [() => model.explain(table, 'h0'), 'sample: expected { host, timestamp }, got "h0"'],
+    [
+      () => model.explain(table, { host: 'h0' }),
+      'sample.timestamp: expected a number, got undefined',
+    ],
+    [() => model.similar(table), 'sample: expected { host, timestamp }, got undefined'],
+    [
+      () => model.whatIf(table, undefined, {}),
+      'sample: expected { host, timestamp }, got undefined',
+    ],
+    [() => model.whatIf(table, sample), 'values: expected an object, got undefined'],
+    [
+      () => model.joint(table, sample, [names[0]]),
+      'metrics: expected two metrics, got an array of 1',
+    ],
+    [() => model.explainHost(table), 'period: expected { host }, got undefined'],
+    [
+      () => model.explainAlert(table),
+      /^alert: expected \{ alertId, worstHost, worstAt, startedAt \}/,
+    ],
+    [
+      () => model.explainAlert(table, { host: 'h0' }),
+      'alert.alertId: expected a string, got undefined',
+    ],
+    [
+      () => model.alerts(table, { scores: { anomalyScore: [1] } }),
+      'scores.alertScore: expected an array, got undefined',
+    ],
+    [() => model.scoreRows(), 'rows: expected an array, got undefined'],
+    [() => model.edit(), 'edits: expected an object, got undefined'],
+    [
+      () => model.edit({ tolerance: {} }),
+      'edits: expected only tolerances, muted, got "tolerance"',
+    ],
+    [
+      () => model.edit({ muted: names[0] }),
+      `muted: expected an array of metrics, got "${names[0]}"`,
+    ],
+    [() => formatValue(5), 'unit: expected text, got undefined'],
+  ])('%s is refused', async (use, message) => {
+    const error = await errorOf(use);
+    expect(error.code).toBe('invalid_argument');
+    if (typeof message === 'string') expect(error.message).toBe(message);
+    else expect(error.message).toMatch(message);
   });
 });
 

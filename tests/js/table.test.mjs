@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { mergeTables, parseFile, parsePrometheus } from '../../js/dist/csv.js';
 import { errorOf, parseTable } from './support.mjs';
 
 test('CSV in the wide form', async () => {
@@ -60,4 +61,18 @@ test.each([
 
 test('errors name the table', async () => {
   expect((await errorOf(() => parseTable('', 'may.csv'))).message).toMatch(/^may\.csv:1: /);
+});
+
+test('what is no text, no bytes or no table is refused', async () => {
+  for (const [use, message] of [
+    [() => parseTable(undefined), 'csv: expected text or a Uint8Array, got undefined'],
+    [() => parseTable('x', 5), 'name: expected text, got 5'],
+    [() => parsePrometheus({}, 'p.json'), 'p.json: expected text or a Uint8Array, got object'],
+    [() => parseFile(), 'file: expected text or a Uint8Array, got undefined'],
+    [() => mergeTables(), 'tables: expected an array of tables, got undefined'],
+    [() => mergeTables([1, 2]), 'table: expected an object, got 1'],
+  ]) {
+    const error = await errorOf(use);
+    expect([error.code, error.message]).toEqual(['invalid_argument', message]);
+  }
 });

@@ -152,7 +152,11 @@ describe.each([
     for (const [call, code, message] of [
       [() => model.whatIf(table, sample, 'x', 1), 'invalid_argument', /metric .* got "x"/],
       [() => model.whatIf(table, sample, names[0], Infinity), 'not_finite', /infinity/],
-      [() => model.whatIf(table, sample, names[0], '1'), 'invalid_argument', /got string/],
+      [
+        () => model.whatIf(table, sample, names[0], '1'),
+        'invalid_argument',
+        / a number or null, got "1"/,
+      ],
       [
         () => model.whatIf(table, { host: 'h0', timestamp: 5 }, names[0], 1),
         'invalid_argument',

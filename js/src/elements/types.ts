@@ -115,7 +115,8 @@ export interface RolemixEvents {
 }
 
 declare global {
-  interface HTMLElementEventMap {
+  // Of elements, documents and windows.
+  interface GlobalEventHandlersEventMap {
     'rolemix-select': CustomEvent<Moment>;
     'rolemix-zoom': CustomEvent<Period>;
     'rolemix-metric': CustomEvent<{ readonly metric: string }>;

@@ -1,0 +1,50 @@
+// What callers without types may pass.
+import { RolemixError } from './error.js';
+
+/** For messages: numbers and the start of text as they are, everything else by its kind. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return Object.prototype.toString.call(value).slice(8, -1).toLowerCase();
+}
+
+export function invalid(what: string, expected: string, got: unknown): RolemixError {
+  return new RolemixError('invalid_argument', `${what}: expected ${expected}, got ${shown(got)}`);
+}
+
+/** That it is an object whose fields are of the types that typeof tells. Errors: invalid_argument. */
+export function checkFields(
+  what: string,
+  value: unknown,
+  types: Readonly<Record<string, string>> = {},
+): void {
+  if (typeof value !== 'object' || value === null) {
+    const fields = Object.keys(types).join(', ');
+    throw invalid(what, fields ? `{ ${fields} }` : 'an object', value);
+  }
+  for (const [field, type] of Object.entries(types)) {
+    const got = (value as Readonly<Record<string, unknown>>)[field];
+    if (typeof got !== type) throw invalid(`${what}.${field}`, `a ${type}`, got);
+  }
+}
+
+/** That it is an object of no other keys: a typing error would go unnoticed. Errors: invalid_argument. */
+export function checkKeys(what: string, value: object, known: readonly string[]): void {
+  checkFields(what, value);
+  const other = Object.keys(value).find((key) => !known.includes(key));
+  if (other !== undefined) throw invalid(what, `only ${known.join(', ')}`, other);
+}
+
+/** Errors: invalid_argument. */
+export function checkArray(what: string, expected: string, value: unknown): void {
+  if (!Array.isArray(value)) throw invalid(what, expected, value);
+}
+
+/** That it is an array, typed or not. Errors: invalid_argument. */
+export function checkList(what: string, value: unknown): void {
+  const { length } = Object(value) as { length?: unknown };
+  if (typeof value !== 'object' || typeof length !== 'number') {
+    throw invalid(what, 'an array', value);
+  }
+}
