@@ -1,11 +1,10 @@
 // Everything that is shown of one moment, computed from an analysis; what did not change is taken over, so that elements that show
 // it have nothing to do.
 import type { Alert, Explanation, HostExplanations, SampleId } from 'rolemix';
-import type { Peer, StateInfo } from 'rolemix/elements';
+import { stateNames, type Peer, type StateInfo } from 'rolemix/elements';
 
 import type { Analysis } from './analysis.js';
 import type { JointPicture } from './components/joint-density.js';
-import { stateName } from './states.js';
 import type { View } from './view.js';
 import { fittingButUnusual, silentSentence } from './words.js';
 
@@ -70,12 +69,7 @@ export function show(analysis: Analysis, view: View, moved: Moved, before: Shown
     metric,
     curve,
     joint: jointOf(analysis, sample, plain, explanation, moved),
-    states: same
-      ? before.states
-      : analysis.info.components.map(({ weight }, i) => ({
-          name: stateName(analysis.info, i, analysis.language),
-          weight,
-        })),
+    states: same ? before.states : stateNames(analysis.info, analysis.language),
     peersOf: sameCurve ? before.peersOf : peersOf(analysis, curve),
   };
 }

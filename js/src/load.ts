@@ -1,3 +1,4 @@
+import { checkFields } from './check.js';
 import { RolemixError } from './error.js';
 import type { ModuleHooks } from './rolemix.js';
 import { readBytes } from './source.js';
@@ -26,7 +27,8 @@ export function moduleLoader<Module>(
   usual: () => string | URL | Uint8Array,
 ): (options: ModuleOptions) => Promise<Module> {
   const modules = new Map<unknown, Promise<Module>>();
-  return (options) => {
+  return async (options) => {
+    checkFields('options', options);
     const source =
       options.wasmBinary ?? options.wasmUrl ?? options.locateFile?.(fileName) ?? usual();
     const key = source instanceof URL ? source.href : source;

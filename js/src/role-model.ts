@@ -60,7 +60,9 @@ interface Edits {
 }
 
 /** Callers without types may pass another language. */
-function isJapanese({ language = 'en' }: { readonly language?: string }): boolean {
+function isJapanese(options: { readonly language?: string }): boolean {
+  checkFields('options', options);
+  const { language = 'en' } = options;
   if (language === 'en' || language === 'ja') return language === 'ja';
   throw invalid('language', 'en or ja', language);
 }
@@ -469,6 +471,7 @@ export class RoleModel {
     use: (packed: PackedTable) => T | CoreError,
     metrics = this.#metrics,
   ): T {
+    checkFields('options', options);
     const { anomalyScore, alertScore } = options.scores ?? this.score(table);
     const scores = { 'scores.anomalyScore': anomalyScore, 'scores.alertScore': alertScore };
     return call(() => withTable(this.#module, table, metrics, use, scores));

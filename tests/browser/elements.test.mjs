@@ -231,20 +231,26 @@ describe('the explanation', () => {
         const explanation = {
           ...base,
           firm: false,
+          state: 0,
           runnerUp: 1,
+          responsibilities: [0.9, 0.1],
           groups: [{ metrics: [first, second], blame: 0.5 }],
           prediction: { metric: first, predictors: [second], expected: 2, low: 1, high: 3 },
           wouldBeNormal: { found: false, exact: false, metrics: [{ metric: first, value: 2 }] },
         };
         show('explanation', { explanation });
         show('explanation', { explanation, language: 'ja' });
+        const sure = { ...explanation, responsibilities: [0.995, 0.005] };
+        show('explanation', { explanation: sure });
       });
-      const [english, japanese] = await page.locator('.reasons').allInnerTexts();
+      const [english, japanese, certain] = await page.locator('.reasons').allInnerTexts();
       expect(english).toMatch(/Move together: .* and /);
       expect(english).toMatch(/is predicted above all by .*, which alone predicts /);
       expect(english).toMatch(/No few values make it normal/);
       expect(english).toMatch(/The first place is not firm/);
-      expect(english).toMatch(/Next is state 1/);
+      expect(english).toMatch(/Next is state 1, 10\s%/);
+      expect(certain).toMatch(/Judged in state 0/);
+      expect(certain).not.toMatch(/Next is/);
       expect(japanese).toMatch(/連動するメトリック/);
       expect(japanese).toMatch(/次点は「状態 1」/);
     });
@@ -411,11 +417,24 @@ test.each([
   ['swimlane', { lanes: null }, /Score samples first/],
   ['explanation', {}, /Choose a host and a time/],
   ['explanation', { hint: 'Pick an alert.' }, /^Pick an alert\.$/],
-  ['explanation', { explanation: { sentence: 'x' } }, /cannot be shown/],
+  [
+    'explanation',
+    { explanation: { sentence: 'x' } },
+    /cannot be shown: expected what model.explain gives, got an object without host/,
+  ],
+  ['explanation', { explanation: 'why' }, /expected what model.explain gives, got "why"/],
+  [
+    'explanation',
+    { explanation: [], language: 'ja' },
+    /model.explain の結果が必要ですが、an array/,
+  ],
+  ['swimlane', { lanes: 'all' }, /lanes: expected an array of .*, got "all"/],
+  ['swimlane', { lanes: [null] }, /a lane without a host/],
+  ['metric-chart', { data: 'all' }, /expected what model.explainHost gives, got "all"/],
   ['metric-chart', {}, /No curve to show/],
   ['metric-chart', { data: { host: 'a', timestamps: [], metrics: [] } }, /No samples/],
   ['metric-chart', { data: { timestamps: [1], metrics: [] }, metric: 'luck' }, /named luck/],
-  ['metric-chart', { data: { timestamps: [1] }, metric: 'luck' }, /cannot be shown/],
+  ['metric-chart', { data: { timestamps: [1] }, metric: 'luck' }, /got an object without metrics/],
 ])('%s with %j says what is missing', async (name, properties, expected) => {
   await withPage({ load: false }, async (page) => {
     await page.evaluate(([of, values]) => window.kit.show(of, values), [name, properties]);
@@ -540,6 +559,7 @@ test('the example embeds an explanation, and answers a what-if', async () => {
     const before = await sentence.innerText();
     await page.locator('tbody [role="slider"]').first().press('PageDown');
     await page.getByRole('button', { name: 'Reset values' }).waitFor();
+    expect(await page.locator('.reasons').innerText()).toMatch(/Judged in .* (high|low) \(/);
     expect(await sentence.innerText()).not.toBe(before);
     await page.getByRole('button', { name: 'Reset values' }).click();
     expect(await sentence.innerText()).toBe(before);

@@ -69,7 +69,8 @@ const mistakes = `
     new RoleModel();
 `;
 const elementsMistakes = `
-    import { RolemixSwimlane, type Lane } from 'rolemix/elements';
+    import { RoleModel } from 'rolemix';
+    import { RolemixSwimlane, stateNames, type Lane } from 'rolemix/elements';
     const lane: Lane = { host: 'a', timestamps: new Float64Array(1), severity: new Float64Array(1) };
     const made: HTMLElement = Object.assign(new RolemixSwimlane(), { lanes: [lane] });
     const chart = document.createElement('rolemix-metric-chart');
@@ -78,6 +79,7 @@ const elementsMistakes = `
     document.addEventListener('rolemix-select', ({ detail }) => detail.host.trim());
     window.addEventListener('rolemix-zoom', ({ detail }) => detail.from?.toFixed());
     document.querySelector('rolemix-explanation')!.explanation = null;
+    document.querySelector('rolemix-explanation')!.states = stateNames((await RoleModel.load('x')).info, 'ja');
     // @ts-expect-error: no such order
     document.createElement('rolemix-swimlane').order = 'size';
     // @ts-expect-error: no such property
@@ -150,7 +152,7 @@ describe('Node', () => {
       "import * as elements from 'rolemix/elements'; console.log(Object.keys(elements).join());";
     writeFileSync(join(folder, 'elements.mjs'), code);
     expect(run(process.execPath, ['elements.mjs'], folder).trim()).toBe(
-      'RolemixExplanation,RolemixMetricChart,RolemixSwimlane',
+      'RolemixExplanation,RolemixMetricChart,RolemixSwimlane,stateNames',
     );
   }, 60_000);
 
@@ -196,7 +198,7 @@ describe('Node', () => {
   );
 });
 
-test('holds the module, its types, a README and a license, and nothing else', () => {
+test('holds the module, its types, a README, its example and a license, and nothing else', () => {
   const files = run('tar', ['-tzf', join(folder, 'rolemix-0.1.0.tgz')], folder)
     .trim()
     .split('\n');
@@ -208,9 +210,13 @@ test('holds the module, its types, a README and a license, and nothing else', ()
       'package/dist/index.d.ts',
       'package/dist/rolemix.wasm',
       'package/dist/LICENSE',
+      'package/examples/embed.html',
+      'package/examples/embed.js',
     ]),
   );
-  expect(files.filter((file) => !/\.(c?js|d\.c?ts|wasm|md|json)$|LICENSE$/.test(file))).toEqual([]);
+  expect(
+    files.filter((file) => !/\.(c?js|d\.c?ts|wasm|md|json|html)$|LICENSE$/.test(file)),
+  ).toEqual([]);
 });
 
 test('exports the module by name', () => {

@@ -480,6 +480,9 @@ describe('calls without what they need', () => {
       () => model.explain(table, { host: 'h0' }),
       'sample.timestamp: expected a number, got undefined',
     ],
+    [() => RoleModel.load(new Uint8Array(8), null), 'options: expected an object, got null'],
+    [() => model.explain(table, sample, null), 'options: expected an object, got null'],
+    [() => model.similar(table, sample, null), 'options: expected an object, got null'],
     [() => model.similar(table), 'sample: expected { host, timestamp }, got undefined'],
     [
       () => model.whatIf(table, undefined, {}),

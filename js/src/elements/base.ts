@@ -2,6 +2,7 @@ import { LitElement, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 
 import type { Language } from '../explanation.js';
+import { shown } from '../check.js';
 import type { CommonProperties, RolemixEvents, Theme } from './types.js';
 import { wordsOf, type Words } from './words.js';
 
@@ -29,6 +30,25 @@ export abstract class RolemixElement extends LitElement implements CommonPropert
     } catch (error) {
       return this.#broken(error);
     }
+  }
+
+  /** That a property has what a call gives, as far as it is needed: these texts and arrays, typed or not. */
+  protected check(
+    value: unknown,
+    giver: string,
+    texts: readonly string[],
+    lists: readonly string[] = [],
+  ): void {
+    const fields = Object(value) as Readonly<Record<string, unknown>>;
+    const missing =
+      texts.find((name) => typeof fields[name] !== 'string') ??
+      lists.find(
+        (name) => typeof (fields[name] as { length?: unknown } | null)?.length !== 'number',
+      );
+    if (missing === undefined) return;
+    const { words } = this;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    throw new TypeError(words.unfit(giver, isObject ? words.objectWithout(missing) : shown(value)));
   }
 
   #broken(error: unknown): TemplateResult {

@@ -6,6 +6,9 @@ import { rangeText, shareText, timeText, valueText } from './format.js';
 import type { StateInfo } from './types.js';
 import type { Words } from './words.js';
 
+/** A share; what is less likely is not told. */
+const leastLikely = 0.01;
+
 type Part = TemplateResult | typeof nothing;
 
 export interface Reasons {
@@ -77,7 +80,8 @@ function state({ explanation, states, words }: Reasons): Part {
   const weight = states?.[index]?.weight;
   const share = (of: number): string => shareText(responsibilities[of] ?? NaN);
   const known = weight === undefined ? '' : words.weight(shareText(weight));
-  const next = runnerUp === null ? '' : words.runnerUp(name(runnerUp), share(runnerUp));
+  const isLikely = runnerUp !== null && responsibilities[runnerUp]! >= leastLikely;
+  const next = isLikely ? words.runnerUp(name(runnerUp), share(runnerUp)) : '';
   return html`${words.state(name(index), share(index), known)}${next}`;
 }
 

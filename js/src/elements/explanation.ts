@@ -61,6 +61,8 @@ export class Explanation extends RolemixElement implements ExplanationProperties
   protected override content(): TemplateResult {
     const { explanation, words } = this;
     if (!explanation) return html`<p class="hint">${this.hint || words.noExplanation}</p>`;
+    this.#checkData(explanation);
+    if (this.original) this.#checkData(this.original);
     const reasons: Reasons = {
       explanation,
       states: this.states,
@@ -75,6 +77,12 @@ export class Explanation extends RolemixElement implements ExplanationProperties
       ${this.showSentence ? this.#sentence(explanation) : nothing} ${this.#changedNote()}
       ${this.#table(explanation)} ${reasonList(reasons)} ${similarList(reasons)}
     `;
+  }
+
+  #checkData(data: ExplanationData): void {
+    const giver = 'model.explain';
+    this.check(data, giver, ['host', 'sentence'], ['metrics', 'groups', 'responsibilities']);
+    for (const metric of data.metrics) this.check(metric, giver, ['metric']);
   }
 
   #sentence({ sentence }: ExplanationData): TemplateResult {

@@ -1,4 +1,5 @@
 // Lanes as arrays: searching, ordering and the severity of pixel columns.
+import { shown } from '../check.js';
 import type { Lane, LaneOrder } from './types.js';
 
 /** Index of the first timestamp that is not before `time`. */
@@ -52,7 +53,7 @@ function timeInTrouble({ severity, interval }: Row): readonly [number, number] {
 }
 
 function checked(lane: Lane): Lane {
-  const { host, timestamps, severity } = lane as Partial<Lane>;
+  const { host, timestamps, severity } = Object(lane) as Partial<Lane>;
   if (typeof host !== 'string') throw new TypeError('a lane without a host');
   if (!timestamps || timestamps.length !== severity?.length) {
     throw new TypeError(`${host}: one severity per timestamp expected`);
@@ -60,8 +61,14 @@ function checked(lane: Lane): Lane {
   return lane;
 }
 
+const isArray: (value: unknown) => boolean = Array.isArray;
+
 /** Equal hosts keep the order in which they came. */
 export function rowsOf(lanes: readonly Lane[], order: LaneOrder): readonly Row[] {
+  if (!isArray(lanes)) {
+    const expected = 'lanes: expected an array of { host, timestamps, severity }';
+    throw new TypeError(`${expected}, got ${shown(lanes)}`);
+  }
   const rows = lanes.map((lane) => {
     const { host, timestamps, severity } = checked(lane);
     return { host, timestamps, severity, interval: intervalOf(timestamps) };

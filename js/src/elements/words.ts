@@ -13,6 +13,8 @@ export function levelOf(severity: number): Level {
 const english = {
   // All
   broken: (what: string) => `This cannot be shown: ${what}.`,
+  unfit: (giver: string, got: string) => `expected what ${giver} gives, got ${got}`,
+  objectWithout: (field: string) => `an object without ${field}`,
   listed: (names: readonly string[]): string =>
     names.length < 2
       ? names.join('')
@@ -110,6 +112,8 @@ export type Words = typeof english;
 
 const japanese: Words = {
   broken: (what) => `表示できません: ${what}`,
+  unfit: (giver, got) => `${giver} の結果が必要ですが、${got} が渡されました`,
+  objectWithout: (field) => `${field} のないオブジェクト`,
   listed: (names) => names.join('、'),
   utc: (time) => `${time} UTC`,
   levels: { normal: '正常', unusual: '普段と異なる', warning: '警告', critical: '重大' },
