@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { alertSettings, toAlert, type Alert, type AlertOptions } from './alert.js';
 import { call } from './call.js';
-import { checkArray, checkFields, checkKeys, checkList, invalid, shown } from './check.js';
+import { checkArray, checkFields, checkKeys, checkList, invalid } from './check.js';
 import { RolemixError, type CoreError } from './error.js';
 import {
   numberOrNull,
@@ -22,6 +22,7 @@ import { loadModule, type ModuleOptions } from './module.js';
 import type { Address, Module, PackedTable, RawAlert } from './rolemix.js';
 import type { RowScores, TableScores } from './score.js';
 import { locations, readBytes, type Source } from './source.js';
+import { shown } from './shown.js';
 import {
   hostRows,
   selectRows,

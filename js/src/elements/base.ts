@@ -2,7 +2,7 @@ import { LitElement, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 
 import type { Language } from '../explanation.js';
-import { shown } from '../check.js';
+import { shown } from '../shown.js';
 import type { CommonProperties, RolemixEvents, Theme } from './types.js';
 import { wordsOf, type Words } from './words.js';
 

@@ -1,5 +1,5 @@
 // Lanes as arrays: searching, ordering and the severity of pixel columns.
-import { shown } from '../check.js';
+import { shown } from '../shown.js';
 import type { Lane, LaneOrder } from './types.js';
 
 /** Index of the first timestamp that is not before `time`. */
