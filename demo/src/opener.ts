@@ -10,7 +10,6 @@ import { faultOf, type Problem, type Subject } from './problems.js';
 import { say, type Said, type TextName } from './words.js';
 
 const mostNamed = 5;
-const latestTime = 253_402_300_799; // the end of the year 9999; milliseconds are later
 
 export interface OpenerOptions {
   readonly startWorker: NonNullable<OpenOptions['startWorker']>;
@@ -127,10 +126,6 @@ export class Opener {
     const samples = hosts ? rowsOfHosts(table, hosts) : table;
     if (samples.timestamps.length === 0) return false;
     const index = new HostIndex(samples);
-    if (!(index.end <= latestTime)) {
-      this.#fail({ text: 'badTimes', parts: [role, index.end] });
-      return false;
-    }
     if (index.duplicate) {
       const { host, timestamp } = index.duplicate;
       this.#fail({

@@ -1,14 +1,8 @@
 // What the page knows and computes: roles, the view, and everything that is shown of it.
-import type {
-  Alert,
-  AlertExplanation,
-  AlertSettings,
-  ModelInfo,
-  SampleId,
-  SimilarMoment,
-} from 'rolemix';
+import type { Alert, AlertExplanation, AlertSettings, SampleId, SimilarMoment } from 'rolemix';
 
 import { Analysis, withSensitivity, type Prices } from './analysis.js';
+import { countedOf, type Counted } from './counted.js';
 import { faultOf, type Problem } from './problems.js';
 import { RoleLanes } from './role-lanes.js';
 import type { Role } from './roles.js';
@@ -26,15 +20,6 @@ const mostExplained = 20_000; // rows whose alerts are explained before the firs
 export interface Later {
   readonly similar: readonly SimilarMoment[];
   readonly why: AlertExplanation | null;
-}
-
-/** How a model does on what is known to have happened. */
-export interface Counted {
-  readonly alerts: number;
-  readonly caught: number;
-  readonly incidents: number;
-  readonly wrong: number;
-  readonly metrics: ModelInfo['metrics'];
 }
 
 export interface Compared {
@@ -401,16 +386,6 @@ function possible(role: Role, settings: Partial<AlertSettings>): Partial<AlertSe
   if (Object.keys(settings).length === 0) return settings;
   const all = { ...role.model.info.alertSettings, ...settings };
   return withSensitivity(all, 'criticalSensitivity', all.criticalSensitivity);
-}
-
-function countedOf(analysis: Analysis): Counted {
-  const { alerts, info } = analysis;
-  return {
-    alerts: alerts.length,
-    ...analysis.recall(),
-    wrong: analysis.falseAlarms(),
-    metrics: info.metrics,
-  };
 }
 
 /** "Scoring: 40 %" */

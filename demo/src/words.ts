@@ -176,10 +176,6 @@ const texts = {
     '{0} hosts ({1}) are not shown: they have values of less than half of the metrics of {2}.',
     '{0} ホスト ({1}) は表示しません。{2} のメトリックのうち、測定値があるのは半分未満です。',
   ],
-  badTimes: [
-    '{0}: timestamps: expected epoch seconds, got {1}',
-    '{0}: タイムスタンプは UNIX 時間 (秒) にしてください。値: {1}',
-  ],
   duplicateSample: [
     'Host {0} has two samples at {1}; a host can have one. Take one of them out and open the file again.',
     'ホスト {0} には {1} のサンプルが 2 つあります。1 つだけ残して、もう一度開いてください。',

@@ -1,6 +1,6 @@
 // Reading files, with a module of its own: who gets samples from elsewhere never loads it.
 import { call } from './call.js';
-import { invalid } from './check.js';
+import { checkFields, invalid } from './check.js';
 import { defaultTableModule } from './csv-location.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { ModuleOptions, ParsedTable } from './index.js';
@@ -50,8 +50,10 @@ export async function parsePrometheus(
 export async function parseFile(
   file: Uint8Array,
   name = 'file',
-  { maxBytes = mostBytes, ...options }: ParseFileOptions = {},
+  fileOptions: ParseFileOptions = {},
 ): Promise<ParsedTable> {
+  checkFields('options', fileOptions);
+  const { maxBytes = mostBytes, ...options } = fileOptions;
   const bytes = bytesOf(file, name);
   const text = isGzip(bytes) ? await gunzip(bytes, name, maxBytes) : bytes;
   const isJson = firstCharacter(text) === '{';

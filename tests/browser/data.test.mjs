@@ -267,6 +267,10 @@ test('bad files are named with what is wrong, and what was loaded stays', async 
       [[file('photo.png', png)], /^photo\.png: ?.*expected/],
       [[file('empty.csv', '')], /^empty\.csv: ?.*(empty|no |nothing)/],
       [[file('broken.csv', broken)], /^broken\.csv:5: ?.*expected.*yesterday/],
+      [
+        [file('ms.csv', 'timestamp,host,cpu\n1791741600000,a,1\n')],
+        /^ms\.csv:2: .*which looks like milliseconds/,
+      ],
       [[file('half.rolemix', otherModel)], /^half\.rolemix: ?.+/],
       [
         [

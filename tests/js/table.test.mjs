@@ -69,6 +69,7 @@ test('what is no text, no bytes or no table is refused', async () => {
     [() => parseTable('x', 5), 'name: expected text, got 5'],
     [() => parsePrometheus({}, 'p.json'), 'p.json: expected text or a Uint8Array, got object'],
     [() => parseFile(), 'file: expected text or a Uint8Array, got undefined'],
+    [() => parseFile(new Uint8Array(), 'a.csv', null), 'options: expected an object, got null'],
     [() => mergeTables(), 'tables: expected an array of tables, got undefined'],
     [() => mergeTables([1, 2]), 'table: expected an object, got 1'],
   ]) {

@@ -3,7 +3,6 @@ import type { Explanation, Language } from 'rolemix';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
-import type { Analysis } from '../analysis.js';
 import { saveFile, toCsv } from '../files.js';
 import { formatCount, formatDuration, formatTime } from '../format.js';
 import { scoringWords, type PageModel } from '../page-model.js';
@@ -125,21 +124,6 @@ export function saveButtons(
       ${say(language, 'saveJson')}
     </button>
   </p>`;
-}
-
-/** "6 alerts: 6 of 6 incidents, no false alarms" */
-export function countWords(analysis: Analysis, language: Language): string {
-  const count = alertCount(language, analysis.alerts.length);
-  const { caught, incidents } = analysis.recall();
-  if (incidents === 0) return count;
-  const wrong = analysis.falseAlarms();
-  const alarms =
-    wrong === 0
-      ? say(language, 'noFalse')
-      : wrong === 1
-        ? say(language, 'oneFalse')
-        : say(language, 'someFalse', wrong);
-  return say(language, 'counts', count, caught, incidents, alarms);
 }
 
 export function pageFooter(model: PageModel): TemplateResult {

@@ -6,6 +6,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 
 import type { ViewChange } from '../events.js';
 import { saveFile } from '../files.js';
+import { countedOf, countedWords } from '../counted.js';
 import type { Opener } from '../opener.js';
 import { PageModel, scoringWords } from '../page-model.js';
 import type { SceneId } from '../sample.js';
@@ -27,7 +28,7 @@ import './curves-panel.js';
 import './data-panel.js';
 import './joint-density.js';
 import './moment-header.js';
-import { countWords, pageFooter, pageHeader, saveButtons } from './page-parts.js';
+import { pageFooter, pageHeader, saveButtons } from './page-parts.js';
 import type { RoleChoice } from './role-overview.js';
 import './role-overview.js';
 import './scene-bar.js';
@@ -257,7 +258,9 @@ export class RolemixConsole extends LitElement {
         ></rolemix-swimlane>
       </div>
       <div class="panel alerts">
-        <h2>${say(language, 'alerts')} <span>${countWords(analysis, language)}</span></h2>
+        <h2>
+          ${say(language, 'alerts')} <span>${countedWords(language, countedOf(analysis))}</span>
+        </h2>
         <alert-list
           .analysis=${analysis}
           .told=${analysis.sentenceOf.size}

@@ -2,29 +2,19 @@
 import { formatValue } from 'rolemix';
 import { html, type TemplateResult, type nothing } from 'lit';
 
-import type { PageModel, Counted } from '../page-model.js';
+import { countedWords, type Counted } from '../counted.js';
+import type { PageModel } from '../page-model.js';
 import type { Switch } from '../view.js';
-import { alertCount, say } from '../words.js';
+import { say } from '../words.js';
 
 export function comparison(model: PageModel): TemplateResult | typeof nothing {
   const { view } = model;
   const { on, off } = model.compared();
   const { language } = view;
-  const words = (counted: Counted | null): string => {
-    if (!counted) return '…';
-    const { alerts, caught, incidents, wrong } = counted;
-    const alarms =
-      wrong === 0
-        ? say(language, 'noFalse')
-        : wrong === 1
-          ? say(language, 'oneFalse')
-          : say(language, 'someFalse', wrong);
-    return say(language, 'counts', alertCount(language, alerts), caught, incidents, alarms);
-  };
   const entry = (tolerance: Switch, counted: Counted | null): TemplateResult =>
     html`<div class=${view.tolerance === tolerance ? 'current' : ''} data-tolerance=${tolerance}>
       <dt>${say(language, tolerance === 'on' ? 'toleranceOn' : 'toleranceOff')}</dt>
-      <dd>${words(counted)}</dd>
+      <dd>${counted ? countedWords(language, counted) : '…'}</dd>
     </div>`;
   return html`<div class="comparison">
     <dl>${entry('on', on)} ${entry('off', off)}</dl>
