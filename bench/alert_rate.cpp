@@ -17,12 +17,12 @@
 #include <utility>
 #include <vector>
 
+#include "alert/alert.h"
+#include "base/random.h"
 #include "config/role_config.h"
-#include "core/alert.h"
-#include "core/edit.h"
-#include "core/score.h"
-#include "random.h"
-#include "source/simulate.h"
+#include "model/edit.h"
+#include "score/score.h"
+#include "simulate/simulate.h"
 #include "train/train.h"
 
 namespace rolemix {

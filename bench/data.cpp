@@ -7,10 +7,10 @@
 #include <numbers>
 #include <span>
 
-#include "core/model_file.h"
+#include "base/random.h"
 #include "engine.h"
+#include "model/model_file.h"
 #include "problem.h"
-#include "random.h"
 #include "source/files.h"
 
 namespace rolemix::bench {

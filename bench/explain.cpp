@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/alert_explanation.h"
-#include "core/detail.h"
-#include "core/host_explainer.h"
-#include "core/model_file.h"
+#include "explain/detail.h"
+#include "explain/host_explainer.h"
+#include "model/model_file.h"
+#include "report/alert_explanation.h"
 #include "source/files.h"
 
 namespace rolemix {

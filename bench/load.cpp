@@ -2,8 +2,8 @@
 #include <chrono>
 #include <iostream>
 
-#include "core/kernel.h"
-#include "core/model_file.h"
+#include "kernel/kernel.h"
+#include "model/model_file.h"
 #include "source/files.h"
 
 int main(int, char** arguments) {

@@ -1,6 +1,6 @@
 // Engine rolemix-native: PROBLEM [INSTRUCTION_SET]; the best set of the machine unless named.
-#include "core/kernel.h"
 #include "engine.h"
+#include "kernel/kernel.h"
 
 int main(int count, char** arguments) {
   using namespace rolemix;

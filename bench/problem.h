@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "matrix.h"
+#include "base/matrix.h"
 
 namespace rolemix::bench {
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "core/kernel.h"
+#include "kernel/kernel.h"
 #include "peak.h"
 #include "problem.h"
 

@@ -15,20 +15,20 @@
 #include <utility>
 #include <vector>
 
+#include "alert/find_alerts.h"
 #include "convert.h"
-#include "core/alert_explanation.h"
-#include "core/calibration.h"
-#include "core/detail.h"
-#include "core/edit.h"
-#include "core/explain.h"
-#include "core/find_alerts.h"
-#include "core/format.h"
-#include "core/host_explainer.h"
-#include "core/joint.h"
-#include "core/model_file.h"
-#include "core/score.h"
-#include "core/sentence.h"
-#include "core/similar.h"
+#include "explain/detail.h"
+#include "explain/explain.h"
+#include "explain/host_explainer.h"
+#include "explain/joint.h"
+#include "explain/similar.h"
+#include "model/calibration.h"
+#include "model/edit.h"
+#include "model/model_file.h"
+#include "report/alert_explanation.h"
+#include "say/sentence.h"
+#include "score/score.h"
+#include "text/format.h"
 
 namespace rolemix {
 namespace {

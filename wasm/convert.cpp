@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "core/calibration.h"
-#include "core/state.h"
+#include "model/calibration.h"
+#include "say/state.h"
 
 namespace rolemix {
 namespace {

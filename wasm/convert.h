@@ -9,16 +9,16 @@
 #include <utility>
 #include <vector>
 
+#include "alert/alert.h"
+#include "base/error.h"
+#include "base/matrix.h"
 #include "convert_table.h"
-#include "core/alert.h"
-#include "core/alert_explanation.h"
-#include "core/detail.h"
-#include "core/explain.h"
-#include "core/role_model.h"
-#include "core/score.h"
-#include "core/similar.h"
-#include "error.h"
-#include "matrix.h"
+#include "explain/detail.h"
+#include "explain/explain.h"
+#include "explain/similar.h"
+#include "model/role_model.h"
+#include "report/alert_explanation.h"
+#include "score/score.h"
 #include "table/sample_table.h"
 
 namespace rolemix {

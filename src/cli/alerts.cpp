@@ -13,13 +13,14 @@
 #include <utility>
 #include <vector>
 
+#include "alert/alert_state_file.h"
+#include "alert/find_alerts.h"
+#include "base/escape.h"
 #include "cli/common.h"
 #include "cli/explanation_output.h"
 #include "cli/verbs.h"
-#include "core/alert_state_file.h"
-#include "core/find_alerts.h"
-#include "source/csv_writer.h"
 #include "source/files.h"
+#include "table/csv_writer.h"
 
 namespace rolemix::cli {
 namespace {

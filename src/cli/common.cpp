@@ -12,10 +12,8 @@
 
 #include "cli/verbs.h"
 #include "config/model_edit.h"
-#include "core/model_file.h"
-#include "source/csv_writer.h"
+#include "model/model_file.h"
 #include "source/files.h"
-#include "table/text.h"
 #include "table/timestamp.h"
 
 namespace rolemix::cli {

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/role_model.h"
-#include "core/score.h"
-#include "core/sentence.h"
-#include "error.h"
+#include "base/error.h"
+#include "model/role_model.h"
+#include "say/sentence.h"
+#include "score/score.h"
 #include "table/sample_table.h"
 
 namespace rolemix::cli {

@@ -1,5 +1,5 @@
 // rolemix explain: which metrics make a sample anomalous, and what they should have been.
-#include "core/explain.h"
+#include "explain/explain.h"
 
 #include <fmt/format.h>
 
@@ -13,12 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include "alert/find_alerts.h"
+#include "base/escape.h"
 #include "cli/common.h"
 #include "cli/explanation_output.h"
 #include "cli/verbs.h"
-#include "core/find_alerts.h"
-#include "core/host_explainer.h"
-#include "table/text.h"
+#include "explain/host_explainer.h"
 
 namespace rolemix::cli {
 namespace {

@@ -9,9 +9,9 @@
 #include <limits>
 #include <string_view>
 
-#include "core/format.h"
-#include "core/state.h"
-#include "source/csv_writer.h"
+#include "base/escape.h"
+#include "say/state.h"
+#include "text/format.h"
 
 namespace rolemix::cli {
 namespace {

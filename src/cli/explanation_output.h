@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "cli/common.h"
-#include "core/alert_explanation.h"
-#include "core/detail.h"
-#include "core/sentence.h"
-#include "core/similar.h"
+#include "explain/detail.h"
+#include "explain/similar.h"
+#include "report/alert_explanation.h"
+#include "say/sentence.h"
 
 namespace rolemix::cli {
 

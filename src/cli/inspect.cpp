@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "alert/alert.h"
 #include "cli/common.h"
 #include "cli/verbs.h"
-#include "core/alert.h"
-#include "core/explain.h"
-#include "core/format.h"
-#include "core/state.h"
-#include "core/tolerance_effect.h"
+#include "explain/explain.h"
+#include "model/tolerance_effect.h"
+#include "say/state.h"
+#include "text/format.h"
 
 namespace rolemix::cli {
 namespace {

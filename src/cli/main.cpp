@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/escape.h"
 #include "cli/common.h"
 #include "cli/verbs.h"
 #include "config/edit_distance.h"
-#include "table/text.h"
 
 namespace {
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/escape.h"
 #include "cli/common.h"
 #include "cli/verbs.h"
-#include "core/host_explainer.h"
-#include "source/csv_writer.h"
-#include "table/text.h"
+#include "explain/host_explainer.h"
+#include "table/csv_writer.h"
 
 namespace rolemix::cli {
 namespace {

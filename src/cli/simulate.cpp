@@ -1,5 +1,5 @@
 // rolemix simulate: a role of hosts with labelled incidents, to try things on.
-#include "source/simulate.h"
+#include "simulate/simulate.h"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,9 @@
 
 #include "cli/common.h"
 #include "cli/verbs.h"
-#include "source/csv_writer.h"
+#include "simulate/incidents_csv.h"
 #include "source/files.h"
+#include "table/csv_writer.h"
 
 namespace rolemix::cli {
 namespace {

@@ -11,15 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
+#include "base/escape.h"
 #include "cli/common.h"
 #include "cli/train_report.h"
 #include "cli/verbs.h"
 #include "config/presets.h"
 #include "config/role_config.h"
-#include "core/digest.h"
-#include "core/model_file.h"
+#include "model/model_file.h"
 #include "source/files.h"
-#include "table/text.h"
 
 namespace rolemix::cli {
 namespace {

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "alert/alert.h"
 #include "cli/common.h"
-#include "core/alert.h"
-#include "core/format.h"
-#include "core/state.h"
+#include "say/state.h"
+#include "text/format.h"
 
 namespace rolemix::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/sentence.h"
+#include "say/sentence.h"
 
 namespace rolemix::cli {
 

@@ -8,9 +8,9 @@
 #include <limits>
 #include <utility>
 
+#include "base/escape.h"
 #include "config/role_config.h"
-#include "core/edit.h"
-#include "table/text.h"
+#include "model/edit.h"
 #include "train/tolerance.h"
 
 namespace rolemix {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/role_model.h"
-#include "error.h"
+#include "base/error.h"
+#include "model/role_model.h"
 
 namespace rolemix {
 

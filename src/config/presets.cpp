@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "table/text.h"
+#include "base/escape.h"
 
 namespace rolemix {
 namespace {

@@ -13,9 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/escape.h"
 #include "config/edit_distance.h"
 #include "config/presets.h"
-#include "table/text.h"
+#include "table/number.h"
 #include "table/timestamp.h"
 
 namespace rolemix {

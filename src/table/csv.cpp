@@ -9,10 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/escape.h"
 #include "table/csv_scanner.h"
 #include "table/join.h"
 #include "table/name_index.h"
-#include "table/text.h"
+#include "table/number.h"
 #include "table/timestamp.h"
 
 namespace rolemix {

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/escape.h"
 #include "table/join.h"
 #include "table/name_index.h"
 #include "table/sample_table.h"
-#include "table/text.h"
 #include "table/timestamp.h"
 
 namespace rolemix {

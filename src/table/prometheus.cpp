@@ -11,9 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/escape.h"
+#include "table/number.h"
 #include "table/prometheus_labels.h"
 #include "table/prometheus_series.h"
-#include "table/text.h"
 #include "table/timestamp.h"
 
 namespace rolemix {

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "error.h"
+#include "base/error.h"
 #include "table/sample_table.h"
 
 namespace rolemix {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "table/text.h"
+#include "base/escape.h"
 #include "table/timestamp.h"
 
 namespace rolemix {

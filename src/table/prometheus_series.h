@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "error.h"
+#include "base/error.h"
 #include "table/join.h"
 #include "table/name_index.h"
 #include "table/sample_table.h"

@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "base/escape.h"
+#include "base/sort_indices.h"
 #include "table/name_index.h"
-#include "table/sort_indices.h"
-#include "table/text.h"
 #include "table/timestamp.h"
 
 namespace rolemix {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "error.h"
-#include "matrix.h"
+#include "base/error.h"
+#include "base/matrix.h"
 
 namespace rolemix {
 

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "table/text.h"
+#include "base/escape.h"
+#include "table/number.h"
 
 namespace rolemix {
 namespace {

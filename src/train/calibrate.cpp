@@ -10,10 +10,10 @@
 #include <string>
 #include <utility>
 
-#include "core/alert.h"
-#include "core/format.h"
-#include "core/score.h"
-#include "random.h"
+#include "alert/alert.h"
+#include "base/random.h"
+#include "score/score.h"
+#include "text/format.h"
 
 namespace rolemix {
 namespace {

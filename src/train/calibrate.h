@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "core/calibration.h"
-#include "matrix.h"
+#include "base/matrix.h"
+#include "model/calibration.h"
 
 namespace rolemix {
 

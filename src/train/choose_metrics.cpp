@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/format.h"
+#include "text/format.h"
 #include "train/dependence.h"
 #include "train/propose_transform.h"
 #include "train/tolerance.h"

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "core/role_model.h"
+#include "model/role_model.h"
 #include "table/sample_table.h"
 #include "train/train.h"
 

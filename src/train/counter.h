@@ -2,7 +2,7 @@
 #ifndef ROLEMIX_TRAIN_COUNTER_H_
 #define ROLEMIX_TRAIN_COUNTER_H_
 
-#include "matrix.h"
+#include "base/matrix.h"
 #include "train/training_rows.h"
 
 namespace rolemix {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/linear_algebra.h"
+#include "mixture/linear_algebra.h"
 
 namespace rolemix {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "matrix.h"
+#include "base/matrix.h"
 
 namespace rolemix {
 

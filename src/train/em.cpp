@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/linear_algebra.h"
+#include "mixture/linear_algebra.h"
 #include "train/expectation.h"
 #include "train/k_means.h"
 #include "train/observed_rows.h"

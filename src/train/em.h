@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "matrix.h"
+#include "base/matrix.h"
 
 namespace rolemix {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/linear_algebra.h"
+#include "mixture/linear_algebra.h"
 #include "train/parallel.h"
 
 namespace rolemix {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "core/kernel.h"
+#include "kernel/kernel.h"
 #include "train/em.h"
 #include "train/observed_rows.h"
 

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <limits>
 
-#include "core/score.h"
+#include "score/score.h"
 
 namespace rolemix {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "core/role_model.h"
-#include "error.h"
-#include "matrix.h"
+#include "base/error.h"
+#include "base/matrix.h"
+#include "model/role_model.h"
 #include "train/calibrate.h"
 #include "train/em.h"
 #include "train/training_rows.h"

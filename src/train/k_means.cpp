@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "random.h"
+#include "base/random.h"
 
 namespace rolemix {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "matrix.h"
+#include "base/matrix.h"
 
 namespace rolemix {
 

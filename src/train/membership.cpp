@@ -6,8 +6,8 @@
 #include <map>
 #include <utility>
 
-#include "core/kernel.h"
-#include "core/mixture.h"
+#include "kernel/kernel.h"
+#include "mixture/mixture.h"
 
 namespace rolemix {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "matrix.h"
+#include "base/matrix.h"
 #include "train/em.h"
 
 namespace rolemix {

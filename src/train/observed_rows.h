@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "matrix.h"
+#include "base/matrix.h"
 
 namespace rolemix {
 

@@ -2,7 +2,7 @@
 #ifndef ROLEMIX_TRAIN_PARALLEL_H_
 #define ROLEMIX_TRAIN_PARALLEL_H_
 
-#include "matrix.h"
+#include "base/matrix.h"
 
 #if !defined(__EMSCRIPTEN__)
 #include <algorithm>

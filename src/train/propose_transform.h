@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "core/role_model.h"
-#include "matrix.h"
+#include "base/matrix.h"
+#include "model/role_model.h"
 
 namespace rolemix {
 

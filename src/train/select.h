@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "matrix.h"
+#include "base/matrix.h"
 #include "train/em.h"
 
 namespace rolemix {

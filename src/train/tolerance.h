@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "matrix.h"
+#include "base/matrix.h"
 #include "train/train.h"
 
 namespace rolemix {

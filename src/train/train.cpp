@@ -7,8 +7,8 @@
 #include <limits>
 #include <utility>
 
-#include "core/format.h"
-#include "core/score.h"
+#include "score/score.h"
+#include "text/format.h"
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
 #include "train/counter.h"

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/role_model.h"
-#include "error.h"
+#include "base/error.h"
+#include "model/role_model.h"
 #include "table/sample_table.h"
 #include "train/select.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "core/score_memory.h"
+#include "score/score_memory.h"
 
 namespace rolemix {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "matrix.h"
+#include "base/matrix.h"
 #include "table/sample_table.h"
 #include "train/train.h"
 

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/edit.h"
-#include "core/random_model.h"
+#include "model/edit.h"
+#include "model/random_model.h"
 
 namespace rolemix {
 namespace {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "core/agreement.h"
-#include "core/varied_model.h"
 #include "differential/results.h"
+#include "explain/agreement.h"
+#include "model/varied_model.h"
 
 namespace rolemix {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/model_file.h"
-#include "core/naive.h"
+#include "explain/naive.h"
+#include "model/model_file.h"
 
 namespace rolemix {
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "core/alert_state_file.h"
+#include "alert/alert_state_file.h"
 #include "fuzz/seal_bytes.h"
 #include "fuzz/use_alert_state.h"
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "core/model_file.h"
 #include "fuzz/seal_bytes.h"
 #include "fuzz/use_model.h"
+#include "model/model_file.h"
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "core/agreement.h"
-#include "core/naive.h"
-#include "core/varied_model.h"
+#include "explain/agreement.h"
+#include "explain/naive.h"
 #include "fuzz/use_model.h"
+#include "model/varied_model.h"
 
 namespace rolemix {
 namespace {

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "core/file_envelope.h"
+#include "base/file_envelope.h"
 
 namespace rolemix {
 

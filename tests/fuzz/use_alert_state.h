@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "core/alert.h"
-#include "core/random_model.h"
-#include "core/score.h"
+#include "alert/alert.h"
+#include "model/random_model.h"
+#include "score/score.h"
 
 namespace rolemix {
 

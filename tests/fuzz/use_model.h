@@ -6,10 +6,10 @@
 #include <limits>
 #include <string>
 
-#include "core/explain.h"
-#include "core/role_model.h"
-#include "core/score.h"
-#include "core/sentence.h"
+#include "explain/explain.h"
+#include "model/role_model.h"
+#include "say/sentence.h"
+#include "score/score.h"
 
 namespace rolemix {
 

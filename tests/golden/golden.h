@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "core/role_model.h"
-#include "matrix.h"
+#include "base/matrix.h"
+#include "model/role_model.h"
 
 namespace rolemix::golden {
 

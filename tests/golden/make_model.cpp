@@ -5,8 +5,8 @@
 #include <iterator>
 #include <string>
 
-#include "core/model_file.h"
 #include "golden/golden.h"
+#include "model/model_file.h"
 
 int main() {
   const std::string text{std::istreambuf_iterator<char>(std::cin),

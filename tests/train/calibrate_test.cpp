@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/random_model.h"
-#include "core/score.h"
-#include "random.h"
+#include "base/random.h"
+#include "model/random_model.h"
+#include "score/score.h"
 
 namespace rolemix {
 namespace {

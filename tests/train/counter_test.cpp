@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "core/random_model.h"
-#include "random.h"
+#include "base/random.h"
+#include "model/random_model.h"
 
 namespace rolemix {
 namespace {

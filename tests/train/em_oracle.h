@@ -9,9 +9,9 @@
 #include <numbers>
 #include <vector>
 
-#include "core/mixture.h"
-#include "core/random_model.h"
-#include "random.h"
+#include "base/random.h"
+#include "mixture/mixture.h"
+#include "model/random_model.h"
 #include "train/em.h"
 
 namespace rolemix::oracle {

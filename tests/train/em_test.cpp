@@ -7,10 +7,10 @@
 #include <limits>
 #include <numeric>
 
-#include "core/mixture.h"
-#include "core/random_model.h"
+#include "base/random.h"
 #include "golden/golden.h"
-#include "random.h"
+#include "mixture/mixture.h"
+#include "model/random_model.h"
 #include "train/em_oracle.h"
 
 namespace rolemix {

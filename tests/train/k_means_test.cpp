@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "core/random_model.h"
+#include "model/random_model.h"
 
 namespace rolemix {
 namespace {

@@ -7,9 +7,9 @@
 #include <numeric>
 #include <vector>
 
-#include "core/mixture.h"
-#include "core/random_model.h"
-#include "random.h"
+#include "base/random.h"
+#include "mixture/mixture.h"
+#include "model/random_model.h"
 
 namespace rolemix {
 namespace {

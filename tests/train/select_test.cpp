@@ -7,8 +7,8 @@
 #include <map>
 #include <vector>
 
-#include "core/random_model.h"
-#include "random.h"
+#include "base/random.h"
+#include "model/random_model.h"
 
 namespace rolemix {
 namespace {

@@ -8,12 +8,12 @@
 #include <limits>
 #include <numeric>
 
-#include "core/explain.h"
-#include "core/host_explainer.h"
-#include "core/model_file.h"
-#include "core/random_model.h"
-#include "core/score.h"
-#include "random.h"
+#include "base/random.h"
+#include "explain/explain.h"
+#include "explain/host_explainer.h"
+#include "model/model_file.h"
+#include "model/random_model.h"
+#include "score/score.h"
 
 namespace rolemix {
 namespace {

@@ -5,8 +5,8 @@
 #include <numeric>
 #include <vector>
 
-#include "core/random_model.h"
-#include "random.h"
+#include "base/random.h"
+#include "model/random_model.h"
 
 namespace rolemix {
 namespace {

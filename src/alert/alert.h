@@ -1,0 +1,134 @@
+// Alerts: a fold over scored samples. (AlertState, scored sample) -> AlertState, and what happened.
+#ifndef ROLEMIX_ALERT_ALERT_H_
+#define ROLEMIX_ALERT_ALERT_H_
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/calibration.h"
+#include "model/role_model.h"
+#include "score/score.h"
+
+namespace rolemix {
+
+enum class AlertLevel : std::uint8_t { kWarning, kCritical };
+enum class AlertScope : std::uint8_t { kHost, kRole };
+
+/// One alert of one host, or of most hosts of the role together. It starts as a warning or as
+/// critical, and a warning can become critical.
+struct Alert {
+  std::string alert_id;  ///< of a host's alert the same for the same data, whatever the settings
+  AlertScope scope = AlertScope::kHost;
+  std::vector<std::string> hosts;           ///< one; of a role's alert all that took part, by name
+  AlertLevel level = AlertLevel::kWarning;  ///< of a role's alert the highest of its hosts
+  double started_at = 0;  ///< epoch seconds; first anomalous sample, or since when most hosts are
+  double opened_at = 0;   ///< the sample that made it the Nth in a row
+  double closed_at =
+      std::numeric_limits<double>::quiet_NaN();  ///< first of N normal samples in a row; NaN: open
+  double last_sample_at = 0;                     ///< of the host, or of any host; until closed
+  int samples = 0;           ///< from started_at until closed_at; of a role's alert the evaluations
+                             ///< from opened_at on
+  double severity = 0;       ///< 0-100, largest
+  double anomaly_score = 0;  ///< nats, largest
+  std::string worst_host;    ///< the host with the largest anomaly_score
+  double worst_at = 0;       ///< timestamp of that sample
+  std::vector<std::string> top_metrics;  ///< of the worst sample, most to blame first
+  std::string sentence;                  ///< of the worst sample
+};
+
+/// alert_score from which a sample counts as anomalous, and the settings they follow from.
+struct AlertThresholds {
+  double warning = 0;
+  double critical = 0;
+  int attempts = 3;
+};
+
+/// Seconds without a sample after which a host that comes back starts afresh: an hour, or the
+/// longest gap where that is more.
+double longest_silence(const Calibration& calibration);
+
+AlertThresholds alert_thresholds(const Calibration& calibration, const AlertSettings& settings);
+
+/// A sample as score_table gives it.
+struct ScoredSample {
+  double timestamp = 0;
+  double anomaly_score = 0;
+  double alert_score = 0;
+};
+
+enum class AlertChange : std::uint8_t { kOpened, kEscalated, kClosed };
+
+struct AlertEvent {
+  AlertChange change;
+  Alert alert;  ///< as it is then
+};
+
+/// How an open alert of a host is told of.
+enum class AlertReport : std::uint8_t {
+  kPending,   ///< not yet: the role's next evaluation decides
+  kReported,  ///< on its own
+  kFolded,    ///< as part of the role's alert
+};
+
+/// What is remembered of one host between samples.
+struct HostAlertState {
+  std::string host;
+  ScoreMemory memory;  ///< of the alert_score; kept for whoever scores, not used by the fold
+  KeptRows evidence;   ///< as of HostPast, for whoever explains
+  double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no sample yet
+  std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
+  int anomalous = 0;           ///< successive samples at or above the warning threshold, and above
+                               ///< what it has got used to, unless an alert is open
+  int normal = 0;              ///< successive samples below it, while an alert is open
+  double first_normal_at = 0;
+  double habituation = 0;  ///< how far above the threshold the next alert opens, at last_at
+  Alert
+      current;  ///< of the present run of anomalous samples; meaningful when anomalous > 0 or open
+  bool open = false;
+  AlertReport report = AlertReport::kPending;
+  bool joined = false;   ///< takes part in the role's open alert, or did
+  int waited = 0;        ///< evaluations of the role that put the report off
+  bool awaited = false;  ///< a sample is expected at the grid time under way
+};
+
+/// What is remembered of a role between samples; all that is needed to go on.
+struct AlertState {
+  std::vector<HostAlertState> hosts;  ///< by name
+  std::size_t last = 0;               ///< place of the one whose sample came last
+  double tick = 0;                    ///< grid time under way, in usual intervals
+  double latest = 0;                  ///< latest timestamp of any host
+  int awaited = 0;                    ///< hosts that are awaited
+  bool settled = true;                ///< the grid time under way has been evaluated
+  Alert current;                      ///< the role's; meaningful when open
+  bool open = false;
+  int normal = 0;  ///< successive evaluations that found not most hosts alerting
+  double first_normal_at = 0;
+};
+
+/// Takes one host's next sample in: one that is not later than its last is passed over. The host
+/// alone, as if its role had no other: at most an alert that closes and one that opens.
+std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibration,
+                               const AlertThresholds& thresholds, const ScoredSample& sample);
+
+/// Takes the role's next sample in. Samples come in order of time. What comes later never changes
+/// an event.
+std::vector<AlertEvent> update(AlertState& state, const RoleModel& model,
+                               const AlertThresholds& thresholds, std::string_view host,
+                               const ScoredSample& sample);
+
+/// Tells of what still waits for other hosts, when no more samples come.
+std::vector<AlertEvent> settle(AlertState& state, const RoleModel& model,
+                               const AlertThresholds& thresholds);
+
+/// The hosts' names, separated by `;`.
+std::string host_names(const Alert& alert);
+
+std::string_view name(AlertLevel level);
+std::string_view name(AlertScope scope);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_ALERT_ALERT_H_

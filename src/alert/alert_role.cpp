@@ -1,0 +1,291 @@
+// The role's part of the fold: most hosts at once make one alert.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+#include "alert/alert.h"
+#include "base/digest.h"
+#include "base/sort_indices.h"
+
+namespace rolemix {
+namespace {
+
+constexpr int kFewestHosts = 3;  // of one or two hosts none can be told from most
+
+/// Identifies an alert by what it is about; seconds are enough to tell two alerts of a host apart.
+std::string make_alert_id(const std::string& role, std::string_view host, double time) {
+  const auto seconds = static_cast<std::int64_t>(std::clamp(time, -1e15, 1e15));
+  return hexadecimal(digest(role + "\n" + std::string(host) + "\n" + std::to_string(seconds)));
+}
+
+bool most(int part, int all) { return all >= kFewestHosts && 2 * part > all; }
+
+/// The one that has this many smaller ones before it.
+double smallest(const std::vector<double>& values, int smaller) {
+  std::vector<std::int32_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  sort_indices(order, [&](std::int32_t a, std::int32_t b) { return values[a] < values[b]; });
+  return values[order[smaller]];
+}
+
+/// A host that is getting better does no longer speak for the role.
+bool alerts(const HostAlertState& host) { return host.open && host.normal == 0; }
+
+/// How things stand at an evaluation.
+struct Standing {
+  bool turning = false;   ///< most hosts that send are anomalous
+  bool alerting = false;  ///< most hosts that send have an open alert
+  bool lasting = false;   ///< alerting, or would be if silent hosts had not got better
+  double since = 0;       ///< when the host started that makes it most; meaningful when alerting
+};
+
+Standing standing_of(const AlertState& state, const Calibration& calibration) {
+  Standing standing;
+  if (calibration.interval_seconds <= 0) {
+    return standing;
+  }
+  int sending = 0;
+  int anomalous = 0;
+  int silent = 0;
+  std::vector<double> starts;
+  for (const HostAlertState& host : state.hosts) {
+    const double silence = state.latest - host.last_at;
+    if (silence <= longest_gap(calibration)) {
+      ++sending;
+      anomalous += host.anomalous > 0 ? 1 : 0;
+      if (alerts(host)) {
+        starts.push_back(host.current.started_at);
+      }
+    } else if (alerts(host) && silence <= longest_silence(calibration)) {
+      ++silent;
+    }
+  }
+  const auto open = static_cast<int>(starts.size());
+  standing.turning = most(anomalous, sending);
+  standing.alerting = most(open, sending);
+  standing.lasting = most(open + silent, sending + silent);
+  if (standing.alerting) {
+    standing.since = smallest(starts, sending / 2);
+  }
+  return standing;
+}
+
+/// The role's alert takes the open alerts of its hosts in.
+void take_in(AlertState& state) {
+  Alert& role = state.current;
+  role.hosts.clear();
+  for (HostAlertState& host : state.hosts) {
+    host.joined |= host.open;
+    if (host.joined) {
+      role.hosts.push_back(host.host);
+    }
+    if (!host.open) {
+      continue;
+    }
+    if (host.report == AlertReport::kPending) {
+      host.report = AlertReport::kFolded;
+    }
+    const Alert& alert = host.current;
+    role.level = std::max(role.level, alert.level);
+    role.severity = std::max(role.severity, alert.severity);
+    // A host may have been at odds for long; what it did before is no part of this.
+    const bool recent = alert.worst_at >= role.started_at;
+    if (recent && (role.worst_host.empty() || alert.anomaly_score > role.anomaly_score)) {
+      role.anomaly_score = alert.anomaly_score;
+      role.worst_host = host.host;
+      role.worst_at = alert.worst_at;
+      role.top_metrics = alert.top_metrics;
+      role.sentence = alert.sentence;
+    }
+  }
+}
+
+void report(HostAlertState& host, std::vector<AlertEvent>& events) {
+  host.report = AlertReport::kReported;
+  events.push_back({AlertChange::kOpened, host.current});
+}
+
+void open(AlertState& state, const RoleModel& model, double since,
+          std::vector<AlertEvent>& events) {
+  state.open = true;
+  state.normal = 0;
+  state.current = Alert();
+  Alert& alert = state.current;
+  alert.scope = AlertScope::kRole;
+  alert.alert_id = make_alert_id(model.role, "", state.latest);
+  alert.started_at = since;
+  alert.opened_at = alert.last_sample_at = state.latest;
+  alert.samples = 1;
+  for (HostAlertState& host : state.hosts) {
+    host.joined = false;
+  }
+  take_in(state);
+  events.push_back({AlertChange::kOpened, alert});
+}
+
+/// Closes the role's alert; a host that is not well by now has an alert of its own from now on.
+void close(AlertState& state, std::vector<AlertEvent>& events) {
+  state.open = false;
+  state.current.closed_at = state.first_normal_at;
+  state.current.samples -= state.normal;
+  events.push_back({AlertChange::kClosed, state.current});
+  for (HostAlertState& host : state.hosts) {
+    if (host.open && host.report != AlertReport::kReported) {
+      host.current.opened_at = state.latest;
+      report(host, events);
+    }
+  }
+}
+
+/// An evaluation while the role's alert is open.
+void go_on(AlertState& state, const AlertThresholds& thresholds, bool lasting,
+           std::vector<AlertEvent>& events) {
+  Alert& alert = state.current;
+  ++alert.samples;
+  alert.last_sample_at = state.latest;
+  if (lasting) {
+    state.normal = 0;
+    const AlertLevel before = alert.level;
+    take_in(state);
+    if (alert.level != before) {
+      events.push_back({AlertChange::kEscalated, alert});
+    }
+    return;
+  }
+  if (state.normal++ == 0) {
+    state.first_normal_at = state.latest;
+  }
+  if (state.normal >= thresholds.attempts) {
+    close(state, events);
+  }
+}
+
+/// Alerts of hosts wait while most of the role is turning anomalous, but no longer than it takes an
+/// alert to open.
+void report_pending(AlertState& state, const AlertThresholds& thresholds, bool turning,
+                    std::vector<AlertEvent>& events) {
+  for (HostAlertState& host : state.hosts) {
+    if (!host.open || host.report != AlertReport::kPending) {
+      continue;
+    }
+    if (turning && host.waited + 1 < thresholds.attempts) {
+      ++host.waited;
+    } else {
+      report(host, events);
+    }
+  }
+}
+
+void evaluate(AlertState& state, const RoleModel& model, const AlertThresholds& thresholds,
+              std::vector<AlertEvent>& events) {
+  state.settled = true;
+  const Standing standing = standing_of(state, model.calibration);
+  if (state.open) {
+    go_on(state, thresholds, standing.lasting, events);
+  } else if (standing.alerting) {
+    open(state, model, standing.since, events);
+  } else {
+    report_pending(state, thresholds, standing.turning, events);
+  }
+}
+
+/// Evaluates the grid time that has passed and begins the next.
+void begin_tick(AlertState& state, const RoleModel& model, const AlertThresholds& thresholds,
+                double timestamp, std::vector<AlertEvent>& events) {
+  const double interval = model.calibration.interval_seconds;
+  const double tick = interval > 0 ? std::floor(timestamp / interval) : timestamp;
+  if (!state.hosts.empty() && tick <= state.tick) {
+    return;
+  }
+  if (!state.settled) {
+    evaluate(state, model, thresholds, events);
+  }
+  state.tick = tick;
+  state.latest = timestamp;
+  state.settled = false;
+  state.awaited = 0;
+  for (HostAlertState& host : state.hosts) {
+    host.awaited = timestamp - host.last_at <= longest_gap(model.calibration);
+    state.awaited += host.awaited ? 1 : 0;
+  }
+}
+
+/// Samples of one time mostly come in order of the hosts' names: behind `last` comes the next.
+HostAlertState& find_or_add(AlertState& state, std::string_view name) {
+  const std::size_t next = state.last + 1 < state.hosts.size() ? state.last + 1 : 0;
+  if (next < state.hosts.size() && state.hosts[next].host == name) {
+    state.last = next;
+    return state.hosts[next];
+  }
+  auto place = std::ranges::lower_bound(state.hosts, name, {}, &HostAlertState::host);
+  if (place == state.hosts.end() || place->host != name) {
+    place = state.hosts.insert(place, HostAlertState());
+    place->host = name;
+  }
+  state.last = place - state.hosts.begin();
+  return *place;
+}
+
+/// What the host's own event means for the role.
+void pass_on(HostAlertState& host, AlertEvent event, std::vector<AlertEvent>& events) {
+  if (event.change == AlertChange::kOpened) {
+    host.report = AlertReport::kPending;
+    host.waited = 0;
+    return;
+  }
+  const bool untold = host.report == AlertReport::kPending;
+  if (untold && event.change == AlertChange::kClosed) {  // sooner than the role was evaluated
+    events.push_back({AlertChange::kOpened, event.alert});
+    events.back().alert.closed_at = std::numeric_limits<double>::quiet_NaN();
+    events.push_back(std::move(event));
+  } else if (host.report == AlertReport::kReported) {
+    events.push_back(std::move(event));
+  }
+}
+
+}  // namespace
+
+std::vector<AlertEvent> update(AlertState& state, const RoleModel& model,
+                               const AlertThresholds& thresholds, std::string_view name,
+                               const ScoredSample& sample) {
+  std::vector<AlertEvent> events;
+  begin_tick(state, model, thresholds, sample.timestamp, events);
+  state.latest = std::max(state.latest, sample.timestamp);
+  HostAlertState& host = find_or_add(state, name);
+  for (AlertEvent& event : update(host, model.calibration, thresholds, sample)) {
+    host.current.alert_id = event.alert.alert_id =
+        make_alert_id(model.role, host.host, event.alert.started_at);
+    pass_on(host, std::move(event), events);
+  }
+  if (host.awaited) {
+    host.awaited = false;
+    if (--state.awaited == 0 && !state.settled) {
+      evaluate(state, model, thresholds, events);
+    }
+  }
+  return events;
+}
+
+std::vector<AlertEvent> settle(AlertState& state, const RoleModel& model,
+                               const AlertThresholds& thresholds) {
+  std::vector<AlertEvent> events;
+  if (state.open) {
+    // The role is not well before all of its hosts have said so; who joined it is known.
+    if (standing_of(state, model.calibration).lasting) {
+      take_in(state);
+    }
+    return events;
+  }
+  if (!state.settled) {
+    evaluate(state, model, thresholds, events);
+  }
+  if (!state.open) {
+    report_pending(state, thresholds, false, events);
+  }
+  return events;
+}
+
+}  // namespace rolemix

@@ -1,0 +1,306 @@
+#include "explain/explain.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "base/sort_indices.h"
+#include "mixture/linear_algebra.h"
+
+namespace rolemix {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+const double kLogOutside =
+    std::log(2 * kRangeTail);  // a surprise below this lies outside the range
+
+/// An end of a range. Values beyond where logit clamps are one to the model, so a range that
+/// reaches there reaches the end of the scale.
+double shown_end(const MetricSpec& metric, double value) {
+  if (metric.transform == Transform::kLogit) {
+    if (value <= to_model_units(metric, 0)) {
+      return 0;
+    }
+    if (value >= to_model_units(metric, metric.full_scale)) {
+      return metric.full_scale;
+    }
+  }
+  return to_shown_value(metric, value);
+}
+
+/// The log surprise of a value; 0 when it lies in the half of the distribution that the detection
+/// direction ignores.
+double watched(DetectionDirection direction, double cdf, double log_surprise) {
+  return on_ignored_side(direction, cdf, 0.5) ? 0 : log_surprise;
+}
+
+Reason reason_of(bool outside_given_others, bool outside_typical) {
+  if (outside_given_others && outside_typical) {
+    return Reason::kBoth;
+  }
+  if (outside_typical) {
+    return Reason::kUnusualValue;
+  }
+  return outside_given_others ? Reason::kUnusualGivenOthers : Reason::kNone;
+}
+
+/// Nats against a metric that lies in its usual range, but not in that which the others predict:
+/// few until there are many, since the more metrics the more of them do so by chance.
+double relation_evidence(double nats) {
+  constexpr double kByChance = 10;
+  return nats < kByChance ? nats / 20 : 0.5 + (nats - kByChance) / 4;
+}
+
+/// Sets the evidence, from what it is of each metric on its own, and in relation to the others.
+/// Where some metrics are unusual by themselves, broken relations are mostly due to them.
+void weigh(const Vector& own, const Vector& relation, Explanation& explanation) {
+  constexpr double kInside = 0.2;
+  const double most = own.maxCoeff();
+  const double share = most > -kLogOutside ? -kLogOutside / most : 1;
+  for (Index d = 0; d < own.size(); ++d) {
+    MetricExplanation& metric = explanation.metrics[d];
+    metric.evidence = metric.reason == Reason::kNone
+                          ? kInside * own[d]
+                          : std::max(own[d], share * relation_evidence(relation[d]));
+  }
+}
+
+/// Per component R^-½ D^-½ with Σ = D^½ R D^½: corr-max whitening (Kessy et al. 2018, table 1).
+std::vector<Matrix> corr_max_whitening(const GaussianMixture& mixture) {
+  std::vector<Matrix> result;
+  for (Index k = 0; k < mixture.components(); ++k) {
+    const Matrix& covariance = mixture.covariance(k);
+    const Vector scale = covariance.diagonal().array().rsqrt();
+    const Matrix root = inverse_square_root(scaled(covariance, scale, scale));
+    result.push_back(scaled(root, Vector::Ones(scale.size()), scale));
+  }
+  return result;
+}
+
+std::pair<double, double> central_range(const UnivariateMixture& mixture) {
+  return {quantile(mixture, kRangeTail), quantile(mixture, 1 - kRangeTail)};
+}
+
+/// Of a missing metric, in model units.
+MetricExplanation missing(const UnivariateMixture& others, const std::pair<double, double>& range) {
+  MetricExplanation metric;
+  metric.observed = metric.surprise = metric.typical_surprise = metric.contribution = kNaN;
+  metric.expected = mean(others);
+  std::tie(metric.low, metric.high) = range;
+  return metric;
+}
+
+/// From model units to the metric's own; `typical` in model units. shift: of the host's level.
+void show(const MetricSpec& spec, const std::pair<double, double>& typical, double shift,
+          MetricExplanation& metric) {
+  metric.expected = to_shown_value(spec, metric.expected + shift);
+  std::tie(metric.typical_low, metric.typical_high) = typical;
+  for (double* end : {&metric.low, &metric.high, &metric.typical_low, &metric.typical_high}) {
+    *end = shown_end(spec, *end + shift);
+  }
+}
+
+}  // namespace
+
+const std::vector<std::pair<double, double>>& Explainer::typical() {
+  for (Index d = std::ssize(typical_); d < scorer_.mixture().dimensions(); ++d) {
+    typical_.push_back(central_range(scorer_.mixture().marginal_of(d)));
+  }
+  return typical_;
+}
+
+void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanations& batch,
+                                 Index row, Explanation& explanation) const {
+  const Scorer::Observed& part = *group.part;
+  const double above_floor =
+      std::max(0.0, part.mixture().log_peak_bound() - batch.scores.log_likelihood[row]);
+  const double shares = batch[kShare].col(row).sum();
+  for (Index i = 0; i < group.observed.cols(); ++i) {
+    MetricExplanation& metric = explanation.metrics[part.dimensions[i]];
+    metric.expected = batch[kMean](i, row);
+    metric.low = batch[kLow](i, row);
+    metric.high = batch[kHigh](i, row);
+    const double log_surprise = batch[kLogSurprise](i, row);
+    const double log_typical = batch[kLogTypicalSurprise](i, row);
+    metric.surprise = std::exp(log_surprise);
+    metric.typical_surprise = std::exp(log_typical);
+    const bool outside = log_surprise < kLogOutside;
+    metric.reason = reason_of(outside, log_typical < kLogOutside);
+    // Outside the range on the side of the range: the mean may lie outside it too, or beyond.
+    const bool below =
+        outside ? batch[kCdf](i, row) < 0.5 : group.observed(row, i) < batch[kMean](i, row);
+    metric.direction = below ? Direction::kBelow : Direction::kAbove;
+    metric.contribution = shares > 0 ? above_floor * (batch[kShare](i, row) / shares) : 0;
+  }
+}
+
+void Explainer::find_evidence(const Scorer::Group& group, const BatchExplanations& batch,
+                              const TypicalSurprises& at_level, Index row,
+                              Explanation& explanation) const {
+  const Scorer::Observed& part = *group.part;
+  Vector own = Vector::Zero(std::ssize(explanation.metrics));
+  Vector relation = own;
+  for (Index i = 0; i < group.observed.cols(); ++i) {
+    const Index d = part.dimensions[i];
+    const DetectionDirection direction = scorer_.model().metrics[d].detection_direction;
+    if (group.scored(row, i) != group.observed(row, i)) {
+      continue;  // on the side that its detection direction ignores
+    }
+    relation[d] = -watched(direction, batch[kCdf](i, row), batch[kLogSurprise](i, row));
+    own[d] = std::min(
+        -watched(direction, batch[kTypicalCdf](i, row), batch[kLogTypicalSurprise](i, row)),
+        -watched(direction, at_level.cdf(i, row), at_level.log_surprise(i, row)));
+  }
+  weigh(own, relation, explanation);
+}
+
+void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, Index first,
+                              std::vector<Explanation>& explanations) const {
+  Scorer::Observed& part = *group.part;
+  if (!part.kernel.has_whitening()) {
+    part.kernel.set_whitening(corr_max_whitening(part.mixture()));
+  }
+  BatchExplanations batch;
+  part.kernel.explain(group.scored.data(), group.observed.data(), group.scored.rows(), batch);
+  TypicalSurprises at_level;  // of the samples as of a host at the role's level
+  if (shifts.size() > 0) {
+    Matrix moved = group.observed;
+    for (Index row = 0; row < moved.rows(); ++row) {
+      for (Index i = 0; i < moved.cols(); ++i) {
+        moved(row, i) -= shifts(first + group.rows[row], part.dimensions[i]);
+      }
+    }
+    part.kernel.typical(moved.data(), moved.rows(), at_level);
+  } else {
+    at_level = {batch[kLogTypicalSurprise], batch[kTypicalCdf]};
+  }
+  for (Index row = 0; row < group.scored.rows(); ++row) {
+    Explanation& explanation = explanations[first + group.rows[row]];
+    explanation.anomaly_score = -batch.scores.log_likelihood[row];
+    explanation.state = batch.scores.state[row];
+    explanation.responsibilities = batch.scores.responsibilities.col(row);
+    explain_observed(group, batch, row, explanation);
+    find_evidence(group, batch, at_level, row, explanation);
+    for (Index i = 0; i < std::ssize(part.missing); ++i) {
+      const UnivariateMixture others = scorer_.predict_missing(
+          part, i, group.scored.row(row).transpose(), explanation.responsibilities);
+      explanation.metrics[part.missing[i]] = missing(others, central_range(others));
+    }
+  }
+}
+
+std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const Matrix& shifts) {
+  constexpr Index kChunk = 256;
+  const RoleModel& model = scorer_.model();
+  const Index dimensions = values.cols();
+  Explanation nothing;  // of a sample without any measured metric
+  nothing.anomaly_score = kNaN;
+  nothing.responsibilities = scorer_.mixture().weights();
+  for (Index d = 0; d < dimensions; ++d) {
+    nothing.metrics.push_back(missing(scorer_.mixture().marginal_of(d), typical()[d]));
+  }
+  std::vector<Explanation> explanations(values.rows(), nothing);
+  Matrix samples = rows_to_model_units(model, values);
+  Matrix of_level = shifts;
+  center(model, samples, of_level);
+  if ((of_level.array() == 0).all()) {
+    of_level.resize(0, 0);  // every host is at the role's level
+  }
+  for (Index begin = 0; begin < values.rows(); begin += kChunk) {
+    const Index rows = std::min(kChunk, values.rows() - begin);
+    for (const Scorer::Group& group : scorer_.groups(samples.middleRows(begin, rows))) {
+      explain_group(group, of_level, begin, explanations);
+    }
+  }
+  for (Index row = 0; row < values.rows(); ++row) {
+    Explanation& explanation = explanations[row];
+    Vector evidence(dimensions);
+    for (Index d = 0; d < dimensions; ++d) {
+      MetricExplanation& metric = explanation.metrics[d];
+      metric.observed = values(row, d);
+      const double up = shifts.size() > 0 && model.metrics[d].center_by_host ? shifts(row, d) : 0;
+      show(model.metrics[d], typical()[d], std::isnan(up) ? 0 : up, metric);
+      evidence[d] = metric.evidence;
+    }
+    rank_by(evidence, explanation);
+  }
+  return explanations;
+}
+
+Explanation Explainer::explain(const VectorRef& values, const VectorRef& shift) {
+  return std::move(explain_rows(values.transpose(), shift.transpose()).front());
+}
+
+void rank_by(const Vector& evidence, Explanation& explanation) {
+  constexpr double kMostInside = 0.5;  // of the highest of those outside
+  std::vector<MetricExplanation>& metrics = explanation.metrics;
+  double most_outside = 0;
+  bool any_outside = false;
+  for (Index d = 0; d < evidence.size(); ++d) {
+    metrics[d].blame = std::isnan(metrics[d].surprise) ? 0 : std::sqrt(evidence[d]);
+    if (metrics[d].reason != Reason::kNone && metrics[d].blame > 0) {
+      any_outside = true;
+      most_outside = std::max(most_outside, metrics[d].blame);
+    }
+  }
+  double total = 0;
+  for (MetricExplanation& metric : metrics) {
+    if (any_outside && metric.reason == Reason::kNone) {
+      metric.blame = std::min(metric.blame, kMostInside * most_outside);
+    }
+    total += metric.blame;
+  }
+  explanation.ranking.resize(metrics.size());
+  std::iota(explanation.ranking.begin(), explanation.ranking.end(), 0);
+  // By blame, then contribution, then index.
+  sort_indices(explanation.ranking, [&](int a, int b) {
+    const bool a_missing = std::isnan(metrics[a].surprise);
+    const bool b_missing = std::isnan(metrics[b].surprise);
+    if (a_missing != b_missing) {
+      return b_missing;
+    }
+    if (metrics[a].blame != metrics[b].blame) {
+      return metrics[a].blame > metrics[b].blame;
+    }
+    return metrics[a].contribution > metrics[b].contribution;
+  });
+  for (std::size_t i = 0; i < explanation.ranking.size(); ++i) {
+    MetricExplanation& metric = metrics[explanation.ranking[i]];
+    metric.rank = static_cast<int>(i) + 1;
+    metric.blame = total > 0 ? metric.blame / total : 0;
+  }
+}
+
+std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& explanation,
+                                     std::size_t limit) {
+  std::vector<std::string> names;
+  for (const int d : explanation.ranking) {
+    const MetricExplanation& metric = explanation.metrics[d];
+    if (names.size() < limit && metric.blame > 0 && metric.reason != Reason::kNone) {
+      names.push_back(model.metrics[d].name);
+    }
+  }
+  return names;
+}
+
+std::string_view name(Reason reason) {
+  switch (reason) {
+    case Reason::kNone:
+      return "none";
+    case Reason::kUnusualValue:
+      return "unusual_value";
+    case Reason::kUnusualGivenOthers:
+      return "unusual_given_others";
+    case Reason::kBoth:
+      break;
+  }
+  return "both";
+}
+
+std::string_view name(Direction direction) {
+  return direction == Direction::kAbove ? "above" : "below";
+}
+
+}  // namespace rolemix

@@ -1,0 +1,132 @@
+// The kernel's arithmetic, continued: metrics on the sides that their detection directions ignore
+// go to where they would be likeliest. Included only by the files that are each compiled for one
+// instruction set.
+#ifndef ROLEMIX_KERNEL_REPLACE_H_
+#define ROLEMIX_KERNEL_REPLACE_H_
+
+#include "kernel/weights.h"
+
+namespace rolemix {
+namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
+
+/// One metric of one vector of samples given the others: of each component the logarithm of its
+/// density at its mean, relative to the density of the mixture at x.
+struct Peaks {
+  int count;
+  Lanes log_height[kMostParts];
+  Lanes mean[kMostParts];
+  const double* inverse_deviations;  // the components are `stride` apart
+  int stride;
+};
+
+/// e^-log_scale times the density at y.
+ROLEMIX_ONE_COPY Lanes density(const Peaks& peaks, Lanes y, Lanes log_scale) {
+  Lanes sum = Lanes{};
+  for (int k = 0; k < peaks.count; ++k) {
+    const Lanes z = (y - peaks.mean[k]) * peaks.inverse_deviations[k * peaks.stride];
+    const Lanes exponent = peaks.log_height[k] - log_scale - 0.5 * z * z;
+    const Mask visible = exponent > all(-kNegligible);
+    if (any(visible)) {
+      sum += from_bits(visible & bits(exp(exponent)));
+    }
+  }
+  return sum;
+}
+
+/// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
+/// and is less likely, else x. The mean of the whole mixture may lie between two states, where no
+/// host ever is. Mostly it is that of the component with the highest peak, which bounds tell: z of
+/// its deviations away, its own density is lower by at least .393 min(z, 1)² of the peak, while
+/// that of others, a part of the peak's height and s times as steep, rises by at most the part
+/// times min(.607 s z, 1).
+ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
+                                int v, double direction) {
+  const Lanes x = lane_at(scratch.x, d, v);
+  Peaks peaks;
+  peaks.count = mixture.components;
+  peaks.stride = mixture.dimensions;
+  peaks.inverse_deviations = mixture.inverse_deviations + d;
+  Lanes own = Lanes{};
+  Lanes log_height = all(-__builtin_inf());
+  Lanes likeliest = x;
+  Lanes deviation = all(1);
+  Mask ignored = Mask{};
+  for (int k = 0; k < peaks.count; ++k) {
+    const int at = k * mixture.dimensions + d;
+    const Lanes u = lane_at(scratch.u, at, v);
+    ignored |= direction * u < Lanes{};
+    peaks.mean[k] = x - u * mixture.deviations[at];
+    peaks.log_height[k] = log_weight_of(scratch, k, v) + mixture.half_log_precisions[at];
+    const Mask higher = peaks.log_height[k] > log_height;
+    own = select(higher, all(k), own);
+    log_height = select(higher, peaks.log_height[k], log_height);
+    likeliest = select(higher, peaks.mean[k], likeliest);
+    deviation = select(higher, all(mixture.deviations[at]), deviation);
+  }
+  if (!any(ignored)) {
+    return x;
+  }
+  Lanes others = Lanes{};
+  for (int k = 0; k < peaks.count; ++k) {
+    const int at = k * mixture.dimensions + d;
+    const Lanes steepness = larger(mixture.inverse_deviations[at] * deviation, all(1));
+    const Lanes part = steepness * exp_bound(log_height - peaks.log_height[k]);
+    others += select(own == all(k), Lanes{}, part);
+  }
+  const Lanes away = select(others < all(0.39), 1.55 * others * deviation, all(__builtin_inf()));
+  const Lanes density_of_x = exp(-log_height);  // in parts of the peak
+  const Lanes peak = likeliest;
+  Lanes most = all(1);  // until is_exact no more than the density of the likeliest
+  bool is_exact = false;
+  for (int k = 0; k < peaks.count; ++k) {
+    if (!any((own != all(k)) & ~(absolute(peaks.mean[k] - peak) > away))) {
+      continue;
+    }
+    if (!is_exact) {
+      most = density(peaks, peak, log_height);
+      is_exact = true;
+    }
+    const Lanes here = density(peaks, peaks.mean[k], log_height);
+    likeliest = select(here > most, peaks.mean[k], likeliest);
+    most = larger(here, most);
+  }
+  ignored = direction * (x - likeliest) < Lanes{};
+  if (!is_exact && any(ignored & (density_of_x >= most))) {
+    most = density(peaks, peak, log_height);
+  }
+  return select(ignored & (most > density_of_x), likeliest, x);
+}
+
+/// Puts every metric that lies on its ignored side (below its likeliest mean given the others where
+/// the direction is 1, above it where -1) on that mean, if that is likelier. Samples whose
+/// log_likelihood, (N), is further than kFarLog below the mixture's peak are left to the caller.
+ROLEMIX_ONE_COPY void replace_blocks(const PackedMixture& mixture, const double* directions,
+                                     double* rows, long count, double* work,
+                                     double* log_likelihood) {
+  const int dimensions = mixture.dimensions;
+  const ExplainScratch scratch(mixture, work);
+  for (long first = 0; first < count; first += kBlock) {
+    const int here = samples_in_block(first, count);
+    double* block = rows + first * dimensions;
+    transpose(block, here, dimensions, scratch.x);
+    compare_components(mixture, scratch);
+    copy_out(scratch.results, here, log_likelihood + first);
+    for (int d = 0; d < dimensions; ++d) {
+      if (directions[d] == 0) {
+        continue;
+      }
+      weigh_components(mixture, scratch, d);
+      for (int v = 0; v < kVectors; ++v) {
+        store(scratch.results + v * kLanes, replaced(mixture, scratch, d, v, directions[d]));
+      }
+      for (int lane = 0; lane < here; ++lane) {
+        block[lane * dimensions + d] = scratch.results[lane];
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rolemix
+
+#endif  // ROLEMIX_KERNEL_REPLACE_H_

@@ -1,0 +1,27 @@
+// Bytes <-> RoleModel. docs/model-format.md describes the bytes.
+#ifndef ROLEMIX_MODEL_MODEL_FILE_H_
+#define ROLEMIX_MODEL_MODEL_FILE_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/error.h"
+#include "model/role_model.h"
+
+namespace rolemix {
+
+constexpr std::uint16_t kModelFormatVersion = 2;
+constexpr std::uint16_t kOldestModelFormat = 1;  ///< that is still read
+
+/// The model as bytes; the same model gives the same bytes.
+std::string write_model(const RoleModel& model);
+
+/// Reads a model and checks every byte of it before use: identifier, digest, version, structure,
+/// and the meaning of every number (make_mixture). Errors: bad_format, unsupported_version, and
+/// those of make_mixture.
+Result<RoleModel> read_model(std::span<const std::uint8_t> bytes);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_MODEL_MODEL_FILE_H_

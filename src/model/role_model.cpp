@@ -1,0 +1,274 @@
+#include "model/role_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "mixture/linear_algebra.h"
+
+namespace rolemix {
+namespace {
+
+constexpr std::array kTransforms = {Transform::kIdentity, Transform::kLog1p, Transform::kLogit};
+
+/// d logit(x) / dx at the middle of the scale is 4 / full_scale: this many units per tolerance.
+double logit_unit(const MetricSpec& metric) {
+  return 4 * transform_tolerance(metric) / metric.full_scale;
+}
+
+/// What the transform gives is in units of its own tolerance, the model's units are those of the
+/// metric's.
+double edited_unit(const MetricSpec& metric) {
+  return transform_tolerance(metric) / metric.tolerance;
+}
+
+/// In the range in which quotients and squares stay numbers.
+bool is_scale(double value) { return value >= 1 / kLargestValue && value <= kLargestValue; }
+
+Result<void> check_metric(const MetricSpec& metric) {
+  const std::string what = "metric " + metric.name;
+  if (metric.name.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "a metric without a name");
+  }
+  if (std::max({metric.name.size(), metric.unit.size(), metric.tolerance_source.size()}) >
+      kLongestText) {
+    return fail(ErrorCode::kInvalidArgument,
+                "metric " + metric.name.substr(0, 80) + ": expected texts of at most 4096 bytes");
+  }
+  if (!is_scale(metric.tolerance)) {
+    return fail(ErrorCode::kInvalidArgument, what + ": expected a tolerance in 1e-50..1e50");
+  }
+  if (!is_scale(transform_tolerance(metric))) {
+    return fail(ErrorCode::kInvalidArgument, what + ": expected a tolerance in 1e-50..1e50");
+  }
+  if (!std::isnan(metric.full_scale) && !is_scale(metric.full_scale)) {
+    return fail(ErrorCode::kInvalidArgument, what + ": expected a full_scale in 1e-50..1e50");
+  }
+  if (std::isinf(metric.median) || (metric.center_by_host && std::isnan(metric.median))) {
+    return fail(ErrorCode::kNotFinite, what + ": expected a finite median");
+  }
+  if (metric.transform == Transform::kLogit &&
+      !(metric.full_scale > 2 * transform_tolerance(metric))) {
+    return fail(ErrorCode::kInvalidArgument,
+                what + ": transform logit needs a full_scale above two tolerances");
+  }
+  return {};
+}
+
+bool is_name_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.front() != '.' &&
+         std::ranges::all_of(text, is_name_character);
+}
+
+Result<void> check_state_times(const RoleModel& model) {
+  const std::vector<StateTimes>& states = model.state_times;
+  if (!states.empty() && static_cast<Index>(states.size()) != model.components()) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected the times of none or K states");
+  }
+  for (const StateTimes& times : states) {
+    if (times.by_hour.size() != kHoursOfDay || times.by_weekday.size() != kDaysOfWeek) {
+      return fail(ErrorCode::kShapeMismatch, "model: expected 24 hours and 7 days of a state");
+    }
+    for (const Vector* shares : {&times.by_hour, &times.by_weekday}) {
+      if (!(shares->array() >= 0 && shares->array() <= 1).all()) {
+        return fail(ErrorCode::kInvalidArgument, "model: a state's share of time is not in 0..1");
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> metric_names(const RoleModel& model) {
+  std::vector<std::string> names;
+  for (const MetricSpec& metric : model.metrics) {
+    names.push_back(metric.name);
+  }
+  return names;
+}
+
+bool centers_by_host(const RoleModel& model) {
+  return std::ranges::any_of(model.metrics, &MetricSpec::center_by_host);
+}
+
+double transform_tolerance(const MetricSpec& metric) {
+  return metric.transform_tolerance != 0 ? metric.transform_tolerance : metric.tolerance;
+}
+
+double to_model_units(const MetricSpec& metric, double value) {
+  if (std::isnan(value)) {
+    return value;
+  }
+  const double tolerance = transform_tolerance(metric);
+  double result = value;
+  switch (metric.transform) {
+    case Transform::kIdentity:
+      result = value / metric.tolerance;
+      break;
+    case Transform::kLog1p:
+      result = std::copysign(std::log1p(std::abs(value) / tolerance), value) * edited_unit(metric);
+      break;
+    case Transform::kLogit: {
+      const double x = std::clamp(value, tolerance, metric.full_scale - tolerance);
+      result = std::log(x / (metric.full_scale - x)) / logit_unit(metric) * edited_unit(metric);
+      break;
+    }
+  }
+  return std::clamp(result, -kLargestValue, kLargestValue);
+}
+
+double from_model_units(const MetricSpec& metric, double value) {
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  double result = value;
+  switch (metric.transform) {
+    case Transform::kIdentity:
+      result = value * metric.tolerance;
+      break;
+    case Transform::kLog1p:
+      result = std::copysign(
+          std::expm1(std::abs(value) / edited_unit(metric)) * transform_tolerance(metric), value);
+      break;
+    case Transform::kLogit:
+      result =
+          metric.full_scale / (1 + std::exp(-value * logit_unit(metric) / edited_unit(metric)));
+      break;
+  }
+  return std::clamp(result, -kLargest, kLargest);
+}
+
+double to_possible_value(const MetricSpec& metric, double value) {
+  constexpr double kRounding = 1e-9;  // of the tolerance
+  constexpr std::array<std::string_view, 5> kCounted = {"percent", "bytes", "bytes/s", "1/s",
+                                                        "seconds"};
+  if (value < 0 &&
+      (metric.non_negative || std::ranges::find(kCounted, metric.unit) != kCounted.end())) {
+    return 0;
+  }
+  if (std::abs(value) < kRounding * metric.tolerance) {
+    return 0;
+  }
+  return value > metric.full_scale ? metric.full_scale : value;
+}
+
+double to_shown_value(const MetricSpec& metric, double value) {
+  return to_possible_value(metric, from_model_units(metric, value));
+}
+
+Vector to_model_units(const RoleModel& model, const VectorRef& values) {
+  return rows_to_model_units(model, values.transpose()).row(0).transpose();
+}
+
+Matrix rows_to_model_units(const RoleModel& model, const MatrixRef& values) {
+  Matrix result(values.rows(), values.cols());
+  for (Index row = 0; row < values.rows(); ++row) {
+    for (Index d = 0; d < values.cols(); ++d) {
+      result(row, d) = to_model_units(model.metrics[d], values(row, d));
+    }
+  }
+  return result;
+}
+
+Vector medians(const RoleModel& model) {
+  Vector result(model.dimensions());
+  for (Index d = 0; d < model.dimensions(); ++d) {
+    result[d] = to_model_units(model.metrics[d], model.metrics[d].median);
+  }
+  return result;
+}
+
+Result<GaussianMixture> make_mixture(const RoleModel& model) {
+  if (auto role = parse_role(model.role); !role) {
+    return std::unexpected(role.error());
+  }
+  if (model.dimensions() > kMaxMetrics || model.components() > kMaxComponents) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected at most 256 metrics and 64 components");
+  }
+  if (model.means.cols() != model.dimensions()) {
+    return fail(ErrorCode::kShapeMismatch, "model: " + std::to_string(model.dimensions()) +
+                                               " metrics, but means of " +
+                                               std::to_string(model.means.cols()));
+  }
+  for (std::size_t d = 0; d < model.metrics.size(); ++d) {
+    const MetricSpec& metric = model.metrics[d];
+    if (auto checked = check_metric(metric); !checked) {
+      return std::unexpected(checked.error());
+    }
+    for (std::size_t other = 0; other < d; ++other) {
+      if (model.metrics[other].name == metric.name) {
+        return fail(ErrorCode::kInvalidArgument, "metric " + metric.name + " appears twice");
+      }
+    }
+  }
+  if (auto checked = check_state_times(model); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (auto checked = validate(model.calibration); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (auto checked = validate(model.alert_settings); !checked) {
+    return std::unexpected(checked.error());
+  }
+  if (!model.unclipped_covariances.empty() &&
+      static_cast<Index>(model.unclipped_covariances.size()) != model.components()) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected none or K unclipped covariances");
+  }
+  if (!std::isfinite(model.provenance.from) || !std::isfinite(model.provenance.to)) {
+    return fail(ErrorCode::kNotFinite, "model: the times of its samples must be finite");
+  }
+  for (const Matrix& covariance : model.unclipped_covariances) {
+    if (covariance.rows() != model.dimensions() || covariance.cols() != model.dimensions()) {
+      return fail(ErrorCode::kShapeMismatch, "model: an unclipped covariance is not (D, D)");
+    }
+    if (!is_finite({covariance.data(), static_cast<std::size_t>(covariance.size())})) {
+      return fail(ErrorCode::kNotFinite, "model: an unclipped covariance is not finite");
+    }
+  }
+  return GaussianMixture::create(model.weights, model.means, model.covariances);
+}
+
+Result<std::string> parse_role(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon != std::string_view::npos) {
+    const std::string_view service = text.substr(0, colon);
+    std::string_view role = text.substr(colon + 1);
+    if (role.starts_with(' ')) {
+      role.remove_prefix(1);
+    }
+    if (is_name(service) && is_name(role)) {
+      return std::string(service) + ":" + std::string(role);
+    }
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              "role: expected service:role (letters, digits, _ - .), got \"" +
+                  std::string(text.substr(0, 80)) + "\"");
+}
+
+std::string_view name(Transform transform) {
+  switch (transform) {
+    case Transform::kIdentity:
+      return "identity";
+    case Transform::kLog1p:
+      return "log1p";
+    case Transform::kLogit:
+      break;
+  }
+  return "logit";
+}
+
+Result<Transform> parse_transform(std::string_view text) {
+  for (const Transform transform : kTransforms) {
+    if (text == name(transform)) {
+      return transform;
+    }
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              "transform: expected identity, log1p or logit, got \"" + std::string(text) + "\"");
+}
+
+}  // namespace rolemix

@@ -1,0 +1,137 @@
+// RoleModel: all that was learned about a role. It holds nothing about single hosts.
+#ifndef ROLEMIX_MODEL_ROLE_MODEL_H_
+#define ROLEMIX_MODEL_ROLE_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/matrix.h"
+#include "mixture/detection_direction.h"
+#include "mixture/mixture.h"
+#include "model/calibration.h"
+
+namespace rolemix {
+
+enum class Transform : std::uint8_t {
+  kIdentity,  ///< x / tolerance
+  kLog1p,     ///< sign(x) log(1 + |x| / tolerance), one per tolerance near 0
+  kLogit,  ///< log(x / (full_scale - x)) scaled to one per tolerance at the middle; clamped at one
+           ///< tolerance
+};
+
+/// One metric of a role, as people know it.
+struct MetricSpec {
+  std::string name;
+  std::string unit;  ///< percent, bytes, bytes/s, 1/s, seconds, ...; empty when not known
+  double full_scale =
+      std::numeric_limits<double>::quiet_NaN();  ///< in the unit; NaN when not known
+  double tolerance = 1;          ///< in the unit, 1e-50..1e50: a move this small is never news
+  std::string tolerance_source;  ///< where the tolerance came from, for people
+  Transform transform = Transform::kIdentity;
+  DetectionDirection detection_direction = DetectionDirection::kBoth;
+  double transform_tolerance = 0;  ///< in the transform, where the tolerance was edited; else 0
+  double median =
+      std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the unit
+  bool non_negative = false;                     ///< no training sample was below 0
+  bool center_by_host = false;                   ///< measured from the host's own level of late
+};
+
+/// Where a model came from.
+struct Provenance {
+  std::string version;        ///< of rolemix
+  std::string config_digest;  ///< of the configuration, hexadecimal; empty without one
+  double from = 0;            ///< first sample, epoch seconds
+  double to = 0;              ///< last sample, epoch seconds
+  std::int64_t rows = 0;      ///< samples used
+  std::int32_t hosts = 0;
+  std::uint64_t seed = 0;
+};
+
+constexpr Index kHoursOfDay = 24;
+constexpr Index kDaysOfWeek = 7;
+
+/// When the training samples were in a state: its share of the samples of each hour and day; 0
+/// where there were none.
+struct StateTimes {
+  Vector by_hour = Vector::Zero(kHoursOfDay);     ///< from 00:00 UTC
+  Vector by_weekday = Vector::Zero(kDaysOfWeek);  ///< from Monday, UTC
+};
+
+/// Means and covariances are of transformed metrics in units of their tolerance. Components are
+/// ordered by weight.
+struct RoleModel {
+  std::string role;                 ///< service:role
+  std::vector<MetricSpec> metrics;  ///< (D)
+  Vector weights;                   ///< (K)
+  Matrix means;                     ///< (K, D)
+  std::vector<Matrix> covariances;  ///< K times (D, D)
+  std::vector<Matrix>
+      unclipped_covariances;            ///< before the tolerance prior; K times (D, D) or none
+  std::vector<StateTimes> state_times;  ///< (K) or none
+  Calibration calibration;
+  AlertSettings alert_settings;  ///< defaults for alerts of this role
+  Provenance provenance;
+  std::string model_id;  ///< digest of the model file; set by read_model
+
+  Index dimensions() const { return static_cast<Index>(metrics.size()); }
+  Index components() const { return weights.size(); }
+};
+
+/// Most metrics and components a model can have.
+constexpr Index kMaxMetrics = 256;
+constexpr Index kMaxComponents = 64;
+
+/// Longest name, unit or tolerance_source of a metric, bytes.
+constexpr std::size_t kLongestText = 4096;
+
+/// The metrics' names, in the model's order.
+std::vector<std::string> metric_names(const RoleModel& model);
+
+/// Whether some metric is measured from the host's own level.
+bool centers_by_host(const RoleModel& model);
+
+/// The tolerance in the metric's transform.
+double transform_tolerance(const MetricSpec& metric);
+
+/// The metric's value in the units in which the mixture was trained, at most kLargestValue in size.
+/// NaN stays NaN.
+double to_model_units(const MetricSpec& metric, double value);
+
+/// Inverse of to_model_units, at most the largest finite number in size.
+double from_model_units(const MetricSpec& metric, double value);
+
+/// The value kept to what the metric can be: not below 0 where it never was or its unit counts
+/// something (percent, bytes, bytes/s, 1/s, seconds), not above full_scale, and 0 rather than a
+/// trace of rounding. For ranges shown to people.
+double to_possible_value(const MetricSpec& metric, double value);
+
+/// Model units -> a value that people can believe.
+double to_shown_value(const MetricSpec& metric, double value);
+
+/// to_model_units for a row of all metrics, (D) -> (D).
+Vector to_model_units(const RoleModel& model, const VectorRef& values);
+
+/// The same of rows, (N, D) -> (N, D).
+Matrix rows_to_model_units(const RoleModel& model, const MatrixRef& values);
+
+/// (D) medians in model units, NaN when not known.
+Vector medians(const RoleModel& model);
+
+/// Checks the meaning of every field, and gives the mixture. Errors as GaussianMixture::create, and
+/// invalid_argument for names, tolerances, scales and settings.
+Result<GaussianMixture> make_mixture(const RoleModel& model);
+
+/// "svc: role" and "svc:role" -> "svc:role". Errors: invalid_argument.
+Result<std::string> parse_role(std::string_view text);
+
+std::string_view name(Transform transform);
+Result<Transform> parse_transform(std::string_view text);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_MODEL_ROLE_MODEL_H_

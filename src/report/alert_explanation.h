@@ -1,0 +1,56 @@
+// Why there is an alert: which metrics over its span, which left its range first, what changed, and
+// whether it is this host alone.
+#ifndef ROLEMIX_REPORT_ALERT_EXPLANATION_H_
+#define ROLEMIX_REPORT_ALERT_EXPLANATION_H_
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "alert/alert.h"
+#include "base/error.h"
+#include "explain/explain.h"
+#include "say/sentence.h"
+#include "score/score.h"
+#include "table/sample_table.h"
+
+namespace rolemix {
+
+/// One metric over the span of an alert; values in the metric's unit, NaN where there are none.
+struct SpanMetric {
+  double blame = 0;                                           ///< share, sums to 1 over the metrics
+  int rank = 0;                                               ///< 1..D
+  double left_at = std::numeric_limits<double>::quiet_NaN();  ///< when it left a range, epoch
+                                                              ///< seconds; NaN: it did not
+  double before = 0;  ///< median of the host's last day before the alert
+  double during = 0;  ///< median of the alert's samples
+};
+
+/// An alert explained, by the samples of its host; of a role's alert those of its worst host.
+struct AlertExplanation {
+  std::int32_t worst_row = 0;       ///< of the table, its worst sample
+  Explanation worst;                ///< that sample
+  std::vector<SpanMetric> metrics;  ///< (D) in the model's order
+  std::vector<int> ranking;         ///< (D) metric indices, most to blame over the span first
+  std::vector<int> first_to_leave;  ///< metric indices by rank; those that left a range first
+  int unusual_hosts = 0;            ///< of the role at the worst moment, with this one
+  int hosts = 0;                    ///< that sent something about then
+};
+
+/// Explains an alert of a table with its scores. Blame over the span is of the root mean square of
+/// what speaks against each metric in its samples. hosts: rows_by_host of the table; thresholds:
+/// those of the alert. Errors: invalid_argument when the table lacks the alert's worst sample.
+Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& table,
+                                       const std::vector<HostRows>& hosts,
+                                       const TableScores& scores, const AlertThresholds& thresholds,
+                                       const Alert& alert);
+
+/// For people, each when it is known: what left its range first, what the first metric was and is,
+/// and whether other hosts are unusual too.
+std::vector<std::string> span_sentences(const RoleModel& model, const AlertExplanation& why,
+                                        Language language = Language::kEnglish);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_REPORT_ALERT_EXPLANATION_H_

@@ -1,0 +1,74 @@
+// What people are told, in whole sentences. All texts are one table, with a column per language.
+#ifndef ROLEMIX_SAY_SENTENCE_H_
+#define ROLEMIX_SAY_SENTENCE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "explain/detail.h"
+#include "explain/explain.h"
+#include "model/role_model.h"
+
+namespace rolemix {
+
+enum class Language : std::uint8_t { kEnglish, kJapanese };
+
+/// Which metric is most to blame, what it is, and what it should have been. predictors: names of
+/// the metrics that mainly predict it, most first; three at most read well, and none will do.
+std::string sentence(const RoleModel& model, const Explanation& explanation,
+                     Language language = Language::kEnglish,
+                     std::span<const std::string> predictors = {});
+
+/// Of a role's alert: how many hosts it is about, and the sentence of the worst one, which may be
+/// empty.
+std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::string_view of_worst,
+                          Language language = Language::kEnglish);
+
+/// Which metrics left their ranges first, and when; empty without any. at: epoch seconds.
+std::string left_first_sentence(std::span<const std::string> metrics, double at,
+                                Language language = Language::kEnglish);
+
+/// What a metric was in the host's day before, and is now; empty when either is NaN.
+std::string changed_sentence(std::string_view metric, std::string_view unit, double before,
+                             double now, Language language = Language::kEnglish);
+
+/// Whether the host is alone in being unusual. unusual: hosts that are, itself among them; hosts:
+/// those of the role that were measured then.
+std::string others_sentence(std::size_t unusual, std::size_t hosts,
+                            Language language = Language::kEnglish);
+
+/// A metric and what it would have to be.
+struct WantedValue {
+  std::string_view metric;
+  std::string_view unit;
+  double value = 0;
+};
+
+/// What would make the host normal; empty without values.
+std::string remedy_sentence(std::span<const WantedValue> values,
+                            Language language = Language::kEnglish);
+
+/// The sentence of an explanation, with what predicted its first metric.
+std::string sentence_of(const RoleModel& model, const Explanation& explanation,
+                        const std::optional<Prediction>& prediction,
+                        Language language = Language::kEnglish);
+
+/// The remedy as a sentence; empty when there is none of three metrics or fewer.
+std::string remedy_of(const RoleModel& model, const Detail& detail,
+                      Language language = Language::kEnglish);
+
+/// "Move together: a, b", a line rather than a sentence; empty without metrics.
+std::string moves_with(std::span<const std::string> metrics,
+                       Language language = Language::kEnglish);
+
+/// "2026-10-12 03:05 UTC", the minute that holds the time; "-" outside the years 1 to 9999. at:
+/// epoch seconds.
+std::string time_text(double at);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_SAY_SENTENCE_H_

@@ -1,0 +1,236 @@
+#include "alert/alert_state_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "base/digest.h"
+#include "model/random_model.h"
+
+namespace rolemix {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kModelId = "0123456789abcdef";
+
+Result<AlertState> read(const std::string& bytes, const std::string& model_id = kModelId) {
+  return read_alert_state({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
+                          model_id);
+}
+
+/// With a right digest, as a hostile file would have it.
+std::string resealed(std::string bytes) {
+  const std::size_t body = bytes.size() - 8;
+  std::uint64_t hash = digest(bytes.substr(0, body));
+  for (std::size_t i = body; i < bytes.size(); ++i, hash >>= 8) {
+    bytes[i] = static_cast<char>(hash & 0xff);
+  }
+  return bytes;
+}
+
+RoleModel a_model() {
+  RoleModel model;
+  model.role = "test:role";
+  model.calibration = simple_calibration();
+  return model;
+}
+
+/// Of a role at odds: most hosts at once, one before, one silent.
+AlertState a_state() {
+  const RoleModel model = a_model();
+  AlertState state;
+  for (int minute = 0; minute < 12; ++minute) {
+    for (const char* host : {"alpha", "beta", "gamma", "delta"}) {
+      const bool bad = minute > (*host == 'a' ? 2 : 6) && *host != 'd';
+      if (*host != 'd' || minute < 9) {
+        update(state, model, {2, 3, 3}, host, {60.0 * minute, 30, bad ? 2.5 : 0.5});
+      }
+    }
+  }
+  state.hosts[1].memory = {0.75, 0.5, 660, true, {{0, 600}, {1, std::nan(""), -3, 4}}};
+  state.hosts[1].evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
+  state.hosts[1].habituation = 0.25;
+  state.hosts[1].current.sentence = "cpu is 97 %";
+  state.current.top_metrics = {"cpu", "load"};
+  return state;
+}
+
+TEST(AlertStateFile, gives_back_what_was_written) {
+  const AlertState state = a_state();
+  ASSERT_TRUE(state.open);
+  const std::string bytes = write_alert_state(state, kModelId);
+  const AlertState again = read(bytes).value();
+  EXPECT_EQ(write_alert_state(again, kModelId), bytes);
+  ASSERT_EQ(again.hosts.size(), 4U);
+  EXPECT_EQ(again.hosts[1].memory.slow, 0.75);
+  EXPECT_EQ(again.hosts[1].memory.fast, 0.5);
+  EXPECT_EQ(again.hosts[1].memory.level.times, (std::vector<double>{0, 600}));
+  EXPECT_TRUE(std::isnan(again.hosts[1].memory.level.values[1]));
+  EXPECT_EQ(again.hosts[1].memory.level.values[2], -3);
+  EXPECT_EQ(again.hosts[1].evidence.times, state.hosts[1].evidence.times);
+  EXPECT_EQ(again.hosts[1].evidence.values, state.hosts[1].evidence.values);
+  EXPECT_EQ(again.hosts[1].habituation, 0.25);
+  EXPECT_EQ(again.hosts[1].current.sentence, "cpu is 97 %");
+  EXPECT_EQ(again.hosts[1].current.hosts, std::vector<std::string>{"beta"});
+  EXPECT_EQ(again.current.hosts, state.current.hosts);
+  EXPECT_EQ(again.current.top_metrics, state.current.top_metrics);
+  EXPECT_EQ(again.current.scope, AlertScope::kRole);
+  EXPECT_TRUE(std::isnan(again.current.closed_at));
+  EXPECT_EQ(again.awaited, state.awaited);
+}
+
+TEST(AlertStateFile, holds_a_state_without_hosts) {
+  EXPECT_TRUE(read(write_alert_state(AlertState(), kModelId)).value().hosts.empty());
+}
+
+TEST(AlertStateFile, resumed_after_any_sample_gives_the_same_events) {
+  const RoleModel model = a_model();
+  const AlertThresholds thresholds = {2, 3, 2};
+  Random random(1);
+  AlertState straight;
+  AlertState resumed;
+  int events = 0;
+  std::vector<int> bad(4);
+  for (int i = 0; i < 2000; ++i) {
+    const int h = i % 4;
+    const bool all = i / 4 % 40 < 8;
+    bad[h] = std::max(bad[h] - 1, all || random.uniform() < 0.03 ? 4 : 0);
+    const ScoredSample sample = {15.0 * i + (i > 900 ? 5000 : 0), 10 * random.uniform(),
+                                 (bad[h] > 0 ? 1.8 : 0.5) + 1.5 * random.uniform()};
+    const std::string host(1, static_cast<char>('a' + h));
+    resumed = read(write_alert_state(resumed, kModelId)).value();
+    const auto expected = update(straight, model, thresholds, host, sample);
+    const auto actual = update(resumed, model, thresholds, host, sample);
+    ASSERT_EQ(actual.size(), expected.size()) << i;
+    for (std::size_t e = 0; e < actual.size(); ++e) {
+      EXPECT_EQ(actual[e].change, expected[e].change);
+      EXPECT_EQ(actual[e].alert.alert_id, expected[e].alert.alert_id);
+      EXPECT_EQ(actual[e].alert.hosts, expected[e].alert.hosts);
+      EXPECT_EQ(actual[e].alert.opened_at, expected[e].alert.opened_at);
+      EXPECT_EQ(actual[e].alert.samples, expected[e].alert.samples);
+      EXPECT_EQ(actual[e].alert.severity, expected[e].alert.severity);
+    }
+    events += static_cast<int>(actual.size());
+  }
+  EXPECT_GT(events, 40);
+}
+
+TEST(AlertStateFile, belongs_to_one_model) {
+  const auto other = read(write_alert_state(a_state(), kModelId), "fedcba9876543210");
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(other.error().message, HasSubstr("it belongs to model 0123456789abcdef"));
+}
+
+TEST(AlertStateFile, is_told_from_other_files) {
+  EXPECT_THAT(read("").error().message, HasSubstr("not a rolemix alert state file"));
+  EXPECT_THAT(read(std::string(100, 'x')).error().message, HasSubstr("expected \"RLAS\""));
+}
+
+TEST(AlertStateFile, recognises_every_flipped_bit_and_every_cut) {
+  const std::string bytes = write_alert_state(a_state(), kModelId);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string flipped = bytes;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
+      EXPECT_FALSE(read(flipped)) << i << " " << bit;
+    }
+    EXPECT_FALSE(read(bytes.substr(0, i)));
+  }
+}
+
+TEST(AlertStateFile, with_flipped_bits_and_a_right_digest_is_refused_or_harmless) {
+  const RoleModel model = a_model();
+  const std::string bytes = write_alert_state(a_state(), kModelId);
+  Random random(2);
+  int accepted = 0;
+  const auto use = [&](const std::string& damaged) {
+    auto state = read(damaged);
+    if (!state) {
+      EXPECT_THAT(state.error().message, HasSubstr("alert state file: "));
+      return;
+    }
+    ++accepted;
+    for (int minute = 12; minute < 20; ++minute) {
+      for (const char* host : {"alpha", "beta", "gamma", "new"}) {
+        update(*state, model, {2, 3, 3}, host, {60.0 * minute, 30, 2.5});
+      }
+    }
+    settle(*state, model, {2, 3, 3});
+    EXPECT_TRUE(read(write_alert_state(*state, kModelId)));
+  };
+  for (std::size_t i = 0; i + 8 < bytes.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string flipped = bytes;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
+      use(resealed(flipped));
+    }
+  }
+  for (int run = 0; run < 5000; ++run) {
+    std::string flipped = bytes;
+    for (Index n = 1 + random_index(random, 6); n > 0; --n) {
+      flipped[random_index(random, std::ssize(bytes) - 8)] =
+          static_cast<char>(random_index(random, 256));
+    }
+    use(resealed(flipped));
+  }
+  EXPECT_GT(accepted, 100) << "numbers may be changed";
+}
+
+TEST(AlertStateFile, refuses_fields_without_meaning) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<std::function<void(AlertState&)>> faults = {
+      [](AlertState& s) { s.hosts[0].host = ""; },
+      [](AlertState& s) { s.hosts[0].host = "zzz"; },
+      [](AlertState& s) { s.hosts[1].host = s.hosts[0].host; },
+      [](AlertState& s) { s.hosts[0].last_at = std::nan(""); },
+      [&](AlertState& s) { s.hosts[0].recent[0] = infinity; },
+      [](AlertState& s) { s.hosts[0].recent.resize(11); },
+      [](AlertState& s) { s.hosts[0].anomalous = -1; },
+      [](AlertState& s) { s.hosts[0].memory.slow = -1; },
+      [](AlertState& s) { s.hosts[0].memory.fast = -1; },
+      [](AlertState& s) { s.hosts[0].habituation = -1; },
+      [](AlertState& s) { s.hosts[1].memory.level.times = {600, 0}; },
+      [](AlertState& s) { s.hosts[1].memory.level.times[1] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].memory.level.values.pop_back(); },
+      [](AlertState& s) { s.hosts[1].memory.level.values[0] = 1e60; },
+      [](AlertState& s) { s.hosts[1].memory.level.times.assign(65, 0); },
+      [](AlertState& s) { s.hosts[1].evidence.times[2] = 600; },
+      [](AlertState& s) { s.hosts[1].evidence.times[2] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].evidence.values.pop_back(); },
+      [](AlertState& s) { s.hosts[1].evidence.values[0] = -1; },
+      [](AlertState& s) { s.hosts[1].evidence.values[0] = std::nan(""); },
+      [&](AlertState& s) { s.hosts[0].memory.timestamp = infinity; },
+      [](AlertState& s) { s.hosts[0].report = static_cast<AlertReport>(3); },
+      [](AlertState& s) { s.hosts[0].current.severity = 101; },
+      [](AlertState& s) { s.hosts[0].current.level = static_cast<AlertLevel>(2); },
+      [](AlertState& s) { s.hosts[0].current.samples = -5; },
+      [](AlertState& s) { s.hosts[0].current.samples = s.hosts[0].normal; },
+      [](AlertState& s) { s.current.samples = s.normal = 2; },
+      [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].current.started_at - 1; },
+      [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].last_at + 1; },
+      [](AlertState& s) { s.current.worst_at = s.latest + 1; },
+      [](AlertState& s) { s.hosts[1].memory.timestamp = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.latest = s.hosts[0].last_at - 1; },
+      [&](AlertState& s) { s.hosts[0].current.started_at = infinity; },
+      [](AlertState& s) { s.current.worst_host = "nobody"; },
+      [](AlertState& s) { s.hosts[0].current.worst_host = "beta"; },
+      [](AlertState& s) { s.hosts[0].joined = s.hosts[1].joined = s.hosts[3].joined = false; },
+      [&](AlertState& s) { s.latest = infinity; },
+      [](AlertState& s) { s.normal = -1; },
+  };
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    AlertState state = a_state();
+    faults[i](state);
+    EXPECT_FALSE(read(write_alert_state(state, kModelId))) << "fault " << i;
+  }
+}
+
+}  // namespace
+}  // namespace rolemix

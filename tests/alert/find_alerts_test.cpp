@@ -1,0 +1,344 @@
+#include "alert/find_alerts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/random_model.h"
+
+namespace rolemix {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+class FindAlerts : public testing::Test {
+ protected:
+  /// A metric at 0 with deviation 1 and one at 10 with deviation 1; no memory, so that the alert
+  /// score is that of the sample.
+  FindAlerts() {
+    Parameters parameters;
+    parameters.weights = Vector::Ones(1);
+    parameters.means = Eigen::RowVector2d(0, 10);
+    parameters.covariances = {Matrix::Identity(2, 2)};
+    model_ = plain_model(parameters);
+    model_.calibration.memory_seconds = 0;
+  }
+
+  std::vector<Alert> alerts_of(const std::vector<Row>& rows, AlertSettings settings = {}) {
+    Scorer scorer = Scorer::create(model_).value();
+    const SampleTable table = table_of(model_, rows);
+    const TableScores scores = score_table(scorer, table).value();
+    return find_alerts(scorer, table, scores, settings).value();
+  }
+
+  /// One row each minute; the first metric has these values.
+  static std::vector<Row> minutes(const std::string& host, const std::vector<double>& values,
+                                  double from = 0) {
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      rows.push_back({host, from + 60.0 * static_cast<double>(i), Eigen::Vector2d(values[i], 10)});
+    }
+    return rows;
+  }
+
+  RoleModel model_;
+};
+
+TEST_F(FindAlerts, tells_what_was_worst_and_why) {
+  const std::vector<Alert> alerts = alerts_of(minutes("a", {0, 9, 12, 40, 9, 0, 0, 0, 0}));
+  ASSERT_EQ(alerts.size(), 1U);
+  const Alert& alert = alerts[0];
+  EXPECT_EQ(host_names(alert), "a");
+  EXPECT_EQ(alert.started_at, 60);
+  EXPECT_EQ(alert.opened_at, 180);
+  EXPECT_EQ(alert.closed_at, 300);
+  EXPECT_EQ(alert.samples, 4);
+  EXPECT_EQ(alert.worst_at, 180);
+  EXPECT_NEAR(alert.anomaly_score, 800 + std::log(2 * std::numbers::pi), 1e-9);
+  EXPECT_THAT(alert.top_metrics, ElementsAre("metric0"));
+  EXPECT_TRUE(alert.sentence.starts_with("metric0 is 40: ")) << alert.sentence;
+  EXPECT_EQ(alert.alert_id.size(), 16U);
+  EXPECT_GE(alert.severity, 50);
+}
+
+TEST_F(FindAlerts, finds_the_same_alerts_without_explaining_them) {
+  std::vector<Row> rows = minutes("a", {0, 9, 12, 40, 9, 0, 0, 0, 0, 20, 20, 20});
+  for (const char* host : {"b", "c"}) {
+    for (const Row& row : minutes(host, {0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 20, 20})) {
+      rows.push_back(row);
+    }
+  }
+  Scorer scorer = Scorer::create(model_).value();
+  const SampleTable table = table_of(model_, rows);
+  const TableScores scores = score_table(scorer, table).value();
+  const auto explained = find_alerts(scorer, table, scores, {}).value();
+  const auto counted = find_alerts(scorer, table, scores, {}, std::nullopt).value();
+  ASSERT_EQ(counted.size(), explained.size());
+  EXPECT_EQ(counted.back().scope, AlertScope::kRole);
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    EXPECT_EQ(counted[i].alert_id, explained[i].alert_id);
+    EXPECT_EQ(counted[i].opened_at, explained[i].opened_at);
+    EXPECT_EQ(counted[i].worst_at, explained[i].worst_at);
+    EXPECT_EQ(counted[i].severity, explained[i].severity);
+    EXPECT_EQ(counted[i].sentence, "");
+    EXPECT_THAT(counted[i].top_metrics, IsEmpty());
+    EXPECT_NE(explained[i].sentence, "");
+  }
+}
+
+TEST_F(FindAlerts, tells_of_a_step_from_the_level_of_its_host) {
+  model_.metrics[0].center_by_host = true;
+  model_.metrics[0].median = 0;
+  std::vector<double> values(200, 500);
+  std::fill(values.begin() + 150, values.begin() + 170, 510);
+  std::vector<Row> rows = minutes("high", values);
+  for (const Row& row : minutes("low", std::vector<double>(200, -30))) {
+    rows.push_back(row);
+  }
+  const std::vector<Alert> alerts = alerts_of(rows);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(host_names(alerts[0]), "high");
+  EXPECT_EQ(alerts[0].started_at, 150 * 60);
+  EXPECT_THAT(alerts[0].top_metrics, ElementsAre("metric0"));
+  EXPECT_EQ(alerts[0].sentence,
+            "metric0 is 510: outside its usual 498-502, and the other metrics predict 498-502.");
+}
+
+TEST_F(FindAlerts, lists_alerts_by_time_of_opening_and_host_with_open_ones) {
+  std::vector<Row> rows = minutes("b", {20, 20, 20, 0, 0, 0});
+  for (const Row& row : minutes("a", {0, 20, 20, 20, 20, 20})) {
+    rows.push_back(row);
+  }
+  for (const Row& row : minutes("c", {20, 20, 20, 20, 0, 0})) {
+    rows.push_back(row);
+  }
+  for (const char* calm : {"d", "e", "f", "g"}) {
+    for (const Row& row : minutes(calm, {0, 0, 0, 0, 0, 0})) {
+      rows.push_back(row);
+    }
+  }
+  std::ranges::reverse(rows);
+  const std::vector<Alert> alerts = alerts_of(rows);
+  std::vector<std::string> hosts;
+  for (const Alert& alert : alerts) {
+    hosts.push_back(host_names(alert));
+  }
+  EXPECT_THAT(hosts, ElementsAre("b", "c", "a"));
+  EXPECT_EQ(alerts[0].closed_at, 180);
+  EXPECT_TRUE(std::isnan(alerts[1].closed_at)) << "two normal samples do not close it";
+  EXPECT_TRUE(std::isnan(alerts[2].closed_at));
+}
+
+TEST_F(FindAlerts, gives_the_same_ids_whatever_the_settings_and_the_rest_of_the_table) {
+  const std::vector<Row> rows = minutes("a", {0, 20, 20, 20, 20, 20, 20, 0, 0, 0, 0});
+  const std::string id = alerts_of(rows).front().alert_id;
+  EXPECT_EQ(alerts_of(rows, {Sensitivity::kNormal, Sensitivity::kInsensitive, 5})[0].alert_id, id);
+  std::vector<Row> more = minutes("b", {20, 20, 20});
+  more.insert(more.end(), rows.begin(), rows.end() - 3);
+  const std::vector<Alert> alerts = alerts_of(more);
+  EXPECT_EQ(alerts[1].alert_id, id);
+  EXPECT_NE(alerts[0].alert_id, id);
+  model_.role = "other:role";
+  EXPECT_NE(alerts_of(rows).front().alert_id, id);
+}
+
+TEST_F(FindAlerts, does_not_change_what_happened_when_the_future_is_cut_off) {
+  Random random(3);
+  std::vector<double> values;
+  for (int i = 0; i < 120; ++i) {
+    values.push_back(std::floor(i / 10.0) * 10 * random.uniform() > 30 ? 20 : 0);
+  }
+  const std::vector<Row> rows = minutes("a", values);
+  const std::vector<Alert> all = alerts_of(rows, {Sensitivity::kNormal, Sensitivity::kNormal, 2});
+  EXPECT_GT(all.size(), 3U);
+  for (std::size_t cut = 1; cut < rows.size(); ++cut) {
+    const double end = 60.0 * static_cast<double>(cut);
+    const std::vector<Alert> past =
+        alerts_of({rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(cut)},
+                  {Sensitivity::kNormal, Sensitivity::kNormal, 2});
+    const auto opened =
+        std::ranges::count_if(all, [&](const Alert& a) { return a.opened_at < end; });
+    ASSERT_EQ(std::ssize(past), opened);
+    for (std::size_t i = 0; i < past.size(); ++i) {
+      EXPECT_EQ(past[i].alert_id, all[i].alert_id);
+      EXPECT_EQ(past[i].started_at, all[i].started_at);
+      EXPECT_EQ(past[i].opened_at, all[i].opened_at);
+      EXPECT_TRUE(std::isnan(past[i].closed_at) || past[i].closed_at == all[i].closed_at);
+      EXPECT_LE(past[i].anomaly_score, all[i].anomaly_score);
+    }
+  }
+}
+
+TEST_F(FindAlerts, passes_over_samples_without_values) {
+  std::vector<Row> rows = minutes("a", {0, 20, 20, 20, 20, 0, 0, 0});
+  rows[2].values.setConstant(kNaN);
+  const std::vector<Alert> alerts = alerts_of(rows);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].started_at, 60);
+  EXPECT_EQ(alerts[0].opened_at, 240);
+  EXPECT_EQ(alerts[0].samples, 3);
+}
+
+TEST_F(FindAlerts, explains_a_sample_with_gaps) {
+  std::vector<Row> rows = minutes("a", {20, 20, 20});
+  for (Row& row : rows) {
+    row.values[1] = kNaN;
+  }
+  EXPECT_THAT(alerts_of(rows)[0].top_metrics, ElementsAre("metric0"));
+}
+
+TEST_F(FindAlerts, finds_none_in_normal_times_or_an_empty_table) {
+  EXPECT_THAT(alerts_of(minutes("a", {0, 1, -1, 0.5, 0})), IsEmpty());
+  EXPECT_THAT(alerts_of({}), IsEmpty());
+}
+
+TEST_F(FindAlerts, takes_any_finite_time) {
+  for (const double from : {-1e18, 1e18, 1e300}) {
+    std::vector<Row> rows = minutes("a", {20, 20, 20});
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i].timestamp = from * (1 + 1e-3 * static_cast<double>(i));
+    }
+    const AlertSettings one = {Sensitivity::kNormal, Sensitivity::kNormal, 1};
+    EXPECT_EQ(alerts_of(rows, one).size(), 3U) << "each after a long silence";
+  }
+}
+
+/// Alerts but for what the rest of the role adds.
+std::vector<std::string> outlines(const std::vector<Alert>& alerts) {
+  std::vector<std::string> lines;
+  for (const Alert& a : alerts) {
+    std::string line =
+        a.alert_id + " " + host_names(a) + " " + std::string(name(a.level)) + " " + a.sentence;
+    for (const double number : {a.started_at, a.opened_at, a.closed_at, a.last_sample_at,
+                                a.severity, a.anomaly_score, double(a.samples)}) {
+      line += " " + std::to_string(number);
+    }
+    lines.push_back(line);
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+/// Hosts that come and go, misbehave alone and together, with pauses.
+std::vector<Row> random_rows(Random& random, int hosts, int minutes) {
+  std::vector<Row> rows;
+  std::vector<int> bad(hosts);
+  std::vector<int> silent(hosts);
+  for (int minute = 0; minute < minutes; ++minute) {
+    const bool all = random.uniform() < 0.03;
+    for (int h = 0; h < hosts; ++h) {
+      bad[h] = std::max(bad[h] - 1, all || random.uniform() < 0.01 ? 8 : 0);
+      silent[h] = std::max(silent[h] - 1, random.uniform() < 0.003 ? 5 + 90 * (h % 2) : 0);
+      if (silent[h] == 0) {
+        const double value = (bad[h] > 0 ? 20 : 0) + 3 * random.uniform();
+        rows.push_back(
+            {"host" + std::to_string(h), 60.0 * minute + 7 * h, Eigen::Vector2d(value, 10)});
+      }
+    }
+  }
+  return rows;
+}
+
+TEST_F(FindAlerts, gives_the_same_alerts_for_rows_in_any_order) {
+  Random random(5);
+  for (int run = 0; run < 10; ++run) {
+    std::vector<Row> rows = random_rows(random, 4, 400);
+    const std::vector<std::string> expected = outlines(alerts_of(rows));
+    EXPECT_GT(expected.size(), 1U);
+    for (std::size_t i = rows.size(); i > 1; --i) {
+      std::swap(rows[i - 1], rows[random_index(random, static_cast<Index>(i))]);
+    }
+    EXPECT_EQ(outlines(alerts_of(rows)), expected);
+  }
+}
+
+TEST_F(FindAlerts, gives_each_host_the_alerts_that_it_has_alone_while_no_two_misbehave_at_once) {
+  Random random(6);
+  std::vector<Row> rows;
+  std::vector<std::string> expected;
+  for (int h = 0; h < 5; ++h) {
+    std::vector<double> values(500);
+    for (int i = 100 * h; i < 100 * h + 70; ++i) {
+      values[i] = random.uniform() < 0.7 ? 20 : 0;
+    }
+    const std::vector<Row> host = minutes("host" + std::to_string(h), values);
+    rows.insert(rows.end(), host.begin(), host.end());
+    for (const std::string& line : outlines(alerts_of(host))) {
+      expected.push_back(line);
+    }
+  }
+  std::ranges::sort(expected);
+  EXPECT_GT(expected.size(), 5U);
+  EXPECT_EQ(outlines(alerts_of(rows)), expected);
+}
+
+TEST_F(FindAlerts, makes_one_alert_of_most_hosts_that_names_them_and_the_worst) {
+  std::vector<Row> rows;
+  for (const char* host : {"d", "c", "b", "a"}) {
+    const double peak = *host == 'b' ? 40 : 20;
+    for (const Row& row : minutes(host, {0, 20, 20, peak, 20, 0, 0, 0, 0, 0, 0})) {
+      rows.push_back(*host == 'd' ? Row{"d", row.timestamp, Eigen::Vector2d(0, 10)} : row);
+    }
+  }
+  const std::vector<Alert> alerts = alerts_of(rows);
+  ASSERT_EQ(alerts.size(), 1U);
+  const Alert& alert = alerts[0];
+  EXPECT_EQ(alert.scope, AlertScope::kRole);
+  EXPECT_THAT(alert.hosts, ElementsAre("a", "b", "c"));
+  EXPECT_EQ(alert.started_at, 60);
+  EXPECT_EQ(alert.opened_at, 180);
+  EXPECT_EQ(alert.worst_at, 180);
+  EXPECT_NEAR(alert.anomaly_score, 800 + std::log(2 * std::numbers::pi), 1e-9);
+  EXPECT_THAT(alert.top_metrics, ElementsAre("metric0"));
+  EXPECT_TRUE(alert.sentence.starts_with("3 hosts at once, most of all b: metric0 is 40: "))
+      << alert.sentence;
+  EXPECT_EQ(alert.alert_id.size(), 16U);
+}
+
+TEST_F(FindAlerts, gives_the_same_alerts_when_a_state_goes_on_after_any_sample) {
+  Random random(7);
+  const std::vector<Row> rows = random_rows(random, 4, 150);
+  const std::vector<Alert> all = alerts_of(rows);
+  EXPECT_TRUE(
+      std::ranges::any_of(all, [](const Alert& a) { return a.scope == AlertScope::kRole; }));
+  Scorer scorer = Scorer::create(model_).value();
+  const auto follow = [&](const std::vector<Row>& part, AlertState& state) {
+    const SampleTable table = table_of(model_, part);
+    std::vector<ScoreMemory> memories(table.hosts.size());
+    const TableScores scores = score_table(scorer, table, memories).value();
+    return follow_alerts(scorer, table, scores, {}, state).value();
+  };
+  AlertState once;
+  const std::vector<std::string> expected = outlines(follow(rows, once));
+  for (std::size_t cut = 1; cut < rows.size(); cut += 7) {
+    AlertState state;
+    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(cut);
+    std::vector<Alert> told = follow({rows.begin(), middle}, state);
+    for (const Alert& later : follow({middle, rows.end()}, state)) {
+      std::erase_if(told, [&](const Alert& a) { return a.alert_id == later.alert_id; });
+      told.push_back(later);
+    }
+    // An alert that was told of as open and has had no event since stands in the state.
+    for (Alert& alert : told) {
+      for (const HostAlertState& host : state.hosts) {
+        if (std::isnan(alert.closed_at) && host.open && host.current.alert_id == alert.alert_id) {
+          alert = host.current;
+        }
+      }
+    }
+    EXPECT_EQ(outlines(told), expected) << cut;
+  }
+}
+
+}  // namespace
+}  // namespace rolemix

@@ -1,0 +1,103 @@
+#include "say/state.h"
+
+#include <gtest/gtest.h>
+
+#include <Eigen/Dense>
+
+namespace rolemix {
+namespace {
+
+/// Two states of two metrics: the second is in the last tenth of the weights and far higher in the
+/// second metric.
+RoleModel two_states() {
+  RoleModel model;
+  model.role = "a:b";
+  model.metrics.resize(2);
+  model.metrics[0].name = "load1";
+  model.metrics[1].name = "disk.writes";
+  model.metrics[1].unit = "1/s";
+  model.metrics[1].tolerance = 10;
+  model.weights = Vector{{0.9, 0.1}};
+  model.means = Matrix{{3, 2}, {3, 34}};
+  model.covariances = {Matrix::Identity(2, 2), Matrix::Identity(2, 2)};
+  model.state_times.resize(2);
+  return model;
+}
+
+void set_hours(RoleModel& model, const std::vector<Index>& second) {
+  model.state_times[0].by_hour = Vector::Ones(kHoursOfDay);
+  for (const Index hour : second) {
+    model.state_times[0].by_hour[hour] = 0;
+    model.state_times[1].by_hour[hour] = 1;
+  }
+}
+
+void set_days(RoleModel& model, const std::vector<Index>& second) {
+  model.state_times[0].by_weekday = Vector::Ones(kDaysOfWeek);
+  for (const Index day : second) {
+    model.state_times[0].by_weekday[day] = 0;
+    model.state_times[1].by_weekday[day] = 1;
+  }
+}
+
+TEST(State, IsNamedByTheMetricsThatDifferMost) {
+  EXPECT_EQ(state_name(two_states(), 1), "disk.writes high (340 /s)");
+  const StateDescription description = describe_state(two_states(), 1);
+  ASSERT_EQ(description.metrics.size(), 1U);
+  EXPECT_EQ(description.metrics[0].metric, 1);
+  EXPECT_TRUE(description.metrics[0].high);
+  EXPECT_DOUBLE_EQ(description.metrics[0].value, 340);
+}
+
+TEST(State, LikeTheWholeRoleIsCloseToTheAverage) {
+  EXPECT_EQ(state_name(two_states(), 0), "close to the average");
+}
+
+TEST(State, ThatIsTheOnlyOneNeedsNoName) {
+  RoleModel model = two_states();
+  model.weights = Vector::Ones(1);
+  model.means = model.means.topRows(1).eval();
+  model.covariances.pop_back();
+  model.state_times.pop_back();
+  EXPECT_EQ(state_name(model, 0), "the only state");
+}
+
+TEST(State, OfCertainHoursIsNamedByThem) {
+  RoleModel model = two_states();
+  set_hours(model, {1, 2, 3});
+  EXPECT_EQ(describe_state(model, 1).when, "01:00-04:00 UTC");
+  EXPECT_EQ(describe_state(model, 0).when, "");
+}
+
+TEST(State, AroundMidnightHasOneSpanOfHours) {
+  RoleModel model = two_states();
+  set_hours(model, {22, 23, 0, 1});
+  EXPECT_EQ(describe_state(model, 1).when, "22:00-02:00 UTC");
+}
+
+TEST(State, SpreadOverTheDayHasNoHours) {
+  RoleModel model = two_states();
+  set_hours(model, {0, 3, 6, 9, 12, 15, 18, 21});
+  EXPECT_EQ(describe_state(model, 1).when, "");
+}
+
+TEST(State, OfCertainDaysIsNamedByThem) {
+  RoleModel model = two_states();
+  set_hours(model, {8, 9, 10});
+  set_days(model, {5, 6});
+  EXPECT_EQ(describe_state(model, 1).when, "weekends 08:00-11:00 UTC");
+  EXPECT_EQ(describe_state(model, 0).when, "weekdays");
+  set_days(model, {6});
+  model.state_times[1].by_weekday[5] = 0;
+  EXPECT_EQ(describe_state(model, 1).when, "Sundays 08:00-11:00 UTC");
+}
+
+TEST(State, HasNoDaysWhereTheHistoryDoesNotHoldThemAll) {
+  RoleModel model = two_states();
+  set_days(model, {5, 6});
+  model.state_times[0].by_weekday[2] = 0;  // no Wednesday was seen
+  EXPECT_EQ(describe_state(model, 1).when, "");
+}
+
+}  // namespace
+}  // namespace rolemix
