@@ -12,7 +12,7 @@ int main(int, char** arguments) {
   const auto bytes = read_file(arguments[1]);
   const auto model =
       read_model({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
-  const Kernel kernel(*make_mixture(*model));
+  const Kernel kernel(*validated_mixture(*model));
   const Vector zeros = Vector::Zero(model->dimensions());
   BatchScores scores;
   kernel.score(zeros.data(), 1, Responsibilities::kLeftOut, scores);

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -107,11 +106,10 @@ val alerts(Address address, const val& packed, const val& options, bool japanese
   if (!table) {
     return to_js(table.error());
   }
-  const auto language =
-      options["explained"].as<bool>() ? std::optional(language_of(japanese)) : std::nullopt;
-  const auto found =
-      find_alerts(scorer, *table, scores_from_js(packed, *table), *settings, language);
-  return value_or_error(found, [](const std::vector<Alert>& list) { return to_js(list); });
+  const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings,
+                                 options["explained"].as<bool>());
+  return value_or_error(
+      found, [&](const std::vector<Alert>& list) { return to_js(list, language_of(japanese)); });
 }
 
 val score_rows(Address address, Address values, int rows) {
@@ -231,7 +229,7 @@ val explain_row(Address address, Address values, double timestamp, Address histo
                                     moment.shift.row(0).transpose(), explanation);
     put(object, "detail", to_js(role, detail));
     put(object, "sentence",
-        sentence_of(role, explanation, detail.prediction, language_of(japanese)));
+        sentence(finding_of(role, explanation, detail.prediction), language_of(japanese)));
     const double alert_score =
         alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());
     put(object, "alertScore", alert_score);

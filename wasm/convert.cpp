@@ -91,7 +91,7 @@ val to_js(const Provenance& provenance) {
   return object;
 }
 
-val to_js(const Alert& alert) {
+val to_js(const Alert& alert, Language language) {
   val object = val::object();
   put(object, "alertId", alert.alert_id);
   put(object, "scope", text(name(alert.scope)));
@@ -107,8 +107,9 @@ val to_js(const Alert& alert) {
   put(object, "anomalyScore", alert.anomaly_score);
   put(object, "worstHost", alert.worst_host);
   put(object, "worstAt", alert.worst_at);
-  put(object, "topMetrics", array(alert.top_metrics));
-  put(object, "sentence", alert.sentence);
+  put(object, "topMetrics",
+      array(alert.finding ? top_metrics(*alert.finding) : std::vector<std::string>()));
+  put(object, "sentence", sentence(alert, language));
   return object;
 }
 
@@ -224,10 +225,10 @@ val to_js(const SampleScores& scores) {
   return object;
 }
 
-val to_js(const std::vector<Alert>& alerts) {
+val to_js(const std::vector<Alert>& alerts, Language language) {
   val list = val::array();
   for (int i = 0; i < std::ssize(alerts); ++i) {
-    list.set(i, to_js(alerts[i]));
+    list.set(i, to_js(alerts[i], language));
   }
   return list;
 }

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "explain/finding.h"
 #include "model/calibration.h"
 #include "model/role_model.h"
 #include "score/score.h"
@@ -35,8 +37,7 @@ struct Alert {
   double anomaly_score = 0;  ///< nats, largest
   std::string worst_host;    ///< the host with the largest anomaly_score
   double worst_at = 0;       ///< timestamp of that sample
-  std::vector<std::string> top_metrics;  ///< of the worst sample, most to blame first
-  std::string sentence;                  ///< of the worst sample
+  std::optional<Finding> finding;  ///< of the worst sample, as of find_alerts
 };
 
 /// alert_score from which a sample counts as anomalous, and the settings they follow from.
@@ -106,6 +107,7 @@ struct AlertState {
   bool open = false;
   int normal = 0;  ///< successive evaluations that found not most hosts alerting
   double first_normal_at = 0;
+  std::string model_id;  ///< of the model that the state was read from a file of; else empty
 };
 
 /// Takes one host's next sample in: one that is not later than its last is passed over. The host

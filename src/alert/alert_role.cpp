@@ -97,8 +97,7 @@ void take_in(AlertState& state) {
       role.anomaly_score = alert.anomaly_score;
       role.worst_host = host.host;
       role.worst_at = alert.worst_at;
-      role.top_metrics = alert.top_metrics;
-      role.sentence = alert.sentence;
+      role.finding = alert.finding;
     }
   }
 }

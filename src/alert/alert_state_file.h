@@ -5,22 +5,22 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "alert/alert.h"
 #include "base/error.h"
 
 namespace rolemix {
 
-constexpr std::uint16_t kAlertStateFormatVersion = 1;
+constexpr std::uint16_t kAlertStateFormatVersion = 2;
 
-/// The state as bytes, for the model of this id; the same state gives the same bytes.
-std::string write_alert_state(const AlertState& state, std::string_view model_id);
+/// The state as bytes, as of this model; the same state gives the same bytes.
+std::string write_alert_state(const AlertState& state, const RoleModel& model);
 
 /// Reads a state and checks every byte of it before use: identifier, digest, version, structure,
-/// that it belongs to the model, and the meaning of every field. Errors: bad_format,
-/// unsupported_version, not_finite, and invalid_argument when the model is another one.
-Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes, std::string_view model_id);
+/// and the meaning of every field. A state that was written with another model goes on with this
+/// one: what it holds of metrics that this one has too is kept, by their names; model_id says which
+/// it was. Errors: bad_format, unsupported_version, not_finite.
+Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes, const RoleModel& model);
 
 }  // namespace rolemix
 

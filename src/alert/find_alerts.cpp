@@ -12,13 +12,11 @@
 #include "base/sort_indices.h"
 #include "explain/detail.h"
 #include "explain/explain.h"
+#include "explain/finding.h"
 #include "explain/host_explainer.h"
-#include "say/sentence.h"
 
 namespace rolemix {
 namespace {
-
-constexpr std::size_t kTopMetrics = 3;
 
 /// All rows in order of time, at one time in order of the hosts' names.
 std::vector<std::int32_t> rows_by_time(const SampleTable& table,
@@ -36,18 +34,15 @@ std::vector<std::int32_t> rows_by_time(const SampleTable& table,
   return rows;
 }
 
-/// Explains the worst samples of alerts, where the table has them; nothing without a language.
+/// Explains the worst samples of alerts, where the table has them.
 class WorstSamples {
  public:
   /// state: what was known of the hosts before the table; its memories are from then.
   WorstSamples(Scorer& scorer, const SampleTable& table, const std::vector<HostRows>& hosts,
-               const AlertState& state, std::optional<Language> language)
-      : explainer_(scorer), table_(table), hosts_(hosts), state_(state), language_(language) {}
+               const AlertState& state)
+      : explainer_(scorer), table_(table), hosts_(hosts), state_(state) {}
 
   void explain(Alert& alert) {
-    if (!language_) {
-      return;
-    }
     const auto name = [&](const HostRows& host) -> const std::string& {
       return table_.hosts[host.host];
     };
@@ -64,12 +59,9 @@ class WorstSamples {
     HostExplainer& explained = of(*host);
     const Index place = row - host->rows.begin();
     const Explanation explanation = explained.explain(place, 1).front();
-    alert.top_metrics = top_metrics(model, explanation, kTopMetrics);
-    alert.sentence =
-        sentence_of(model, explanation,
-                    prediction_of(explainer_, explained.values().row(place).transpose(),
-                                  explained.shift(place), explanation),
-                    *language_);
+    alert.finding = finding_of(model, explanation,
+                               prediction_of(explainer_, explained.values().row(place).transpose(),
+                                             explained.shift(place), explanation));
   }
 
   /// What is to be kept of the evidence of each host in the table.
@@ -104,7 +96,6 @@ class WorstSamples {
   const SampleTable& table_;
   const std::vector<HostRows>& hosts_;
   const AlertState& state_;
-  std::optional<Language> language_;
   std::vector<std::unique_ptr<HostExplainer>> made_ =
       std::vector<std::unique_ptr<HostExplainer>>(hosts_.size());  // as hosts_
 };
@@ -125,7 +116,7 @@ void take(std::vector<AlertEvent> events, std::vector<Alert>& alerts) {
 }
 
 /// By opened_at; events of one time come in order of the hosts' names.
-std::vector<Alert> sorted(std::vector<Alert>& alerts) {
+std::vector<Alert> sorted(std::vector<Alert> alerts) {
   std::vector<std::int32_t> order(alerts.size());
   std::iota(order.begin(), order.end(), 0);
   sort_indices(order, [&](std::int32_t a, std::int32_t b) {
@@ -152,16 +143,9 @@ void bring_up_to_date(Alert& alert, const AlertState& state) {
               ->current;
 }
 
-/// Says how many hosts a role's alert is about.
-void say_how_many(Language language, Alert& alert) {
-  if (alert.scope == AlertScope::kRole) {
-    alert.sentence = role_sentence(alert.hosts.size(), alert.worst_host, alert.sentence, language);
-  }
-}
-
 Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const TableScores& scores,
                                const AlertSettings& settings, AlertState& state, bool is_last,
-                               std::optional<Language> language) {
+                               bool explained) {
   const auto hosts = rows_by_host(table);
   if (!hosts) {
     return std::unexpected(hosts.error());
@@ -176,7 +160,7 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
            alerts);
     }
   }
-  WorstSamples worst(scorer, table, *hosts, state, language);
+  WorstSamples worst(scorer, table, *hosts, state);
   if (is_last) {
     take(settle(state, model, thresholds), alerts);
   } else {
@@ -191,30 +175,29 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
   }
   for (Alert& alert : alerts) {
     bring_up_to_date(alert, state);
-    worst.explain(alert);
-    if (language) {
-      say_how_many(*language, alert);
+    if (explained) {
+      worst.explain(alert);
     }
   }
   if (!is_last) {
     worst.keep_evidence(state.hosts);
   }
-  return sorted(alerts);
+  return sorted(std::move(alerts));
 }
 
 }  // namespace
 
 Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
                                        const TableScores& scores, const AlertSettings& settings,
-                                       std::optional<Language> language) {
+                                       bool explained) {
   AlertState state;
-  return run(scorer, table, scores, settings, state, true, language);
+  return run(scorer, table, scores, settings, state, true, explained);
 }
 
 Result<std::vector<Alert>> follow_alerts(Scorer& scorer, const SampleTable& table,
                                          const TableScores& scores, const AlertSettings& settings,
-                                         AlertState& state, Language language) {
-  return run(scorer, table, scores, settings, state, false, language);
+                                         AlertState& state) {
+  return run(scorer, table, scores, settings, state, false, true);
 }
 
 }  // namespace rolemix

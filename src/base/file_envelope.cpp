@@ -1,5 +1,7 @@
 #include "base/file_envelope.h"
 
+#include <flatbuffers/flatbuffers.h>
+
 #include "base/digest.h"
 
 namespace rolemix {
@@ -17,6 +19,22 @@ std::string little_endian(std::uint64_t value) {
   return bytes;
 }
 
+/// Any of our root tables: in every version of every format the version is its first field.
+class Versioned : private flatbuffers::Table {
+ public:
+  std::uint16_t version() const { return GetField<std::uint16_t>(kFirstField, 0); }
+
+  // As in the code that flatc makes.
+  bool Verify(flatbuffers::Verifier& verifier) const {  // NOLINT(readability-identifier-naming)
+    return VerifyTableStart(verifier) &&
+           VerifyField<std::uint16_t>(verifier, kFirstField, alignof(std::uint16_t)) &&
+           verifier.EndTable();
+  }
+
+ private:
+  static constexpr flatbuffers::voffset_t kFirstField = 4;
+};
+
 }  // namespace
 
 std::string seal(std::span<const std::uint8_t> buffer) {
@@ -25,7 +43,7 @@ std::string seal(std::span<const std::uint8_t> buffer) {
 }
 
 Result<FileBody> open_sealed(std::span<const std::uint8_t> bytes, std::string_view identifier,
-                             const std::string& what) {
+                             std::uint16_t version, const std::string& what) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (text.size() < 2 * kIdentifierOffset + kDigestBytes ||
       text.substr(kIdentifierOffset, identifier.size()) != identifier) {
@@ -39,7 +57,18 @@ Result<FileBody> open_sealed(std::span<const std::uint8_t> bytes, std::string_vi
     return fail(ErrorCode::kBadFormat, what + ": damaged or cut off (its digest does not fit its " +
                                            std::to_string(text.size()) + " bytes)");
   }
-  return FileBody(bytes.first(body.size()));
+  FileBody file(bytes.first(body.size()));
+  flatbuffers::Verifier verifier(file.data(), file.size());
+  if (!verifier.VerifyBuffer<Versioned>(nullptr)) {
+    return fail(ErrorCode::kBadFormat, what + ": its structure is not valid");
+  }
+  const std::uint16_t found = flatbuffers::GetRoot<Versioned>(file.data())->version();
+  if (found != version) {
+    return fail(ErrorCode::kUnsupportedVersion, what + ": format version " + std::to_string(found) +
+                                                    ", this program reads version " +
+                                                    std::to_string(version));
+  }
+  return file;
 }
 
 }  // namespace rolemix

@@ -32,10 +32,11 @@ class FileBody {
   std::size_t size_;
 };
 
-/// Checks identifier and digest; `what` ("model file") begins the messages. The structure is still
-/// to be verified. Errors: bad_format.
+/// Checks identifier, digest and version, which is the first field of the root table; `what`
+/// ("model file") begins the messages. The rest of the structure is still to be verified. Errors:
+/// bad_format, unsupported_version.
 Result<FileBody> open_sealed(std::span<const std::uint8_t> bytes, std::string_view identifier,
-                             const std::string& what);
+                             std::uint16_t version, const std::string& what);
 
 }  // namespace rolemix
 

@@ -19,6 +19,7 @@
 #include "cli/common.h"
 #include "cli/explanation_output.h"
 #include "cli/verbs.h"
+#include "say/sentence.h"
 #include "source/files.h"
 #include "table/csv_writer.h"
 
@@ -42,11 +43,10 @@ silent for more than an hour starts afresh.
 
 With --state FILE a run goes on where the one before ended, and lists the alerts that opened,
 escalated or closed in it. Samples that a run before has seen are passed over. FILE is made when it
-does not exist, and replaced as a whole at the end; it belongs to one model.
+does not exist, and replaced as a whole at the end. With another model of the role it goes on.
 
 With --config FILE tolerances and dropped metrics (drop: true) of a role's configuration act at once,
-without training, and its alert settings come before the model's; options come before both. A state
-belongs to one model with one set of tolerances and metrics.)";
+without training, and its alert settings come before the model's; options come before both.)";
 
 struct Arguments {
   std::string model;
@@ -91,23 +91,28 @@ Result<AlertSettings> make_settings(const Arguments& arguments, AlertSettings se
   return settings;
 }
 
-std::string to_csv(const RoleModel& model, const std::vector<Alert>& alerts) {
+std::vector<std::string> metrics_of(const Alert& alert) {
+  return alert.finding ? top_metrics(*alert.finding) : std::vector<std::string>();
+}
+
+std::string to_csv(const RoleModel& model, const std::vector<Alert>& alerts, Language language) {
   std::string csv =
       "alert_id,role,scope,host,level,started_at,opened_at,closed_at,samples,severity,"
       "anomaly_score,top_metrics,model_id,sentence\n";
   for (const Alert& alert : alerts) {
-    fmt::format_to(
-        std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", alert.alert_id,
-        csv_field(model.role), name(alert.scope), csv_field(host_names(alert)), name(alert.level),
-        number(alert.started_at), number(alert.opened_at), number(alert.closed_at), alert.samples,
-        number(alert.severity), number(alert.anomaly_score),
-        csv_field(join(alert.top_metrics, ";")), model.model_id, csv_field(alert.sentence));
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+                   alert.alert_id, csv_field(model.role), name(alert.scope),
+                   csv_field(host_names(alert)), name(alert.level), number(alert.started_at),
+                   number(alert.opened_at), number(alert.closed_at), alert.samples,
+                   number(alert.severity), number(alert.anomaly_score),
+                   csv_field(join(metrics_of(alert), ";")), model.model_id,
+                   csv_field(sentence(alert, language)));
   }
   return csv;
 }
 
 std::string to_json(const RoleModel& model, const AlertSettings& settings,
-                    const std::vector<Alert>& alerts) {
+                    const std::vector<Alert>& alerts, Language language) {
   nlohmann::ordered_json json = {{"role", model.role},
                                  {"model_id", model.model_id},
                                  {"ready", model.calibration.ready},
@@ -129,8 +134,8 @@ std::string to_json(const RoleModel& model, const AlertSettings& settings,
                                     {"samples", alert.samples},
                                     {"severity", alert.severity},
                                     {"anomaly_score", alert.anomaly_score},
-                                    {"top_metrics", alert.top_metrics},
-                                    {"sentence", alert.sentence}};
+                                    {"top_metrics", metrics_of(alert)},
+                                    {"sentence", sentence(alert, language)}};
     if (!std::isnan(alert.closed_at)) {
       entry["closed_at"] = alert.closed_at;
     }
@@ -162,18 +167,18 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
                         "{:<8}  {}  開始 {}、{}、深刻度 {:.0f}\n          {}\n")),
         level_text(alert.level, language), join(alert.hosts, ", "), time_text(alert.started_at),
         lasting_text(alert, *latest - longest_gap(model.calibration), language), alert.severity,
-        alert.sentence);
+        sentence(alert, language));
   }
   const std::size_t hosts = scored.table.hosts.size();
-  const double host_days =
-      static_cast<double>(scored.table.rows()) * model.calibration.interval_seconds / 86400;
+  const auto by_host = rows_by_host(scored.table);  // scored, so it is in order
+  const double days = by_host ? host_days(scored.table, *by_host) : 0;
   text += fmt::format(
       fmt::runtime(
           in(language,
              "{}{} {} in {:.1f} host-days of {} {} (warning: {}, critical: {}, {} in a row)\n",
              "{0}アラート {1} 件、{3:.1f} ホスト日、{4} ホスト (警告: {6}、重大: {7}、連続 {8} "
              "回)\n")),
-      alerts.empty() ? "" : "\n", alerts.size(), alerts.size() == 1 ? "alert" : "alerts", host_days,
+      alerts.empty() ? "" : "\n", alerts.size(), alerts.size() == 1 ? "alert" : "alerts", days,
       hosts, hosts == 1 ? "host" : "hosts", name(settings.warning), name(settings.critical),
       settings.max_check_attempts);
   return text;
@@ -190,10 +195,13 @@ Result<AlertState> load_state(const std::string& path, const RoleModel& model) {
     return std::unexpected(bytes.error());
   }
   auto state = read_alert_state(
-      std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
-      model.model_id);
+      std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()), model);
   if (!state) {
     return std::unexpected(Error{state.error().code, path + ": " + state.error().message});
+  }
+  if (state->model_id != model.model_id) {
+    message(fmt::format("{}: written with model {}, goes on with {}", path, state->model_id,
+                        model.model_id));
   }
   return state;
 }
@@ -242,11 +250,10 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
   if (!scored) {
     return std::unexpected(scored.error());
   }
-  const Language language = language_of(arguments.language);
-  auto alerts = arguments.state.empty() ? find_alerts(scored->scorer, scored->table, scored->scores,
-                                                      *settings, language)
-                                        : follow_alerts(scored->scorer, scored->table,
-                                                        scored->scores, *settings, state, language);
+  auto alerts =
+      arguments.state.empty()
+          ? find_alerts(scored->scorer, scored->table, scored->scores, *settings)
+          : follow_alerts(scored->scorer, scored->table, scored->scores, *settings, state);
   if (!alerts) {
     return std::unexpected(alerts.error());
   }
@@ -271,18 +278,18 @@ int run(const Arguments& arguments) {
   if (!done) {
     return report(done.error());
   }
-  const std::string text = arguments.format == "csv" ? to_csv(*model, done->alerts)
-                           : arguments.format == "json"
-                               ? to_json(*model, done->settings, done->alerts)
-                               : to_text(*model, done->alerts, done->scored, done->settings,
-                                         language_of(arguments.language));
+  const Language language = language_of(arguments.language);
+  const std::string text =
+      arguments.format == "csv" ? to_csv(*model, done->alerts, language)
+      : arguments.format == "json"
+          ? to_json(*model, done->settings, done->alerts, language)
+          : to_text(*model, done->alerts, done->scored, done->settings, language);
   if (auto printed = print(text); !printed) {
     return report(printed.error());
   }
   // At the end: a run whose alerts were not told of is repeated from the state before.
   if (!arguments.state.empty()) {
-    if (auto written =
-            write_file_atomically(arguments.state, write_alert_state(*state, model->model_id));
+    if (auto written = write_file_atomically(arguments.state, write_alert_state(*state, *model));
         !written) {
       return report(written.error());
     }

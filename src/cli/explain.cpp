@@ -176,8 +176,7 @@ Result<std::pair<Alert, AlertSettings>> find_alert(Scored& scored, const std::st
     for (const Sensitivity sensitivity : {settings.warning, Sensitivity::kSensitive}) {
       settings.warning = sensitivity;
       settings.max_check_attempts = attempts;
-      const auto alerts =
-          find_alerts(scored.scorer, scored.table, scored.scores, settings, std::nullopt);
+      const auto alerts = find_alerts(scored.scorer, scored.table, scored.scores, settings, false);
       if (!alerts) {
         return std::unexpected(alerts.error());
       }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/escape.h"
+#include "explain/finding.h"
 #include "say/state.h"
 #include "text/format.h"
 
@@ -299,7 +300,7 @@ Json to_json(const Scored& scored, const ExplainedSample& sample, Language langu
           {"state", explanation.state},
           {"judged_in", state_json(model, explanation, explanation.state)},
           {"runner_up", state_json(model, explanation, detail.runner_up)},
-          {"sentence", sentence_of(model, explanation, detail.prediction, language)},
+          {"sentence", sentence(finding_of(model, explanation, detail.prediction), language)},
           {"firm", detail.firm ? Json(*detail.firm) : Json()},
           {"prediction", prediction_json(model, detail)},
           {"groups", groups_json(model, detail)},
@@ -317,7 +318,7 @@ std::string to_text(const Scored& scored, const ExplainedSample& sample, Languag
                       "{}、{}、深刻度 {:.0f}\n{}\n\n{}{}{}")),
       host_of(scored, sample.row), cli::time_text(scored.table.timestamps[sample.row]),
       std::isnan(severity) ? 0 : severity,
-      sentence_of(model, sample.explanation, sample.detail.prediction, language),
+      sentence(finding_of(model, sample.explanation, sample.detail.prediction), language),
       metrics_text(model, sample.explanation, language), below.empty() ? "" : "\n", below);
 }
 
@@ -355,12 +356,12 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
                     const ExplainedSample& worst, Language language) {
   constexpr std::size_t kShown = 8;
   const RoleModel& model = scored.scorer.model();
-  std::string text =
-      fmt::format(fmt::runtime(in(language, "alert {}: {}, {}, since {}, severity {:.0f}\n{}\n",
-                                  "アラート {}: {}、{}、開始 {}、深刻度 {:.0f}\n{}\n")),
-                  alert.alert_id, join(alert.hosts, ", "), level_text(alert.level, language),
-                  cli::time_text(alert.started_at), alert.severity,
-                  sentence_of(model, worst.explanation, worst.detail.prediction, language));
+  std::string text = fmt::format(
+      fmt::runtime(in(language, "alert {}: {}, {}, since {}, severity {:.0f}\n{}\n",
+                      "アラート {}: {}、{}、開始 {}、深刻度 {:.0f}\n{}\n")),
+      alert.alert_id, join(alert.hosts, ", "), level_text(alert.level, language),
+      cli::time_text(alert.started_at), alert.severity,
+      sentence(finding_of(model, worst.explanation, worst.detail.prediction), language));
   for (const std::string& line : span_sentences(model, why, language)) {
     text += line + "\n";
   }

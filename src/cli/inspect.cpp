@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,21 +42,12 @@ Json to_json(const Matrix& matrix) {
   return rows;
 }
 
-Json to_json(const std::vector<Matrix>& matrices) {
-  Json list = Json::array();
-  for (const Matrix& matrix : matrices) {
-    list.push_back(to_json(matrix));
-  }
-  return list;
-}
-
 Json to_json(const Calibration& calibration) {
-  Json tails = Json::array();
-  for (const Tail& tail : calibration.tails) {
-    tails.push_back({{"threshold", tail.threshold},
-                     {"rate", tail.rate},
-                     {"scale", tail.scale},
-                     {"shape", tail.shape}});
+  Json curves = Json::array();
+  for (const ReturnCurve& curve : calibration.curves) {
+    curves.push_back({{"alert_scores", curve.alert_scores},
+                      {"log_return_times", curve.log_return_times},
+                      {"slope", curve.slope}});
   }
   Json history = Json::array();
   for (std::size_t i = 0; i < calibration.history.size(); ++i) {
@@ -68,18 +60,53 @@ Json to_json(const Calibration& calibration) {
   }
   return {{"ready", calibration.ready},
           {"not_ready_reason", calibration.not_ready_reason},
-          {"statistic",
-           calibration.statistic == AlertStatistic::kLogOfMean ? "log_of_mean" : "mean_of_logs"},
           {"typical_score", calibration.typical_score},
           {"score_scale", calibration.score_scale},
           {"memory_seconds", calibration.memory_seconds},
           {"interval_seconds", calibration.interval_seconds},
           {"span_host_days", calibration.span_host_days},
-          {"bulk_alert_scores", calibration.bulk_alert_scores},
-          {"bulk_return_times", calibration.bulk_return_times},
-          {"normal_levels", calibration.normal_levels},
-          {"tails", tails},
+          {"curves", curves},
           {"history", history}};
+}
+
+Json number_or_null(double value) { return std::isnan(value) ? Json() : Json(value); }
+
+Json to_json(const std::optional<HeavyTail>& tail) {
+  return tail ? Json{{"threshold", tail->threshold},
+                     {"spread", tail->spread},
+                     {"shape", tail->shape},
+                     {"scale", tail->scale}}
+              : Json();
+}
+
+Json to_json(const ConstantMetric& constant) {
+  return {{"metric", constant.name},
+          {"unit", constant.unit},
+          {"value", constant.value},
+          {"tolerance", constant.tolerance},
+          {"detection_direction", name(constant.detection_direction)},
+          {"kind", name(constant.kind)}};
+}
+
+Json to_json(const QuietTime& quiet) {
+  Json offsets = Json::array();
+  for (const ZoneOffset& offset : quiet.offsets) {
+    offsets.push_back({{"from", offset.from}, {"seconds", offset.seconds}});
+  }
+  return {{"from", quiet.from},
+          {"to", quiet.to},
+          {"offsets", offsets},
+          {"hosts", quiet.hosts},
+          {"metrics", quiet.metrics}};
+}
+
+template <typename Item>
+Json list_of(const std::vector<Item>& items) {
+  Json list = Json::array();
+  for (const Item& item : items) {
+    list.push_back(to_json(item));
+  }
+  return list;
 }
 
 Json to_json(const RoleModel& model) {
@@ -87,20 +114,25 @@ Json to_json(const RoleModel& model) {
   const std::vector<ToleranceEffect> effects = tolerance_effects(model);
   for (std::size_t d = 0; d < model.metrics.size(); ++d) {
     const MetricSpec& metric = model.metrics[d];
-    metrics.push_back(
-        {{"metric", metric.name},
-         {"unit", metric.unit},
-         {"full_scale", std::isnan(metric.full_scale) ? Json() : Json(metric.full_scale)},
-         {"tolerance", metric.tolerance},
-         {"tolerance_source", metric.tolerance_source},
-         {"transform", name(metric.transform)},
-         {"transform_tolerance", transform_tolerance(metric)},
-         {"median", std::isnan(metric.median) ? Json() : Json(metric.median)},
-         {"detection_direction", name(metric.detection_direction)},
-         {"center", metric.center_by_host ? "host" : "none"},
-         {"non_negative", metric.non_negative},
-         {"half_width_given_others", effects[d].with_tolerance},
-         {"half_width_without_prior", effects[d].learned}});
+    metrics.push_back({{"metric", metric.name},
+                       {"unit", metric.unit},
+                       {"full_scale", number_or_null(metric.full_scale)},
+                       {"tolerance", metric.tolerance},
+                       {"tolerance_source", metric.tolerance_source},
+                       {"transform", name(metric.transform)},
+                       {"transform_tolerance", transform_tolerance(metric)},
+                       {"median", number_or_null(metric.median)},
+                       {"detection_direction", name(metric.detection_direction)},
+                       {"center", metric.center_by_host ? "host" : "none"},
+                       {"kind", name(metric.kind)},
+                       {"non_negative", metric.non_negative},
+                       {"usual_low", number_or_null(metric.usual_low)},
+                       {"usual_high", number_or_null(metric.usual_high)},
+                       {"blame_scale", metric.blame_scale},
+                       {"tail_below", to_json(metric.tail_below)},
+                       {"tail_above", to_json(metric.tail_above)},
+                       {"half_width_given_others", effects[d].with_tolerance},
+                       {"half_width_without_prior", effects[d].learned}});
   }
   Json states = Json::array();
   for (Index k = 0; k < model.components(); ++k) {
@@ -114,11 +146,13 @@ Json to_json(const RoleModel& model) {
   return {{"role", model.role},
           {"model_id", model.model_id},
           {"metrics", metrics},
+          {"constants", list_of(model.constants)},
+          {"quiet", list_of(model.quiet)},
           {"states", states},
           {"weights", to_json(model.weights)},
           {"means", to_json(model.means)},
-          {"covariances", to_json(model.covariances)},
-          {"unclipped_covariances", to_json(model.unclipped_covariances)},
+          {"covariances", list_of(model.covariances)},
+          {"unclipped_covariances", list_of(model.unclipped_covariances)},
           {"calibration", to_json(model.calibration)},
           {"alert_settings",
            {{"warning_sensitivity", name(model.alert_settings.warning)},
@@ -148,7 +182,7 @@ std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture)
   const std::vector<ToleranceEffect> effects = tolerance_effects(model);
   for (Index d = 0; d < model.dimensions(); ++d) {
     const MetricSpec& metric = model.metrics[d];
-    const UnivariateMixture alone = mixture.marginal_of(d);
+    const auto [low, high] = typical_range(model, mixture, d);
     std::string note = metric.tolerance_source;
     if (metric.detection_direction != DetectionDirection::kBoth) {
       note += fmt::format(", watched {}", name(metric.detection_direction));
@@ -159,14 +193,11 @@ std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture)
     if (metric.center_by_host) {
       note += ", center: host";
     }
-    text += fmt::format(
-        "{:<{}}  {:>24}  {:>12}  {:>14}  {:>14}  {}\n", metric.name, widest,
-        format_range(to_possible_value(metric, from_model_units(metric, quantile(alone, 0.025))),
-                     to_possible_value(metric, from_model_units(metric, quantile(alone, 0.975))),
-                     metric.unit),
-        format_value(metric.tolerance, metric.unit),
-        half_width_text(effects[d].with_tolerance, metric.unit),
-        half_width_text(effects[d].learned, metric.unit), note);
+    text += fmt::format("{:<{}}  {:>24}  {:>12}  {:>14}  {:>14}  {}\n", metric.name, widest,
+                        format_range(low, high, metric.unit),
+                        format_value(metric.tolerance, metric.unit),
+                        half_width_text(effects[d].with_tolerance, metric.unit),
+                        half_width_text(effects[d].learned, metric.unit), note);
   }
   return text;
 }
@@ -224,7 +255,7 @@ int run(const Arguments& arguments) {
   if (!model) {
     return report(model.error());
   }
-  const auto mixture = make_mixture(*model);
+  const auto mixture = validated_mixture(*model);
   if (!mixture) {
     return report(mixture.error());
   }

@@ -44,9 +44,9 @@ struct Detail {
   Remedy remedy;
 };
 
-/// Of a sample, values (D), and its explanation; shift (D) as Explainer takes it, of a model with
-/// levels. Normal is what would stay below the model's warning threshold if it lasted. docs/
-/// explanation.md says how each follows from the mixture.
+/// Of a sample, values (D), and its explanation; shift (D) as Explainer takes it. Normal is what
+/// would stay below the model's warning threshold if it lasted. docs/ explanation.md says how each
+/// follows from the mixture.
 Detail detail_of(Explainer& explainer, const VectorRef& values, const VectorRef& shift,
                  const Explanation& explanation);
 

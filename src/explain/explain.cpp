@@ -233,6 +233,12 @@ Explanation Explainer::explain(const VectorRef& values, const VectorRef& shift) 
   return std::move(explain_rows(values.transpose(), shift.transpose()).front());
 }
 
+std::pair<double, double> typical_range(const RoleModel& model, const GaussianMixture& mixture,
+                                        Index d) {
+  const auto [low, high] = central_range(mixture.marginal_of(d));
+  return {shown_end(model.metrics[d], low), shown_end(model.metrics[d], high)};
+}
+
 void rank_by(const Vector& evidence, Explanation& explanation) {
   constexpr double kMostInside = 0.5;  // of the highest of those outside
   std::vector<MetricExplanation>& metrics = explanation.metrics;
@@ -273,12 +279,15 @@ void rank_by(const Vector& evidence, Explanation& explanation) {
   }
 }
 
+bool is_to_blame(const MetricExplanation& metric) {
+  return metric.blame > 0 && metric.reason != Reason::kNone;
+}
+
 std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& explanation,
                                      std::size_t limit) {
   std::vector<std::string> names;
   for (const int d : explanation.ranking) {
-    const MetricExplanation& metric = explanation.metrics[d];
-    if (names.size() < limit && metric.blame > 0 && metric.reason != Reason::kNone) {
+    if (names.size() < limit && is_to_blame(explanation.metrics[d])) {
       names.push_back(model.metrics[d].name);
     }
   }

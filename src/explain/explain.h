@@ -84,12 +84,19 @@ class Explainer {
   std::vector<std::pair<double, double>> typical_;  // (D), model units; found when first asked for
 };
 
+/// The central 95 % range of metric d on its own, in its unit, of a host at the role's level.
+std::pair<double, double> typical_range(const RoleModel& model, const GaussianMixture& mixture,
+                                        Index d);
+
 /// Ranks the metrics by blame: shares of the roots of the evidence (D), as it is remembered at this
 /// sample. A metric inside both of its ranges has at most half of the most that one outside has;
 /// missing metrics come last. docs/explanation.md says how this was chosen.
 void rank_by(const Vector& evidence, Explanation& explanation);
 
-/// The metrics that carry the blame, most to blame first: those outside a range, at most `limit`.
+/// Whether the metric carries blame: outside a range, on a side that is watched.
+bool is_to_blame(const MetricExplanation& metric);
+
+/// The metrics that carry the blame, most to blame first, at most `limit`.
 std::vector<std::string> top_metrics(const RoleModel& model, const Explanation& explanation,
                                      std::size_t limit);
 

@@ -37,8 +37,7 @@ class HostExplainer {
   /// (D) what is remembered against each metric at the time of a sample, of those before it.
   Vector remembered(Index row);
 
-  /// (D) how far the host's level of late lies from the role's at a sample, as of level_shifts;
-  /// 0 throughout for a model without levels.
+  /// (D) how far the host's level of late lies from the role's at a sample, as of level_shifts.
   Vector shift(Index row) const { return shifts_.row(row).transpose(); }
 
   /// Seconds back to which evidence is remembered.

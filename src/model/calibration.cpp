@@ -5,17 +5,14 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <span>
+
+#include "mixture/mixture.h"
 
 namespace rolemix {
 namespace {
 
 constexpr double kGapIntervals = 3;
-constexpr double kNormalTime = 30;     // host-days, of Calibration::normal_levels
-constexpr double kNormalSlope = 0.35;  // alert_score per factor e of return time, of normal hosts
-// A metric one tolerance from its expected value raises the score by half a nat at most: log1p of
-// that is not news, however steady a role is.
-constexpr double kLeastThreshold = 0.41;
+constexpr std::size_t kMostKnots = 64;  // of a curve that is read
 
 struct Anchor {
   double severity;
@@ -25,87 +22,45 @@ struct Anchor {
 constexpr std::array<Anchor, 5> kAnchors = {
     {{0, 1.0 / 24}, {25, 7}, {50, 30}, {75, 365}, {100, 3650}}};
 
-double tail_return_time(const Tail& tail, double alert_score) {
-  const double excess = std::max(0.0, alert_score - tail.threshold) / tail.scale;
-  const double log_survival =
-      tail.shape > 0 ? -std::log1p(tail.shape * excess) / tail.shape : -excess;
-  return std::exp(-log_survival) / tail.rate;
+/// The line through two points, at x.
+double on_line(double x, double x0, double y0, double x1, double y1) {
+  const double share = (x - x0) / (x1 - x0);
+  return (1 - share) * y0 + share * y1;
 }
 
-/// The alert_scores of the bulk's return times at this number of attempts.
-std::span<const double> bulk_scores(const Calibration& calibration, int attempts) {
-  const std::span<const double> all = calibration.bulk_alert_scores;
-  const std::size_t count = calibration.bulk_return_times.size();
-  return all.size() <= count ? all
-                             : all.subspan((static_cast<std::size_t>(attempts) - 1) * count, count);
-}
-
-/// ys(i), linear between the xs, ascending; the nearest beyond their ends.
-template <typename Values>
-double interpolate(std::span<const double> xs, double x, const Values& ys) {
-  const std::size_t i = std::ranges::upper_bound(xs, x) - xs.begin();
-  if (i == 0 || i == xs.size()) {
-    return ys(i == 0 ? 0 : i - 1);
-  }
-  const double share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
-  return (1 - share) * ys(i - 1) + share * ys(i);
-}
-
-double fitted_return_time(const Calibration& calibration, int attempts, double alert_score) {
-  const Tail& tail = calibration.tails[static_cast<std::size_t>(attempts) - 1];
-  if (alert_score < tail.threshold && !calibration.bulk_alert_scores.empty()) {
-    // Return times grow by factors: what is linear is linear in their logarithm.
-    const auto log_time = [&](std::size_t i) { return std::log(calibration.bulk_return_times[i]); };
-    const double time =
-        std::exp(interpolate(bulk_scores(calibration, attempts), alert_score, log_time));
-    return std::min(time, 1 / tail.rate);
-  }
-  return tail_return_time(tail, alert_score);
-}
-
-std::vector<double> log_times(const Calibration& calibration) {
-  std::vector<double> logs;
-  for (const double time : calibration.bulk_return_times) {
-    logs.push_back(std::log(time));
-  }
-  return logs;
-}
-
-double fitted_level(const Calibration& calibration, int attempts, double return_time) {
-  const Tail& tail = calibration.tails[static_cast<std::size_t>(attempts) - 1];
-  const std::span<const double> scores = bulk_scores(calibration, attempts);
-  return return_time * tail.rate < 1 && scores.size() != calibration.bulk_alert_scores.size()
-             ? interpolate(
-                   log_times(calibration), std::log(return_time),
-                   [&](std::size_t i) { return scores[i]; })
-             : level_of(tail, return_time);
-}
-
-Result<void> validate(const Tail& tail) {
-  for (const double value : {tail.threshold, tail.rate, tail.scale, tail.shape}) {
-    if (!std::isfinite(value)) {
-      return fail(ErrorCode::kNotFinite, "calibration: a tail has a number that is not finite");
-    }
-  }
-  if (tail.rate <= 0 || tail.scale <= 0 || tail.shape < 0) {
-    return fail(ErrorCode::kInvalidArgument,
-                "calibration: a tail needs rate > 0, scale > 0 and shape >= 0");
-  }
-  return {};
+/// Of a value that is not below the first of `ascending`: the place of the last that is not above.
+std::size_t segment_of(const std::vector<double>& ascending, double value) {
+  return static_cast<std::size_t>(std::ranges::upper_bound(ascending, value) - ascending.begin()) -
+         1;
 }
 
 bool ascending(const std::vector<double>& values) {
   return std::ranges::adjacent_find(values, std::greater_equal<>()) == values.end();
 }
 
-/// Whether no row of this length descends.
-bool ascend(const std::vector<double>& values, std::size_t length) {
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    if (i % length != 0 && values[i] < values[i - 1]) {
-      return false;
-    }
+bool all_finite(const std::vector<double>& values) {
+  return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
+}
+
+Result<void> validate(const ReturnCurve& curve) {
+  const std::vector<double>& scores = curve.alert_scores;
+  const std::vector<double>& times = curve.log_return_times;
+  if (scores.size() != times.size() || scores.empty() || scores.size() > kMostKnots) {
+    return fail(ErrorCode::kShapeMismatch,
+                "calibration: expected 1-64 knots of a curve with as many return times, got " +
+                    std::to_string(scores.size()) + " and " + std::to_string(times.size()));
   }
-  return true;
+  if (!all_finite(scores) || !all_finite(times) || !std::isfinite(curve.slope)) {
+    return fail(ErrorCode::kNotFinite, "calibration: a curve has a number that is not finite");
+  }
+  if (!ascending(scores) || !ascending(times) || curve.slope <= 0 ||
+      std::max({-scores.front(), scores.back(), -times.front(), times.back(), curve.slope}) >
+          kLargestValue) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        "calibration: a curve's return times must ascend with its alert scores, within 1e50");
+  }
+  return {};
 }
 
 }  // namespace
@@ -115,38 +70,42 @@ double longest_gap(const Calibration& calibration) {
                                           : std::numeric_limits<double>::infinity();
 }
 
-double return_time(const Calibration& calibration, int attempts, double alert_score) {
-  const auto n = static_cast<std::size_t>(attempts) - 1;
-  if (n >= calibration.tails.size()) {
-    return 0;
+double log_return_time(const ReturnCurve& curve, double alert_score) {
+  const std::vector<double>& scores = curve.alert_scores;
+  const std::vector<double>& times = curve.log_return_times;
+  if (!(alert_score > scores.front())) {
+    return times.front();
   }
-  const double fitted = fitted_return_time(calibration, attempts, alert_score);
-  if (calibration.normal_levels.empty()) {
-    return fitted;
-  }
-  const double above = alert_score - calibration.normal_levels[n];
-  return std::max(fitted, kNormalTime * std::exp(above / kNormalSlope));
+  const std::size_t i = segment_of(scores, alert_score);
+  return i + 1 == scores.size()
+             ? times[i] + curve.slope * (alert_score - scores[i])
+             : on_line(alert_score, scores[i], times[i], scores[i + 1], times[i + 1]);
 }
 
-double level_of(const Tail& tail, double return_time) {
-  const double log_survival = -std::log(std::max(1.0, return_time * tail.rate));
-  const double excess =
-      tail.shape > 0 ? std::expm1(-tail.shape * log_survival) / tail.shape : -log_survival;
-  return tail.threshold + tail.scale * excess;
+double alert_score_of(const ReturnCurve& curve, double log_return_time) {
+  const std::vector<double>& scores = curve.alert_scores;
+  const std::vector<double>& times = curve.log_return_times;
+  if (!(log_return_time > times.front())) {
+    return scores.front();
+  }
+  const std::size_t i = segment_of(times, log_return_time);
+  return i + 1 == times.size()
+             ? scores[i] + (log_return_time - times[i]) / curve.slope
+             : on_line(log_return_time, times[i], scores[i], times[i + 1], scores[i + 1]);
+}
+
+double return_time(const Calibration& calibration, int attempts, double alert_score) {
+  const auto n = static_cast<std::size_t>(attempts) - 1;
+  return n < calibration.curves.size()
+             ? std::exp(log_return_time(calibration.curves[n], alert_score))
+             : 0;
 }
 
 double alert_threshold(const Calibration& calibration, int attempts, double return_time) {
   const auto n = static_cast<std::size_t>(attempts) - 1;
-  if (!calibration.ready || n >= calibration.tails.size()) {
-    return std::numeric_limits<double>::infinity();
-  }
-  const double fitted = fitted_level(calibration, attempts, return_time);
-  if (calibration.normal_levels.empty()) {
-    return fitted;
-  }
-  const double normal =
-      calibration.normal_levels[n] + kNormalSlope * std::log(return_time / kNormalTime);
-  return std::max(kLeastThreshold, std::min(fitted, normal));
+  return calibration.ready && n < calibration.curves.size()
+             ? alert_score_of(calibration.curves[n], std::log(return_time))
+             : std::numeric_limits<double>::infinity();
 }
 
 const HistoryRecord* history_record(const Calibration& calibration, Sensitivity sensitivity,
@@ -216,17 +175,6 @@ Result<void> validate(const Calibration& calibration) {
       return fail(ErrorCode::kNotFinite, "calibration: a number is not finite");
     }
   }
-  const std::vector<double>& scores = calibration.bulk_alert_scores;
-  const std::vector<double>& times = calibration.bulk_return_times;
-  const auto all_finite = [](const std::vector<double>& values) {
-    return std::ranges::all_of(values, [](double v) { return std::isfinite(v); });
-  };
-  if ((scores.size() != times.size() && scores.size() != kMaxCheckAttempts * times.size()) ||
-      !all_finite(scores) || !all_finite(times) || !ascend(scores, times.size()) ||
-      !ascending(times) || (!times.empty() && times.front() <= 0)) {
-    return fail(ErrorCode::kInvalidArgument,
-                "calibration: return times must be positive and ascend with the alert scores");
-  }
   if (calibration.memory_seconds < 0 || calibration.interval_seconds < 0 ||
       calibration.span_host_days < 0) {
     return fail(ErrorCode::kInvalidArgument, "calibration: durations must not be negative");
@@ -234,16 +182,8 @@ Result<void> validate(const Calibration& calibration) {
   if (calibration.score_scale <= 0) {
     return fail(ErrorCode::kInvalidArgument, "calibration: expected a score scale above 0");
   }
-  if (!all_finite(calibration.normal_levels)) {
-    return fail(ErrorCode::kNotFinite, "calibration: a normal level is not finite");
-  }
-  if (!calibration.normal_levels.empty() &&
-      calibration.normal_levels.size() != std::size_t{kMaxCheckAttempts}) {
-    return fail(ErrorCode::kShapeMismatch, "calibration: expected 10 normal levels, got " +
-                                               std::to_string(calibration.normal_levels.size()));
-  }
-  for (const Tail& tail : calibration.tails) {
-    if (auto checked = validate(tail); !checked) {
+  for (const ReturnCurve& curve : calibration.curves) {
+    if (auto checked = validate(curve); !checked) {
       return checked;
     }
   }
@@ -259,9 +199,10 @@ Result<void> validate(const Calibration& calibration) {
     return fail(ErrorCode::kShapeMismatch, "calibration: expected 30 records of history, got " +
                                                std::to_string(calibration.history.size()));
   }
-  if (calibration.ready && calibration.tails.size() != kMaxCheckAttempts) {
+  const std::size_t curves = calibration.curves.size();
+  if (curves != kMaxCheckAttempts && (calibration.ready || curves != 0)) {
     return fail(ErrorCode::kShapeMismatch,
-                "calibration: expected 10 tails, got " + std::to_string(calibration.tails.size()));
+                "calibration: expected 10 curves, got " + std::to_string(curves));
   }
   return {};
 }

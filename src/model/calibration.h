@@ -16,12 +16,6 @@ enum class Sensitivity : std::uint8_t { kSensitive, kNormal, kInsensitive };
 
 constexpr int kMaxCheckAttempts = 10;
 
-/// What an alert_score is.
-enum class AlertStatistic : std::uint8_t {
-  kMeanOfLogs,  ///< mean of log1p(excess) of the samples as they are; models of format version 1
-  kLogOfMean,   ///< log1p of the mean excess, of what is unusual for the role and for the host
-};
-
 /// When alerts open. Both levels use the severity scale: sensitive 25, normal 50, insensitive 75.
 struct AlertSettings {
   Sensitivity warning = Sensitivity::kNormal;
@@ -29,13 +23,14 @@ struct AlertSettings {
   int max_check_attempts = 3;  ///< consecutive anomalous samples before an alert opens, 1-10
 };
 
-/// Tail of the peaks above a threshold: a generalised Pareto distribution (Coles 2001, eq. 4.2), of
-/// models since format version 2 the exponential one.
-struct Tail {
-  double threshold = 0;  ///< alert_score
-  double rate = 0;       ///< declustered peaks above the threshold per host-day, > 0
-  double scale = 0;      ///< > 0
-  double shape = 0;      ///< >= 0; 0 is the exponential distribution
+/// How seldom one normal host reaches an alert_score: the logarithm of the return time, straight
+/// between the knots and, with `slope`, beyond the last. Below the first it is that of the first.
+/// Strictly increasing from there on, so that an alert_score, its return time and its severity are
+/// one scale.
+struct ReturnCurve {
+  std::vector<double> alert_scores;      ///< of the knots, strictly ascending
+  std::vector<double> log_return_times;  ///< log host-days, strictly ascending
+  double slope = 0;  ///< of the log return time per alert_score beyond the last knot, > 0
 };
 
 constexpr int kSensitivities = 3;
@@ -51,22 +46,14 @@ struct HistoryRecord {
 struct Calibration {
   bool ready = false;            ///< false: severity is not to be trusted, alerts never open
   std::string not_ready_reason;  ///< what is missing, for people
-  AlertStatistic statistic = AlertStatistic::kLogOfMean;
-  double typical_score = 0;     ///< nats; median score of a sample
-  double score_scale = 1;       ///< of what is above the typical score; not 1 in edited models
-  double memory_seconds = 0;    ///< time constant of the alert_score's memory
-  double interval_seconds = 0;  ///< usual time between two samples of a host
-  double span_host_days = 0;    ///< held-out time behind the numbers
-  /// Below a tail's threshold: return times in host-days, ascending, and the alert_scores of these,
-  /// not descending: by attempts, or once for all of them (format version 1).
-  std::vector<double> bulk_alert_scores;
-  std::vector<double> bulk_return_times;
-  /// [n-1]: the alert_score that a normal host reaches once in 30 host-days, by what it reaches
-  /// twice a day: more is no longer normal, however often the history has it. Empty: nothing is
-  /// known of that (format version 1).
-  std::vector<double> normal_levels;
-  std::vector<Tail> tails;  ///< [n-1]: of the minimum of n successive alert_scores, n = 1..10
-  std::vector<HistoryRecord> history;  ///< [sensitivity * 10 + n - 1]; empty in older models
+  double typical_score = 0;      ///< nats; median score of a sample
+  double score_scale = 1;        ///< of what is above the typical score; not 1 in edited models
+  double memory_seconds = 0;     ///< time constant of the alert_score's memory
+  double interval_seconds = 0;   ///< usual time between two samples of a host
+  double span_host_days = 0;     ///< held-out time behind the numbers
+  std::vector<ReturnCurve>
+      curves;  ///< [n-1]: of the minimum of n successive alert_scores, n = 1..10
+  std::vector<HistoryRecord> history;  ///< [sensitivity * 10 + n - 1]; empty when edited
 };
 
 /// Null when the model has none.
@@ -77,13 +64,16 @@ const HistoryRecord* history_record(const Calibration& calibration, Sensitivity 
 /// infinity when no interval is usual.
 double longest_gap(const Calibration& calibration);
 
+/// The logarithm of the return time, in host-days, of an alert_score.
+double log_return_time(const ReturnCurve& curve, double alert_score);
+
+/// The alert_score of the logarithm of a return time, in host-days: the inverse of
+/// log_return_time from its first knot on.
+double alert_score_of(const ReturnCurve& curve, double log_return_time);
+
 /// Host-days between two times that one normal host has `attempts` successive alert_scores this
 /// high. 0 when not calibrated.
 double return_time(const Calibration& calibration, int attempts, double alert_score);
-
-/// The alert_score above which a tail's peaks come once in `return_time` host-days; at least the
-/// tail's threshold.
-double level_of(const Tail& tail, double return_time);
 
 /// The alert_score that `attempts` successive samples reach once in `return_time` host-days;
 /// infinity when not ready.

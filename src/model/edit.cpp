@@ -139,7 +139,7 @@ ExpectedScore expected_score(const GaussianMixture& mixture, const std::vector<M
 }  // namespace
 
 Result<ExpectedScore> expected_score(const RoleModel& model) {
-  const auto mixture = make_mixture(model);
+  const auto mixture = validated_mixture(model);
   if (!mixture) {
     return std::unexpected(mixture.error());
   }

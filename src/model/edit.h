@@ -22,7 +22,7 @@ struct MetricEdit {
 /// marginalised (Bishop 2006, eq. 2.98). So that severity stays honest, scores are measured against
 /// what the edited mixture says of the role's own samples: their expected value and spread, in
 /// closed form, take the place of the trained ones (docs/explanation.md). Errors: those of
-/// make_mixture, and invalid_argument for tolerances that are not above 0, without unclipped
+/// validated_mixture, and invalid_argument for tolerances that are not above 0, without unclipped
 /// covariances, or when all metrics are muted.
 Result<RoleModel> edited(const RoleModel& model, const std::vector<MetricEdit>& edits);
 
@@ -33,7 +33,7 @@ struct ExpectedScore {
   double standard_deviation = 0;  ///< within a component
 };
 
-/// Errors: those of make_mixture.
+/// Errors: those of validated_mixture.
 Result<ExpectedScore> expected_score(const RoleModel& model);
 
 }  // namespace rolemix

@@ -11,15 +11,14 @@
 
 namespace rolemix {
 
-constexpr std::uint16_t kModelFormatVersion = 2;
-constexpr std::uint16_t kOldestModelFormat = 1;  ///< that is still read
+constexpr std::uint16_t kModelFormatVersion = 3;
 
 /// The model as bytes; the same model gives the same bytes.
 std::string write_model(const RoleModel& model);
 
 /// Reads a model and checks every byte of it before use: identifier, digest, version, structure,
-/// and the meaning of every number (make_mixture). Errors: bad_format, unsupported_version, and
-/// those of make_mixture.
+/// and the meaning of every number (validated_mixture). Errors: bad_format, unsupported_version,
+/// and those of validated_mixture.
 Result<RoleModel> read_model(std::span<const std::uint8_t> bytes);
 
 }  // namespace rolemix

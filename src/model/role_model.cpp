@@ -25,6 +25,11 @@ double edited_unit(const MetricSpec& metric) {
 /// In the range in which quotients and squares stay numbers.
 bool is_scale(double value) { return value >= 1 / kLargestValue && value <= kLargestValue; }
 
+bool is_possible(const HeavyTail& tail) {
+  return tail.threshold >= 0 && tail.threshold <= kLargestValue && is_scale(tail.spread) &&
+         tail.shape >= 0 && tail.shape <= 1 && is_scale(tail.scale);
+}
+
 Result<void> check_metric(const MetricSpec& metric) {
   const std::string what = "metric " + metric.name;
   if (metric.name.empty()) {
@@ -46,6 +51,17 @@ Result<void> check_metric(const MetricSpec& metric) {
   }
   if (std::isinf(metric.median) || (metric.center_by_host && std::isnan(metric.median))) {
     return fail(ErrorCode::kNotFinite, what + ": expected a finite median");
+  }
+  if (std::isinf(metric.usual_low) || std::isinf(metric.usual_high) ||
+      metric.usual_low > metric.usual_high || !is_scale(metric.blame_scale)) {
+    return fail(ErrorCode::kInvalidArgument,
+                what + ": expected a usual range in order and a blame scale in 1e-50..1e50");
+  }
+  for (const std::optional<HeavyTail>& tail : {metric.tail_below, metric.tail_above}) {
+    if (tail && !is_possible(*tail)) {
+      return fail(ErrorCode::kInvalidArgument,
+                  what + ": expected a tail with threshold >= 0, shape 0..1, spread and scale > 0");
+    }
   }
   if (metric.transform == Transform::kLogit &&
       !(metric.full_scale > 2 * transform_tolerance(metric))) {
@@ -77,6 +93,70 @@ Result<void> check_state_times(const RoleModel& model) {
     for (const Vector* shares : {&times.by_hour, &times.by_weekday}) {
       if (!(shares->array() >= 0 && shares->array() <= 1).all()) {
         return fail(ErrorCode::kInvalidArgument, "model: a state's share of time is not in 0..1");
+      }
+    }
+  }
+  return {};
+}
+
+bool has_metric(const RoleModel& model, std::string_view name) {
+  return std::ranges::find(model.metrics, name, &MetricSpec::name) != model.metrics.end();
+}
+
+Result<void> check_constants(const RoleModel& model) {
+  if (model.constants.size() > kMostConstants) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected at most 4096 constants");
+  }
+  std::vector<std::string_view> names;
+  for (const ConstantMetric& constant : model.constants) {
+    const std::string what = "constant " + constant.name.substr(0, 80);
+    if (constant.name.empty() ||
+        std::max(constant.name.size(), constant.unit.size()) > kLongestText) {
+      return fail(ErrorCode::kInvalidArgument, what + ": expected texts of at most 4096 bytes");
+    }
+    if (!(std::abs(constant.value) <= kLargestValue) || !is_scale(constant.tolerance)) {
+      return fail(ErrorCode::kInvalidArgument,
+                  what + ": expected a value within 1e50 and a tolerance in 1e-50..1e50");
+    }
+    if (has_metric(model, constant.name)) {
+      return fail(ErrorCode::kInvalidArgument, what + " is a metric of the mixture too");
+    }
+    names.push_back(constant.name);
+  }
+  std::ranges::sort(names);
+  if (std::ranges::adjacent_find(names) != names.end()) {
+    return fail(ErrorCode::kInvalidArgument, "model: a constant appears twice");
+  }
+  return {};
+}
+
+Result<void> check_quiet_times(const RoleModel& model) {
+  constexpr double kDay = 86400;
+  if (model.quiet.size() > kMostQuietTimes) {
+    return fail(ErrorCode::kShapeMismatch, "model: expected at most 256 quiet times");
+  }
+  for (const QuietTime& quiet : model.quiet) {
+    for (std::size_t day = 0; day < quiet.from.size(); ++day) {
+      if (!(quiet.from[day] >= 0 && quiet.from[day] <= kDay && quiet.to[day] >= 0 &&
+            quiet.to[day] <= 2 * kDay)) {
+        return fail(ErrorCode::kInvalidArgument, "model: a quiet time lies outside of its day");
+      }
+    }
+    double before = -std::numeric_limits<double>::infinity();
+    for (const ZoneOffset& offset : quiet.offsets) {
+      if (!(offset.from > before && offset.from <= kLargestValue) ||
+          std::abs(static_cast<double>(offset.seconds)) > kDay) {
+        return fail(ErrorCode::kInvalidArgument,
+                    "model: expected the offsets of a quiet time in order, within a day");
+      }
+      before = offset.from;
+    }
+    for (const auto* names : {&quiet.hosts, &quiet.metrics}) {
+      if (std::ranges::any_of(*names, [](const std::string& name) {
+            return name.empty() || name.size() > kLongestText;
+          })) {
+        return fail(ErrorCode::kInvalidArgument,
+                    "model: expected names of 1-4096 bytes in a quiet time");
       }
     }
   }
@@ -182,7 +262,7 @@ Vector medians(const RoleModel& model) {
   return result;
 }
 
-Result<GaussianMixture> make_mixture(const RoleModel& model) {
+Result<GaussianMixture> validated_mixture(const RoleModel& model) {
   if (auto role = parse_role(model.role); !role) {
     return std::unexpected(role.error());
   }
@@ -205,8 +285,10 @@ Result<GaussianMixture> make_mixture(const RoleModel& model) {
       }
     }
   }
-  if (auto checked = check_state_times(model); !checked) {
-    return std::unexpected(checked.error());
+  for (const auto check : {check_state_times, check_constants, check_quiet_times}) {
+    if (auto checked = check(model); !checked) {
+      return std::unexpected(checked.error());
+    }
   }
   if (auto checked = validate(model.calibration); !checked) {
     return std::unexpected(checked.error());
@@ -247,6 +329,18 @@ Result<std::string> parse_role(std::string_view text) {
   return fail(ErrorCode::kInvalidArgument,
               "role: expected service:role (letters, digits, _ - .), got \"" +
                   std::string(text.substr(0, 80)) + "\"");
+}
+
+std::string_view name(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kNone:
+      return "none";
+    case MetricKind::kCause:
+      return "cause";
+    case MetricKind::kSymptom:
+      break;
+  }
+  return "symptom";
 }
 
 std::string_view name(Transform transform) {

@@ -2,9 +2,11 @@
 #ifndef ROLEMIX_MODEL_ROLE_MODEL_H_
 #define ROLEMIX_MODEL_ROLE_MODEL_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,22 @@ enum class Transform : std::uint8_t {
            ///< tolerance
 };
 
+/// What a metric that left its range tells a person.
+enum class MetricKind : std::uint8_t {
+  kNone,     ///< not known
+  kCause,    ///< saturation, errors
+  kSymptom,  ///< latency, load
+};
+
+/// A side on which most hosts of the role lie far out at times: normal up to `threshold`, beyond it
+/// a generalised Pareto tail (Coles 2001, eq. 4.2). In units of tolerance, of transformed values.
+struct HeavyTail {
+  double threshold = 0;  ///< distance from the median, >= 0
+  double spread = 1;     ///< standard deviation up to the threshold, > 0
+  double shape = 0;      ///< 0..1
+  double scale = 1;      ///< > 0
+};
+
 /// One metric of a role, as people know it.
 struct MetricSpec {
   std::string name;
@@ -39,6 +57,39 @@ struct MetricSpec {
       std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the unit
   bool non_negative = false;                     ///< no training sample was below 0
   bool center_by_host = false;                   ///< measured from the host's own level of late
+  MetricKind kind = MetricKind::kNone;
+  double usual_low = std::numeric_limits<double>::quiet_NaN();  ///< where the bulk of the training
+  double usual_high =
+      std::numeric_limits<double>::quiet_NaN();  ///< samples lies, in the unit; NaN: not known
+  double blame_scale = 1;  ///< nats against the metric that are usual in training, > 0
+  std::optional<HeavyTail> tail_below;
+  std::optional<HeavyTail> tail_above;
+};
+
+/// A metric that never moved in training: it is no part of the mixture and does not count as one of
+/// the D.
+struct ConstantMetric {
+  std::string name;
+  std::string unit;
+  double value = 0;      ///< in the unit
+  double tolerance = 1;  ///< in the unit, 1e-50..1e50
+  DetectionDirection detection_direction = DetectionDirection::kBoth;
+  MetricKind kind = MetricKind::kNone;
+};
+
+/// From when on a time zone has which offset.
+struct ZoneOffset {
+  double from = 0;           ///< epoch seconds
+  std::int32_t seconds = 0;  ///< east of UTC, within a day
+};
+
+/// A time of the week that is neither learned nor calibrated and never alerts, though it is scored.
+struct QuietTime {
+  std::array<double, 7> from{};      ///< by day from Monday: seconds since local midnight, 0..86400
+  std::array<double, 7> to{};        ///< up to two days; not above `from`: never on that day
+  std::vector<ZoneOffset> offsets;   ///< ascending; before the first the first; none: UTC
+  std::vector<std::string> hosts;    ///< none: all
+  std::vector<std::string> metrics;  ///< none: all
 };
 
 /// Where a model came from.
@@ -73,6 +124,8 @@ struct RoleModel {
   std::vector<Matrix>
       unclipped_covariances;            ///< before the tolerance prior; K times (D, D) or none
   std::vector<StateTimes> state_times;  ///< (K) or none
+  std::vector<ConstantMetric> constants;
+  std::vector<QuietTime> quiet;
   Calibration calibration;
   AlertSettings alert_settings;  ///< defaults for alerts of this role
   Provenance provenance;
@@ -85,6 +138,13 @@ struct RoleModel {
 /// Most metrics and components a model can have.
 constexpr Index kMaxMetrics = 256;
 constexpr Index kMaxComponents = 64;
+
+/// Most metrics that never moved, and most quiet times.
+constexpr std::size_t kMostConstants = 4096;
+constexpr std::size_t kMostQuietTimes = 256;
+
+/// Most offsets, hosts or metrics of a quiet time.
+constexpr std::size_t kMostOfQuietTime = 1024;
 
 /// Longest name, unit or tolerance_source of a metric, bytes.
 constexpr std::size_t kLongestText = 4096;
@@ -124,11 +184,12 @@ Vector medians(const RoleModel& model);
 
 /// Checks the meaning of every field, and gives the mixture. Errors as GaussianMixture::create, and
 /// invalid_argument for names, tolerances, scales and settings.
-Result<GaussianMixture> make_mixture(const RoleModel& model);
+Result<GaussianMixture> validated_mixture(const RoleModel& model);
 
 /// "svc: role" and "svc:role" -> "svc:role". Errors: invalid_argument.
 Result<std::string> parse_role(std::string_view text);
 
+std::string_view name(MetricKind kind);
 std::string_view name(Transform transform);
 Result<Transform> parse_transform(std::string_view text);
 

@@ -16,7 +16,7 @@ struct ToleranceEffect {
   double with_tolerance = 0;  ///< from the covariances, as scored
 };
 
-/// (D) of a model that make_mixture accepts.
+/// (D) of a model that validated_mixture accepts.
 std::vector<ToleranceEffect> tolerance_effects(const RoleModel& model);
 
 }  // namespace rolemix

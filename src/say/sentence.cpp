@@ -175,27 +175,6 @@ std::string listed(std::span<const std::string> items, Text between_two, Languag
   return result;
 }
 
-/// Of an explanation whose top metric has no surprise.
-Text nothing_to_say(const Explanation& explanation) {
-  const bool measured = std::ranges::any_of(
-      explanation.metrics, [](const MetricExplanation& of) { return !std::isnan(of.observed); });
-  return measured ? Text::kNoLevel : Text::kNotMeasured;
-}
-
-/// Of one without blame outside a range.
-Text nothing_outside(const Explanation& explanation) {
-  const bool ignored = std::ranges::any_of(
-      explanation.metrics, [](const MetricExplanation& of) { return of.reason != Reason::kNone; });
-  return ignored ? Text::kInsideWatched : Text::kInside;
-}
-
-/// Whether no other metric could predict the top one.
-bool has_no_others(const Explanation& explanation) {
-  return std::ranges::count_if(explanation.metrics, [](const MetricExplanation& of) {
-           return !std::isnan(of.surprise);
-         }) == 1;
-}
-
 Text text_of(Reason reason, bool alone, bool predicted) {
   if (alone && reason != Reason::kUnusualGivenOthers) {
     return Text::kUnusualAlone;
@@ -215,31 +194,39 @@ Text text_of(Reason reason, bool alone, bool predicted) {
 
 }  // namespace
 
-std::string sentence(const RoleModel& model, const Explanation& explanation, Language language,
-                     std::span<const std::string> predictors) {
-  const int top = explanation.ranking.front();
-  const MetricExplanation& metric = explanation.metrics[top];
-  const MetricSpec& spec = model.metrics[top];
-  if (std::isnan(metric.surprise)) {
-    return fill(nothing_to_say(explanation), language, {});
+std::string sentence(const Finding& finding, Language language) {
+  switch (finding.kind) {
+    case FindingKind::kNotMeasured:
+      return fill(Text::kNotMeasured, language, {});
+    case FindingKind::kNoLevel:
+      return fill(Text::kNoLevel, language, {});
+    case FindingKind::kInside:
+    case FindingKind::kIgnoredSide:
+    case FindingKind::kOutside:
+      break;
   }
-  if (!(metric.blame > 0) || metric.reason == Reason::kNone) {
-    return fill(nothing_outside(explanation), language,
-                {spec.name, format_value(metric.observed, spec.unit)});
+  const FoundMetric& metric = finding.metrics.front();
+  if (finding.kind != FindingKind::kOutside) {
+    const bool ignored = finding.kind == FindingKind::kIgnoredSide;
+    return fill(ignored ? Text::kInsideWatched : Text::kInside, language,
+                {metric.name, format_value(metric.observed, metric.unit)});
   }
   const std::array<ValueRange, 2> ranges = {
       {{metric.typical_low, metric.typical_high}, {metric.low, metric.high}}};
   const ShownValueAndRanges shown =
-      format_against(metric.observed, ranges, spec.unit, words(Text::kRange, language));
-  return fill(text_of(metric.reason, has_no_others(explanation), !predictors.empty()), language,
-              {spec.name, shown.value, shown.ranges[0], shown.ranges[1],
-               listed(predictors, Text::kTwoNames, language)});
+      format_against(metric.observed, ranges, metric.unit, words(Text::kRange, language));
+  return fill(text_of(metric.reason, finding.alone, !finding.predictors.empty()), language,
+              {metric.name, shown.value, shown.ranges[0], shown.ranges[1],
+               listed(finding.predictors, Text::kTwoNames, language)});
 }
 
-std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::string_view of_worst,
-                          Language language) {
+std::string sentence(const Alert& alert, Language language) {
+  const std::string of_worst = alert.finding ? sentence(*alert.finding, language) : "";
+  if (alert.scope == AlertScope::kHost) {
+    return of_worst;
+  }
   return fill(of_worst.empty() ? Text::kHostsAtOnce : Text::kHostsAtOnceOfWorst, language,
-              {std::to_string(hosts), worst_host, of_worst});
+              {std::to_string(alert.hosts.size()), alert.worst_host, of_worst});
 }
 
 std::string left_first_sentence(std::span<const std::string> metrics, double at,
@@ -284,17 +271,6 @@ std::string remedy_sentence(std::span<const WantedValue> values, Language langua
                          {wanted.metric, format_value(wanted.value, wanted.unit)}));
   }
   return fill(Text::kRemedy, language, {listed(parts, Text::kTwoValues, language)});
-}
-
-std::string sentence_of(const RoleModel& model, const Explanation& explanation,
-                        const std::optional<Prediction>& prediction, Language language) {
-  std::vector<std::string> predictors;
-  if (prediction) {
-    for (const int d : prediction->predictors) {
-      predictors.push_back(model.metrics[d].name);
-    }
-  }
-  return sentence(model, explanation, language, predictors);
 }
 
 std::string remedy_of(const RoleModel& model, const Detail& detail, Language language) {

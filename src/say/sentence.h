@@ -4,29 +4,25 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "alert/alert.h"
 #include "explain/detail.h"
-#include "explain/explain.h"
+#include "explain/finding.h"
 #include "model/role_model.h"
 
 namespace rolemix {
 
 enum class Language : std::uint8_t { kEnglish, kJapanese };
 
-/// Which metric is most to blame, what it is, and what it should have been. predictors: names of
-/// the metrics that mainly predict it, most first; three at most read well, and none will do.
-std::string sentence(const RoleModel& model, const Explanation& explanation,
-                     Language language = Language::kEnglish,
-                     std::span<const std::string> predictors = {});
+/// Which metric is most to blame, what it is, and what it should have been.
+std::string sentence(const Finding& finding, Language language = Language::kEnglish);
 
-/// Of a role's alert: how many hosts it is about, and the sentence of the worst one, which may be
-/// empty.
-std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::string_view of_worst,
-                          Language language = Language::kEnglish);
+/// Of an alert's worst sample, empty without its finding; of a role's alert also how many hosts it
+/// is about.
+std::string sentence(const Alert& alert, Language language = Language::kEnglish);
 
 /// Which metrics left their ranges first, and when; empty without any. at: epoch seconds.
 std::string left_first_sentence(std::span<const std::string> metrics, double at,
@@ -51,11 +47,6 @@ struct WantedValue {
 /// What would make the host normal; empty without values.
 std::string remedy_sentence(std::span<const WantedValue> values,
                             Language language = Language::kEnglish);
-
-/// The sentence of an explanation, with what predicted its first metric.
-std::string sentence_of(const RoleModel& model, const Explanation& explanation,
-                        const std::optional<Prediction>& prediction,
-                        Language language = Language::kEnglish);
 
 /// The remedy as a sentence; empty when there is none of three metrics or fewer.
 std::string remedy_of(const RoleModel& model, const Detail& detail,

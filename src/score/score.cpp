@@ -46,7 +46,7 @@ Scorer::Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet s
       complete_(part_of(all_dimensions(mixture.dimensions()), mixture)) {}
 
 Result<Scorer> Scorer::create(const RoleModel& model, InstructionSet set) {
-  auto mixture = make_mixture(model);
+  auto mixture = validated_mixture(model);
   if (!mixture) {
     return std::unexpected(mixture.error());
   }
@@ -207,17 +207,17 @@ void lower(Scorer& scorer, const Matrix& samples, const Matrix& shifts, Vector& 
   }
 }
 
-/// A host's samples, (n, D) in model units, in order of time.
+/// A host's samples, (n, D) in the metrics' own units, in order of time.
 struct HostSamples {
   std::vector<double> times;
-  Matrix samples;
+  Matrix values;
 
   HostSamples(const SampleTable& table, const std::vector<std::int32_t>& rows, const Matrix& all)
-      : samples(std::ssize(rows), all.cols()) {
+      : values(std::ssize(rows), all.cols()) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       times.push_back(table.timestamps[rows[i]]);
       for (Index d = 0; d < all.cols(); ++d) {
-        samples(static_cast<Index>(i), d) = all(rows[i], d);
+        values(static_cast<Index>(i), d) = all(rows[i], d);
       }
     }
   }
@@ -228,9 +228,7 @@ struct HostSamples {
 SampleScores score_shifted(Scorer& scorer, Matrix& samples, Matrix& shifts) {
   center(scorer.model(), samples, shifts);
   SampleScores scored = scorer.score_samples(samples);
-  if (has_levels(scorer.model())) {
-    lower(scorer, samples, shifts, scored.completed_score);
-  }
+  lower(scorer, samples, shifts, scored.completed_score);
   return scored;
 }
 
@@ -245,23 +243,6 @@ TableScores no_scores(Index rows) {
 }
 
 }  // namespace
-
-bool has_levels(const RoleModel& model) {
-  return model.calibration.statistic != AlertStatistic::kMeanOfLogs || centers_by_host(model);
-}
-
-void center(const RoleModel& model, Matrix& samples, Matrix& shifts) {
-  for (Index row = 0; row < shifts.rows(); ++row) {
-    for (Index d = 0; d < shifts.cols(); ++d) {
-      double& shift = shifts(row, d);
-      if (model.metrics[d].center_by_host) {
-        samples(row, d) -= std::exchange(shift, 0);
-      } else if (std::isnan(shift)) {
-        shift = 0;
-      }
-    }
-  }
-}
 
 double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
                       const VectorRef& values) {
@@ -296,18 +277,15 @@ Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
                                                  std::to_string(names.size()) +
                                                  " metrics (the first is " + names.front() + ")");
   }
-  const Matrix all = rows_to_model_units(model, values);
   const Vector role_medians = medians(model);
   for (const HostRows& host : *hosts) {
     ScoreMemory& memory = memories[host.host];
-    HostSamples of_host(table, host.rows, all);
-    const Index count = of_host.samples.rows();
-    Matrix shifts = Matrix::Zero(count, all.cols());
-    if (has_levels(model)) {
-      shifts = level_shifts(memory.level, of_host.times, of_host.samples, role_medians);
-    }
-    const SampleScores scored = score_shifted(scorer, of_host.samples, shifts);
-    for (Index i = 0; i < count; ++i) {
+    const HostSamples of_host(table, host.rows, values);
+    Matrix shifts =
+        level_shifts(memory.level, of_host.times, of_host.values, role_medians, model_units(model));
+    Matrix samples = rows_to_model_units(model, of_host.values);
+    const SampleScores scored = score_shifted(scorer, samples, shifts);
+    for (Index i = 0; i < samples.rows(); ++i) {
       const std::int32_t row = host.rows[i];
       scores.anomaly_score[row] = scored.anomaly_score[i];
       scores.state[row] = scored.state[i];

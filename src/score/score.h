@@ -11,6 +11,7 @@
 #include "kernel/kernel.h"
 #include "mixture/mixture.h"
 #include "model/role_model.h"
+#include "samples/host_level.h"
 #include "score/score_memory.h"
 #include "table/sample_table.h"
 
@@ -35,7 +36,7 @@ struct SampleScores {
 /// of missing metrics seen.
 class Scorer {
  public:
-  /// Errors: those of make_mixture.
+  /// Errors: those of validated_mixture.
   static Result<Scorer> create(const RoleModel& model,
                                InstructionSet set = instruction_sets().back());
 
@@ -102,14 +103,6 @@ struct TableScores {
   std::vector<std::string>
       missing_metrics;  ///< metrics of the model that the table lacks altogether
 };
-
-/// Whether the model sees hosts against their own level of late.
-bool has_levels(const RoleModel& model);
-
-/// Measures the centred metrics of samples (n, D) from their hosts' own levels, which lie so far
-/// from the role's: shifts (n, D) as of level_shifts. A metric without a level is missing then. The
-/// shifts become those that are left: of the other metrics, 0 where there is no level.
-void center(const RoleModel& model, Matrix& samples, Matrix& shifts);
 
 /// What a host's history comes down to at the time of a sample.
 struct HostMoment {

@@ -147,6 +147,23 @@ void copy_columns(const Matrix& from, const std::vector<Index>& columns, Index f
   }
 }
 
+/// Seconds between each sample of a host and the next.
+std::vector<double> gaps_of(const SampleTable& table, const HostRows& host) {
+  std::vector<double> gaps;
+  for (std::size_t i = 1; i < host.rows.size(); ++i) {
+    gaps.push_back(table.timestamps[host.rows[i]] - table.timestamps[host.rows[i - 1]]);
+  }
+  return gaps;
+}
+
+/// Of two in the middle the smaller one; 0 of none.
+double lower_median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + (std::ssize(values) - 1) / 2;
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
 }  // namespace
 
 Result<void> validate(const SampleTable& table) {
@@ -215,16 +232,27 @@ Matrix select_metrics(const SampleTable& table, const std::vector<std::string>& 
 }
 
 double median_interval(const SampleTable& table, const std::vector<HostRows>& hosts) {
-  std::vector<double> gaps;
-  for (const HostRows& group : hosts) {
-    for (std::size_t i = 1; i < group.rows.size(); ++i) {
-      gaps.push_back(table.timestamps[group.rows[i]] - table.timestamps[group.rows[i - 1]]);
+  std::vector<double> all;
+  for (const HostRows& host : hosts) {
+    const std::vector<double> gaps = gaps_of(table, host);
+    all.insert(all.end(), gaps.begin(), gaps.end());
+  }
+  return lower_median(std::move(all));
+}
+
+double host_days(const SampleTable& table, const std::vector<HostRows>& hosts) {
+  constexpr double kDay = 86400;
+  constexpr double kGapIntervals = 3;
+  double seconds = 0;
+  for (const HostRows& host : hosts) {
+    const std::vector<double> gaps = gaps_of(table, host);
+    const double usual = lower_median(gaps);
+    seconds += usual;
+    for (const double gap : gaps) {
+      seconds += gap > kGapIntervals * usual ? usual : gap;
     }
   }
-  if (gaps.empty()) return 0;
-  const auto middle = gaps.begin() + (std::ssize(gaps) - 1) / 2;
-  std::ranges::nth_element(gaps, middle);
-  return *middle;
+  return seconds / kDay;
 }
 
 SampleTable select_rows(const SampleTable& table, const std::vector<std::int32_t>& rows) {

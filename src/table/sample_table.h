@@ -58,6 +58,11 @@ Matrix select_metrics(const SampleTable& table, const std::vector<std::string>& 
 /// smaller one); 0 when no host has two samples.
 double median_interval(const SampleTable& table, const std::vector<HostRows>& hosts);
 
+/// The time that the samples stand for, in days summed over the hosts: each for the time since its
+/// host's sample before, or, after a gap of more than three of the host's usual intervals and at
+/// first, for one of these.
+double host_days(const SampleTable& table, const std::vector<HostRows>& hosts);
+
 /// A table of the given rows (indices into `table`), in that order; hosts without a row stay
 /// listed.
 SampleTable select_rows(const SampleTable& table, const std::vector<std::int32_t>& rows);

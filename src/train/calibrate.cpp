@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "score/score.h"
 #include "text/format.h"
+#include "train/return_curve.h"
 
 namespace rolemix {
 namespace {
@@ -25,10 +26,7 @@ constexpr double kSeparation = 3600;     // peaks an hour apart are two
 constexpr std::size_t kLeastPeaks = 20;  // fewer do not make a calibration
 constexpr double kLeastHostDays = 5;
 constexpr int kBulkKnots = 16;
-constexpr std::size_t kTailPeaks = 10;  // that the tail is fitted to
-// Of a tail; less is one regular event of one host, seen on many days. A fifth of what normal hosts
-// of simulated roles rise by when the return time grows by a factor e.
-constexpr double kLeastScale = 0.07;
+constexpr std::size_t kTailPeaks = 10;          // that the tail is fitted to
 constexpr std::size_t kLeastPeaksToJudge = 12;  // fewer do not tell incidents apart
 constexpr std::size_t kMostPeaksToJudge = 1000;
 constexpr double kImprobable = 0.001;   // that so much of the highest peaks is normal
@@ -177,18 +175,13 @@ double height_at(const std::vector<double>& peaks, double rank) {
   return std::lerp(peaks[below], peaks[below + 1], share);
 }
 
-/// What one number of attempts learns from its peaks.
-struct Level {
-  Tail tail;
-  double normal = 0;  ///< once in 30 days by what is reached twice a day
-  std::vector<double> bulk;
-};
-
-/// peaks: at least two, in falling order; return_times: those of the bulk.
-Level level_from(std::vector<double> peaks, double span_host_days,
-                 const std::vector<double>& return_times) {
-  Level level;
-  level.normal = kNormalShare * height_at(peaks, 2 * span_host_days - 1) + kNormalOffset;
+/// What one number of attempts learns from its peaks. peaks: at least two, in falling order;
+/// return_times: those of the bulk.
+ReturnCurve curve_from(std::vector<double> peaks, double span_host_days,
+                       const std::vector<double>& return_times) {
+  PeakHeights heights;
+  heights.return_times = return_times;
+  heights.normal_level = kNormalShare * height_at(peaks, 2 * span_host_days - 1) + kNormalOffset;
   const std::size_t incidents = count_incidents(peaks, span_host_days);
   peaks.erase(peaks.begin(), peaks.begin() + static_cast<std::ptrdiff_t>(incidents));
   const std::size_t count = std::min(kTailPeaks, peaks.size() - 1);
@@ -196,12 +189,12 @@ Level level_from(std::vector<double> peaks, double span_host_days,
   for (std::size_t i = 0; i < count; ++i) {
     mean += (peaks[i] - peaks[count]) / static_cast<double>(count);
   }
-  level.tail = {peaks[count], (static_cast<double>(count) + 0.5) / span_host_days,
-                std::max(kLeastScale, mean), 0};
+  heights.tail = {peaks[count], (static_cast<double>(count) + 0.5) / span_host_days,
+                  std::max(kLeastScale, mean)};
   for (const double time : return_times) {
-    level.bulk.push_back(std::min(height_at(peaks, span_host_days / time - 0.5), peaks[count]));
+    heights.bulk.push_back(height_at(peaks, span_host_days / time - 0.5));
   }
-  return level;
+  return return_curve(heights);
 }
 
 /// Return times of the bulk's knots, evenly spread in their logarithm up to where the tail begins.
@@ -237,29 +230,16 @@ std::vector<std::vector<double>> peaks_by_block(const std::vector<HeldOutSeries>
   return blocks;
 }
 
-void take(const Level& level, Calibration& calibration) {
-  calibration.tails.push_back(level.tail);
-  calibration.normal_levels.push_back(level.normal);
-  calibration.bulk_alert_scores.insert(calibration.bulk_alert_scores.end(), level.bulk.begin(),
-                                       level.bulk.end());
-}
-
-/// The thresholds of all sensitivities from one draw of blocks.
-std::array<double, kSensitivities> drawn_thresholds(std::vector<double> peaks, int attempts,
-                                                    const Calibration& calibration) {
+/// The thresholds of all sensitivities from the peaks of one draw of blocks.
+std::array<double, kSensitivities> drawn_thresholds(std::vector<double> peaks,
+                                                    double span_host_days,
+                                                    const std::vector<double>& return_times) {
   std::ranges::sort(peaks, std::greater<>());
-  Calibration again;
-  again.ready = true;
-  again.bulk_return_times = calibration.bulk_return_times;
-  const Level level =
-      level_from(std::move(peaks), calibration.span_host_days, again.bulk_return_times);
-  for (int n = 1; n <= kMaxCheckAttempts; ++n) {
-    take(level, again);
-  }
+  const ReturnCurve curve = curve_from(std::move(peaks), span_host_days, return_times);
   std::array<double, kSensitivities> thresholds{};
   for (const Sensitivity sensitivity : kAllSensitivities) {
     thresholds[static_cast<std::size_t>(sensitivity)] =
-        alert_threshold(again, attempts, return_time_of_severity(severity_of(sensitivity)));
+        alert_score_of(curve, std::log(return_time_of_severity(severity_of(sensitivity))));
   }
   return thresholds;
 }
@@ -267,7 +247,7 @@ std::array<double, kSensitivities> drawn_thresholds(std::vector<double> peaks, i
 /// The 95 % intervals of the thresholds by a bootstrap of blocks (Davison & Hinkley 1997,
 /// section 8.3), into the records of this number of attempts.
 void add_intervals(const std::vector<std::vector<double>>& blocks, int attempts,
-                   Calibration& calibration) {
+                   const std::vector<double>& return_times, Calibration& calibration) {
   std::array<std::vector<double>, kSensitivities> thresholds;
   Random random(static_cast<std::uint64_t>(attempts));
   for (int draw = 0; draw < kBootstrapDraws; ++draw) {
@@ -279,7 +259,7 @@ void add_intervals(const std::vector<std::vector<double>>& blocks, int attempts,
     if (peaks.size() < 2) {
       continue;
     }
-    const auto drawn = drawn_thresholds(std::move(peaks), attempts, calibration);
+    const auto drawn = drawn_thresholds(std::move(peaks), calibration.span_host_days, return_times);
     for (std::size_t s = 0; s < drawn.size(); ++s) {
       thresholds[s].push_back(drawn[s]);
     }
@@ -369,16 +349,16 @@ Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_s
                                    " are needed";
     return calibration;
   }
-  calibration.bulk_return_times = bulk_times(peaks.size(), calibration.span_host_days);
+  const std::vector<double> return_times = bulk_times(peaks.size(), calibration.span_host_days);
   for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
-    take(level_from(attempts == 1 ? peaks : peaks_of(hosts, scores, attempts),
-                    calibration.span_host_days, calibration.bulk_return_times),
-         calibration);
+    calibration.curves.push_back(
+        curve_from(attempts == 1 ? peaks : peaks_of(hosts, scores, attempts),
+                   calibration.span_host_days, return_times));
   }
   calibration.ready = true;
   calibration.history.resize(std::size_t{kSensitivities} * kMaxCheckAttempts);
   for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
-    add_intervals(peaks_by_block(hosts, scores, attempts), attempts, calibration);
+    add_intervals(peaks_by_block(hosts, scores, attempts), attempts, return_times, calibration);
   }
   count_alerts(hosts, scores, calibration);
   return calibration;

@@ -134,9 +134,18 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
       report.dropped.push_back({name, "never changed, and a share of 0 is no tolerance"});
       continue;
     }
-    const std::string unit = rule.unit.empty() ? unit_by_name(name) : rule.unit;
-    specs.push_back({name, unit, rule.full_scale, tolerance.value, tolerance.source, rule.transform,
-                     rule.detection_direction, 0, raw.median, raw.low >= 0, rule.center_by_host});
+    MetricSpec spec;
+    spec.name = name;
+    spec.unit = rule.unit.empty() ? unit_by_name(name) : rule.unit;
+    spec.full_scale = rule.full_scale;
+    spec.tolerance = tolerance.value;
+    spec.tolerance_source = tolerance.source;
+    spec.transform = rule.transform;
+    spec.detection_direction = rule.detection_direction;
+    spec.median = raw.median;
+    spec.non_negative = raw.low >= 0;
+    spec.center_by_host = rule.center_by_host;
+    specs.push_back(std::move(spec));
     columns.push_back(d);
   }
   note_transforms(values, columns, specs, report);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "score/score_memory.h"
+#include "samples/host_level.h"
 
 namespace rolemix {
 namespace {
@@ -72,7 +72,8 @@ Matrix shifts_of(const Matrix& samples, const TrainingRows& rows, const Vector& 
     const auto begin = static_cast<Index>(first);
     KeptRows level;
     shifts.middleRows(begin, count) =
-        level_shifts(level, {from, from + count}, samples.middleRows(begin, count), medians);
+        level_shifts(level, {from, from + count}, samples.middleRows(begin, count), medians,
+                     [](Index, double value) { return value; });
     first += static_cast<std::size_t>(count);
   }
   return shifts;

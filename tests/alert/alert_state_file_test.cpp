@@ -17,11 +17,23 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::string kModelId = "0123456789abcdef";
+/// With metrics of these names.
+RoleModel a_model(const std::vector<std::string>& names = {"cpu", "load"}) {
+  RoleModel model;
+  model.role = "test:role";
+  model.model_id = "0123456789abcdef";
+  model.calibration = simple_calibration();
+  for (const std::string& name : names) {
+    model.metrics.emplace_back().name = name;
+  }
+  return model;
+}
 
-Result<AlertState> read(const std::string& bytes, const std::string& model_id = kModelId) {
+std::string write(const AlertState& state) { return write_alert_state(state, a_model()); }
+
+Result<AlertState> read(const std::string& bytes, const RoleModel& model = a_model()) {
   return read_alert_state({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
-                          model_id);
+                          model);
 }
 
 /// With a right digest, as a hostile file would have it.
@@ -32,13 +44,6 @@ std::string resealed(std::string bytes) {
     bytes[i] = static_cast<char>(hash & 0xff);
   }
   return bytes;
-}
-
-RoleModel a_model() {
-  RoleModel model;
-  model.role = "test:role";
-  model.calibration = simple_calibration();
-  return model;
 }
 
 /// Of a role at odds: most hosts at once, one before, one silent.
@@ -56,17 +61,22 @@ AlertState a_state() {
   state.hosts[1].memory = {0.75, 0.5, 660, true, {{0, 600}, {1, std::nan(""), -3, 4}}};
   state.hosts[1].evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
   state.hosts[1].habituation = 0.25;
-  state.hosts[1].current.sentence = "cpu is 97 %";
-  state.current.top_metrics = {"cpu", "load"};
+  state.hosts[1].current.finding =
+      Finding{FindingKind::kOutside,
+              {{"cpu", "percent", 97, 30, 20, 40, 10, 50, 0.75, Reason::kBoth, Direction::kAbove},
+               {"load", "", 0.5, 3, 2, 4, 1, 5, 0.25, Reason::kUnusualValue, Direction::kBelow}},
+              {"load"},
+              false};
+  state.current.finding = Finding{FindingKind::kNoLevel, {}, {}, true};
   return state;
 }
 
 TEST(AlertStateFile, gives_back_what_was_written) {
   const AlertState state = a_state();
   ASSERT_TRUE(state.open);
-  const std::string bytes = write_alert_state(state, kModelId);
+  const std::string bytes = write(state);
   const AlertState again = read(bytes).value();
-  EXPECT_EQ(write_alert_state(again, kModelId), bytes);
+  EXPECT_EQ(write(again), bytes);
   ASSERT_EQ(again.hosts.size(), 4U);
   EXPECT_EQ(again.hosts[1].memory.slow, 0.75);
   EXPECT_EQ(again.hosts[1].memory.fast, 0.5);
@@ -76,17 +86,33 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   EXPECT_EQ(again.hosts[1].evidence.times, state.hosts[1].evidence.times);
   EXPECT_EQ(again.hosts[1].evidence.values, state.hosts[1].evidence.values);
   EXPECT_EQ(again.hosts[1].habituation, 0.25);
-  EXPECT_EQ(again.hosts[1].current.sentence, "cpu is 97 %");
+  const Finding& finding = again.hosts[1].current.finding.value();
+  EXPECT_EQ(finding.kind, FindingKind::kOutside);
+  ASSERT_EQ(finding.metrics.size(), 2U);
+  const FoundMetric& cpu = finding.metrics[0];
+  EXPECT_EQ(cpu.name + " " + cpu.unit, "cpu percent");
+  EXPECT_EQ((std::vector{cpu.observed, cpu.expected, cpu.low, cpu.high, cpu.typical_low,
+                         cpu.typical_high, cpu.blame}),
+            (std::vector<double>{97, 30, 20, 40, 10, 50, 0.75}));
+  EXPECT_EQ(cpu.reason, Reason::kBoth);
+  EXPECT_EQ(cpu.direction, Direction::kAbove);
+  EXPECT_EQ(finding.metrics[1].reason, Reason::kUnusualValue);
+  EXPECT_EQ(finding.metrics[1].direction, Direction::kBelow);
+  EXPECT_EQ(finding.predictors, std::vector<std::string>{"load"});
+  EXPECT_FALSE(finding.alone);
+  EXPECT_FALSE(again.hosts[0].current.finding);
+  EXPECT_EQ(again.model_id, a_model().model_id);
   EXPECT_EQ(again.hosts[1].current.hosts, std::vector<std::string>{"beta"});
   EXPECT_EQ(again.current.hosts, state.current.hosts);
-  EXPECT_EQ(again.current.top_metrics, state.current.top_metrics);
+  EXPECT_EQ(again.current.finding->kind, FindingKind::kNoLevel);
+  EXPECT_TRUE(again.current.finding->alone);
   EXPECT_EQ(again.current.scope, AlertScope::kRole);
   EXPECT_TRUE(std::isnan(again.current.closed_at));
   EXPECT_EQ(again.awaited, state.awaited);
 }
 
 TEST(AlertStateFile, holds_a_state_without_hosts) {
-  EXPECT_TRUE(read(write_alert_state(AlertState(), kModelId)).value().hosts.empty());
+  EXPECT_TRUE(read(write(AlertState())).value().hosts.empty());
 }
 
 TEST(AlertStateFile, resumed_after_any_sample_gives_the_same_events) {
@@ -104,7 +130,7 @@ TEST(AlertStateFile, resumed_after_any_sample_gives_the_same_events) {
     const ScoredSample sample = {15.0 * i + (i > 900 ? 5000 : 0), 10 * random.uniform(),
                                  (bad[h] > 0 ? 1.8 : 0.5) + 1.5 * random.uniform()};
     const std::string host(1, static_cast<char>('a' + h));
-    resumed = read(write_alert_state(resumed, kModelId)).value();
+    resumed = read(write(resumed)).value();
     const auto expected = update(straight, model, thresholds, host, sample);
     const auto actual = update(resumed, model, thresholds, host, sample);
     ASSERT_EQ(actual.size(), expected.size()) << i;
@@ -121,11 +147,33 @@ TEST(AlertStateFile, resumed_after_any_sample_gives_the_same_events) {
   EXPECT_GT(events, 40);
 }
 
-TEST(AlertStateFile, belongs_to_one_model) {
-  const auto other = read(write_alert_state(a_state(), kModelId), "fedcba9876543210");
-  ASSERT_FALSE(other);
-  EXPECT_EQ(other.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_THAT(other.error().message, HasSubstr("it belongs to model 0123456789abcdef"));
+TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
+  const AlertState state = a_state();
+  const AlertState other = read(write(state), a_model({"disk", "load", "cpu"})).value();
+  EXPECT_EQ(other.model_id, a_model().model_id) << "which it was";
+  const std::vector<double>& level = other.hosts[1].memory.level.values;
+  ASSERT_EQ(level.size(), 6U);
+  EXPECT_TRUE(std::isnan(level[0])) << "disk was not known";
+  EXPECT_TRUE(std::isnan(level[1])) << "load was missing";
+  EXPECT_EQ(level[2], 1) << "cpu";
+  EXPECT_TRUE(std::isnan(level[3]));
+  EXPECT_EQ(level[4], 4);
+  EXPECT_EQ(level[5], -3);
+  EXPECT_EQ(other.hosts[1].evidence.values, (std::vector<double>{0, 2.5, 0, 0, 0, 1, 0, 0, 7}));
+  EXPECT_EQ(other.hosts[1].memory.slow, state.hosts[1].memory.slow);
+  EXPECT_EQ(other.hosts[1].current.finding->metrics[0].name, "cpu");
+  const AlertState without = read(write(state), a_model({"disk"})).value();
+  EXPECT_EQ(without.hosts[1].evidence.values, (std::vector<double>{0, 0, 0}));
+}
+
+TEST(AlertStateFile, keeps_whatever_was_measured) {
+  AlertState state = a_state();
+  for (const double value : {1e26, 3.4e38, std::numeric_limits<double>::max(), -1e300}) {
+    state.hosts[1].memory.level.values[0] = value;
+    const auto again = read(write(state));
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->hosts[1].memory.level.values[0], value);
+  }
 }
 
 TEST(AlertStateFile, is_told_from_other_files) {
@@ -134,7 +182,7 @@ TEST(AlertStateFile, is_told_from_other_files) {
 }
 
 TEST(AlertStateFile, recognises_every_flipped_bit_and_every_cut) {
-  const std::string bytes = write_alert_state(a_state(), kModelId);
+  const std::string bytes = write(a_state());
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string flipped = bytes;
@@ -147,7 +195,7 @@ TEST(AlertStateFile, recognises_every_flipped_bit_and_every_cut) {
 
 TEST(AlertStateFile, with_flipped_bits_and_a_right_digest_is_refused_or_harmless) {
   const RoleModel model = a_model();
-  const std::string bytes = write_alert_state(a_state(), kModelId);
+  const std::string bytes = write(a_state());
   Random random(2);
   int accepted = 0;
   const auto use = [&](const std::string& damaged) {
@@ -163,7 +211,7 @@ TEST(AlertStateFile, with_flipped_bits_and_a_right_digest_is_refused_or_harmless
       }
     }
     settle(*state, model, {2, 3, 3});
-    EXPECT_TRUE(read(write_alert_state(*state, kModelId)));
+    EXPECT_TRUE(read(write(*state)));
   };
   for (std::size_t i = 0; i + 8 < bytes.size(); ++i) {
     for (int bit = 0; bit < 8; ++bit) {
@@ -199,7 +247,7 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[1].memory.level.times = {600, 0}; },
       [](AlertState& s) { s.hosts[1].memory.level.times[1] = s.hosts[1].last_at + 1; },
       [](AlertState& s) { s.hosts[1].memory.level.values.pop_back(); },
-      [](AlertState& s) { s.hosts[1].memory.level.values[0] = 1e60; },
+      [&](AlertState& s) { s.hosts[1].memory.level.values[0] = infinity; },
       [](AlertState& s) { s.hosts[1].memory.level.times.assign(65, 0); },
       [](AlertState& s) { s.hosts[1].evidence.times[2] = 600; },
       [](AlertState& s) { s.hosts[1].evidence.times[2] = s.hosts[1].last_at + 1; },
@@ -224,11 +272,18 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].joined = s.hosts[1].joined = s.hosts[3].joined = false; },
       [&](AlertState& s) { s.latest = infinity; },
       [](AlertState& s) { s.normal = -1; },
+      [](AlertState& s) { s.hosts[1].current.finding->kind = static_cast<FindingKind>(5); },
+      [](AlertState& s) { s.hosts[1].current.finding->metrics.clear(); },
+      [](AlertState& s) { s.hosts[1].current.finding->predictors.assign(17, "x"); },
+      [](AlertState& s) { s.hosts[1].current.finding->metrics[0].reason = static_cast<Reason>(4); },
+      [](AlertState& s) { s.hosts[1].current.finding->metrics[0].blame = 2; },
+      [&](AlertState& s) { s.hosts[1].current.finding->metrics[0].observed = infinity; },
+      [](AlertState& s) { s.hosts[1].current.finding->metrics[0].low = 41; },
   };
   for (std::size_t i = 0; i < faults.size(); ++i) {
     AlertState state = a_state();
     faults[i](state);
-    EXPECT_FALSE(read(write_alert_state(state, kModelId))) << "fault " << i;
+    EXPECT_FALSE(read(write(state))) << "fault " << i;
   }
 }
 

@@ -337,7 +337,7 @@ TEST_F(AlertFold, never_opens_with_fewer_than_n_successive_anomalous_samples) {
 
 TEST(AlertThresholds, are_those_of_the_sensitivities_for_the_attempts) {
   Calibration calibration = simple_calibration();
-  calibration.tails[4].threshold = 0.5;
+  calibration.curves[4].slope = 5;
   const AlertThresholds thresholds =
       alert_thresholds(calibration, {Sensitivity::kSensitive, Sensitivity::kInsensitive, 5});
   EXPECT_EQ(thresholds.attempts, 5);

@@ -65,8 +65,10 @@ TEST_F(FindAlerts, tells_what_was_worst_and_why) {
   EXPECT_EQ(alert.samples, 4);
   EXPECT_EQ(alert.worst_at, 180);
   EXPECT_NEAR(alert.anomaly_score, 800 + std::log(2 * std::numbers::pi), 1e-9);
-  EXPECT_THAT(alert.top_metrics, ElementsAre("metric0"));
-  EXPECT_TRUE(alert.sentence.starts_with("metric0 is 40: ")) << alert.sentence;
+  ASSERT_TRUE(alert.finding);
+  EXPECT_EQ(alert.finding->kind, FindingKind::kOutside);
+  EXPECT_THAT(top_metrics(*alert.finding), ElementsAre("metric0"));
+  EXPECT_EQ(alert.finding->metrics[0].observed, 40);
   EXPECT_EQ(alert.alert_id.size(), 16U);
   EXPECT_GE(alert.severity, 50);
 }
@@ -82,7 +84,7 @@ TEST_F(FindAlerts, finds_the_same_alerts_without_explaining_them) {
   const SampleTable table = table_of(model_, rows);
   const TableScores scores = score_table(scorer, table).value();
   const auto explained = find_alerts(scorer, table, scores, {}).value();
-  const auto counted = find_alerts(scorer, table, scores, {}, std::nullopt).value();
+  const auto counted = find_alerts(scorer, table, scores, {}, false).value();
   ASSERT_EQ(counted.size(), explained.size());
   EXPECT_EQ(counted.back().scope, AlertScope::kRole);
   for (std::size_t i = 0; i < counted.size(); ++i) {
@@ -90,9 +92,8 @@ TEST_F(FindAlerts, finds_the_same_alerts_without_explaining_them) {
     EXPECT_EQ(counted[i].opened_at, explained[i].opened_at);
     EXPECT_EQ(counted[i].worst_at, explained[i].worst_at);
     EXPECT_EQ(counted[i].severity, explained[i].severity);
-    EXPECT_EQ(counted[i].sentence, "");
-    EXPECT_THAT(counted[i].top_metrics, IsEmpty());
-    EXPECT_NE(explained[i].sentence, "");
+    EXPECT_FALSE(counted[i].finding);
+    EXPECT_TRUE(explained[i].finding);
   }
 }
 
@@ -109,9 +110,12 @@ TEST_F(FindAlerts, tells_of_a_step_from_the_level_of_its_host) {
   ASSERT_EQ(alerts.size(), 1U);
   EXPECT_EQ(host_names(alerts[0]), "high");
   EXPECT_EQ(alerts[0].started_at, 150 * 60);
-  EXPECT_THAT(alerts[0].top_metrics, ElementsAre("metric0"));
-  EXPECT_EQ(alerts[0].sentence,
-            "metric0 is 510: outside its usual 498-502, and the other metrics predict 498-502.");
+  const FoundMetric& found = alerts[0].finding.value().metrics.at(0);
+  EXPECT_EQ(found.name, "metric0");
+  EXPECT_EQ(found.observed, 510);
+  EXPECT_EQ(found.reason, Reason::kBoth);
+  EXPECT_NEAR(found.typical_low, 498, 0.1) << "about the host's own level";
+  EXPECT_NEAR(found.high, 502, 0.1);
 }
 
 TEST_F(FindAlerts, lists_alerts_by_time_of_opening_and_host_with_open_ones) {
@@ -194,7 +198,7 @@ TEST_F(FindAlerts, explains_a_sample_with_gaps) {
   for (Row& row : rows) {
     row.values[1] = kNaN;
   }
-  EXPECT_THAT(alerts_of(rows)[0].top_metrics, ElementsAre("metric0"));
+  EXPECT_THAT(top_metrics(alerts_of(rows)[0].finding.value()), ElementsAre("metric0"));
 }
 
 TEST_F(FindAlerts, finds_none_in_normal_times_or_an_empty_table) {
@@ -213,12 +217,25 @@ TEST_F(FindAlerts, takes_any_finite_time) {
   }
 }
 
+/// All numbers of what was found.
+std::string said(const Alert& alert) {
+  std::string text;
+  for (const FoundMetric& metric : alert.finding.value_or(Finding()).metrics) {
+    text += metric.name + " " + std::string(name(metric.reason));
+    for (const double number : {metric.observed, metric.expected, metric.low, metric.high,
+                                metric.typical_low, metric.typical_high, metric.blame}) {
+      text += " " + std::to_string(number);
+    }
+  }
+  return text;
+}
+
 /// Alerts but for what the rest of the role adds.
 std::vector<std::string> outlines(const std::vector<Alert>& alerts) {
   std::vector<std::string> lines;
   for (const Alert& a : alerts) {
     std::string line =
-        a.alert_id + " " + host_names(a) + " " + std::string(name(a.level)) + " " + a.sentence;
+        a.alert_id + " " + host_names(a) + " " + std::string(name(a.level)) + " " + said(a);
     for (const double number : {a.started_at, a.opened_at, a.closed_at, a.last_sample_at,
                                 a.severity, a.anomaly_score, double(a.samples)}) {
       line += " " + std::to_string(number);
@@ -299,9 +316,8 @@ TEST_F(FindAlerts, makes_one_alert_of_most_hosts_that_names_them_and_the_worst) 
   EXPECT_EQ(alert.opened_at, 180);
   EXPECT_EQ(alert.worst_at, 180);
   EXPECT_NEAR(alert.anomaly_score, 800 + std::log(2 * std::numbers::pi), 1e-9);
-  EXPECT_THAT(alert.top_metrics, ElementsAre("metric0"));
-  EXPECT_TRUE(alert.sentence.starts_with("3 hosts at once, most of all b: metric0 is 40: "))
-      << alert.sentence;
+  EXPECT_EQ(alert.worst_host, "b");
+  EXPECT_EQ(alert.finding.value().metrics.at(0).observed, 40);
   EXPECT_EQ(alert.alert_id.size(), 16U);
 }
 

@@ -318,7 +318,7 @@ TEST_F(Cli, InspectTellsPeopleAndPrograms) {
   const auto json = nlohmann::json::parse(run("inspect web.rolemix --format json").out);
   EXPECT_EQ(json["role"], "shop:web");
   EXPECT_EQ(json["metrics"].size(), json["means"][0].size());
-  EXPECT_EQ(json["calibration"]["tails"].size(), 10U);
+  EXPECT_EQ(json["calibration"]["curves"].size(), 10U);
 }
 
 TEST_F(Cli, ReadsGzipFromStandardInput) {

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <limits>
 
+#include "explain/finding.h"
 #include "model/random_model.h"
+#include "say/sentence.h"
 
 namespace rolemix {
 namespace {
@@ -42,9 +44,7 @@ class DetailOf : public testing::Test {
     Calibration& calibration = model_.calibration;
     calibration.ready = true;
     calibration.typical_score = 15;
-    calibration.tails.assign(kMaxCheckAttempts, {1, 1, 0.3, 0});
-    calibration.bulk_alert_scores = {0.1, 0.5};
-    calibration.bulk_return_times = {0.1, 0.5};
+    calibration.curves = curves_of({0.1, 0.5, 1}, {0.1, 0.5, 1}, 1 / 0.3);
     calibration.history.assign(std::size_t{kSensitivities} * kMaxCheckAttempts, {1.8, 2.2, 0});
   }
 
@@ -83,7 +83,7 @@ TEST_F(DetailOf, a_broken_relation_is_what_the_others_predict_and_is_mended_by_t
   EXPECT_THAT(detail.remedy.metrics, ElementsAre(1));
   EXPECT_NEAR(detail.remedy.values[0], 30.4, 1);
   EXPECT_TRUE(detail.remedy.exact);
-  EXPECT_THAT(sentence_of(model_, explanation_, detail.prediction),
+  EXPECT_THAT(sentence(finding_of(model_, explanation_, detail.prediction)),
               HasSubstr("but the other metrics, above all requests, predict"));
   EXPECT_THAT(remedy_of(model_, detail), HasSubstr("It would be normal if cpu were 30"));
 }

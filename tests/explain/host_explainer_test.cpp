@@ -30,7 +30,6 @@ class OfAHost : public testing::Test {
     model_ = plain_model(parameters);
     model_.calibration.interval_seconds = kInterval;
     model_.calibration.memory_seconds = 2 * kMemory;
-    model_.calibration.statistic = AlertStatistic::kLogOfMean;
     for (Index d = 0; d < 4; ++d) {
       model_.metrics[d].median = parameters.means(0, d);
     }
@@ -125,8 +124,7 @@ TEST_F(OfAHost, goes_on_from_its_past) {
     HostPast past;
     const std::vector<double> before(all.begin(), all.begin() + cut);
     past.evidence = HostExplainer(explainer, before, values.topRows(cut)).recent_evidence();
-    level_shifts(past.level, before, rows_to_model_units(model_, values.topRows(cut)),
-                 medians(model_));
+    level_shifts(past.level, before, values.topRows(cut), medians(model_), model_units(model_));
     HostExplainer rest(explainer, {all.begin() + cut, all.end()}, values.bottomRows(400 - cut),
                        past);
     for (const Index row : {cut, cut + 1, cut + 5}) {

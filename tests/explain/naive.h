@@ -28,7 +28,8 @@ struct SampleResult {
 
 class Naive {
  public:
-  explicit Naive(const RoleModel& model) : model_(model), mixture_(make_mixture(model).value()) {
+  explicit Naive(const RoleModel& model)
+      : model_(model), mixture_(validated_mixture(model).value()) {
     for (Index d = 0; d < model_.dimensions(); ++d) {
       typical_.push_back(mixture_.marginal_of(d));
       typical_range_.push_back(shown_range(d, typical_.back()));

@@ -166,7 +166,7 @@ std::vector<int> check_random(std::uint64_t seed, bool gaps, bool directions) {
       continue;
     }
     const double least = naive_best(Naive(model), sample, 1).score;
-    const double at_most = -make_mixture(model)->log_peak_bound() + 8;
+    const double at_most = -validated_mixture(model)->log_peak_bound() + 8;
     const int size = check(model, sample, random.uniform() < 0.3 ? least + 0.5 : at_most);
     if (size >= 0) {
       ++sizes[size];
@@ -307,7 +307,7 @@ TEST(NormalSet, does_not_depend_on_the_order_of_metrics) {
     for (Matrix& covariance : other.covariances) {
       covariance = Matrix(covariance(order, order));
     }
-    const double bound = -make_mixture(model)->log_peak_bound() + 4;
+    const double bound = -validated_mixture(model)->log_peak_bound() + 4;
     const NormalSet expected = find(model, sample, bound);
     const NormalSet actual = find(other, Vector(sample(order)), bound);
     EXPECT_NEAR(actual.completed_score, expected.completed_score, 1e-9);

@@ -12,22 +12,31 @@
 
 namespace {
 
-/// Of the model that the corpus belongs to.
-constexpr const char* kModelId = "78b87279d36febec";
+/// Two of the metrics of the corpus, and one more.
+rolemix::RoleModel a_model() {
+  rolemix::RoleModel model;
+  model.role = "fuzz:role";
+  model.model_id = "78b87279d36febec";
+  for (const char* name : {"disk", "load", "cpu"}) {
+    model.metrics.emplace_back().name = name;
+  }
+  return model;
+}
 
 /// What is read can be laid out in another way; from then on it is the same bytes.
 std::string wrong_when_written(const rolemix::AlertState& state) {
-  const std::string written = rolemix::write_alert_state(state, kModelId);
-  const auto again = rolemix::read_alert_state(rolemix::bytes_of(written), kModelId);
+  const std::string written = rolemix::write_alert_state(state, a_model());
+  const auto again = rolemix::read_alert_state(rolemix::bytes_of(written), a_model());
   if (!again) {
     return "what was written is not read: " + again.error().message;
   }
-  return rolemix::write_alert_state(*again, kModelId) == written ? ""
-                                                                 : "other bytes when written again";
+  return rolemix::write_alert_state(*again, a_model()) == written
+             ? ""
+             : "other bytes when written again";
 }
 
 std::string wrong_with(const std::string& file) {
-  const auto state = rolemix::read_alert_state(rolemix::bytes_of(file), kModelId);
+  const auto state = rolemix::read_alert_state(rolemix::bytes_of(file), a_model());
   if (!state) {
     return state.error().message.empty() ? "an error without a message" : "";
   }

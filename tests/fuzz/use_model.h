@@ -4,9 +4,11 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "explain/explain.h"
+#include "explain/finding.h"
 #include "model/role_model.h"
 #include "say/sentence.h"
 #include "score/score.h"
@@ -69,7 +71,8 @@ inline std::string wrong_with(Scorer& scorer, Explainer& explainer, const Vector
       return "an alert score or severity out of range";
     }
   }
-  if (sentence(model, explanation).empty() || top_metrics(model, explanation, 3).size() > 3) {
+  if (sentence(finding_of(model, explanation, std::nullopt)).empty() ||
+      top_metrics(model, explanation, 3).size() > 3) {
     return "no sentence";
   }
   return wrong_in(explanation, values);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Writes the golden files: what a Gaussian mixture has to say about samples, in 60 digits.
 
-An oracle that shares nothing with src/core: mpmath instead of doubles, sub-matrices inverted one by one
+An oracle that shares nothing with src: mpmath instead of doubles, sub-matrices inverted one by one
 instead of conditionals read off a precision, densities added up as they are instead of in logs, quantiles
 by bisection. Needs mpmath (Debian: python3-mpmath) and, for the bytes of model files, the test tool
 make_model, which turns parameters in JSON into a model file and computes nothing:
@@ -14,9 +14,8 @@ number b and a computed one a agree when |a - b| <= tolerance * max(1, |b|, |ano
 
 mixture.json     cases over dimensions, components and conditions; with `model` (base64) in some of them:
                  a model file with these parameters, transforms identity and tolerances 1
-model_v2.rolemix a model file of format version 2 with transforms, tolerances, medians and a calibration
-model_v2.json    what that file holds, and what is to come out for some rows
-model_v1.*       the same of format version 1, as this script once wrote them
+model.rolemix    a model file with transforms, tolerances, medians, a calibration and all that a model can hold
+model.json       what that file holds, and what is to come out for some rows
 """
 import base64
 import json
@@ -538,21 +537,16 @@ def severity_of(return_time):
 
 
 def return_time(calibration, alert_score):
-    """Of one alert score, in host-days."""
-    tail = {key: mpf(value) for key, value in calibration["tails"][0].items()}
-    if alert_score >= tail["threshold"]:
-        return (1 + tail["shape"] * (alert_score - tail["threshold"]) / tail["scale"]) ** (1 / tail["shape"]) / tail["rate"]
-    scores = [mpf(v) for v in calibration["bulk_alert_scores"]]
-    times = [mpf(v) for v in calibration["bulk_return_times"]]
-    if alert_score < scores[0]:
-        return times[0]
-    time = times[-1]
+    """Of one alert score, in host-days: straight in logarithms between the knots and beyond the last."""
+    curve = calibration["curves"][0]
+    scores, times = ([mpf(v) for v in curve[key]] for key in ("alert_scores", "log_return_times"))
+    if alert_score <= scores[0]:
+        return mpmath.exp(times[0])
     for i in range(1, len(scores)):
         if alert_score < scores[i]:
-            share = (alert_score - scores[i - 1]) / (scores[i] - scores[i - 1])
-            time = times[i - 1] ** (1 - share) * times[i] ** share
-            break
-    return min(time, 1 / tail["rate"])
+            slope = (times[i] - times[i - 1]) / (scores[i] - scores[i - 1])
+            return mpmath.exp(times[i] + slope * (alert_score - scores[i]))
+    return mpmath.exp(times[-1] + mpf(curve["slope"]) * (alert_score - scores[-1]))
 
 
 def model_parameters(rng, components):
@@ -579,11 +573,19 @@ def model_parameters(rng, components):
         "role": "golden:db", "metrics": metrics, "weights": [w / sum(weights) for w in weights],
         "means": means, "covariances": covariances, "unclipped_covariances": unclipped,
         "calibration": {
-            "ready": True, "typical_score": 22.5, "memory_seconds": 600, "interval_seconds": 60,
-            "span_host_days": 210.5, "bulk_alert_scores": [0.05, 0.2, 0.4, 0.7],
-            "bulk_return_times": [0.01, 0.1, 0.5, 2.5],
-            "tails": [{"threshold": short(0.9 - 0.02 * n, 3), "rate": 0.3, "scale": short(0.25 - 0.01 * n, 3),
-                       "shape": 0.1} for n in range(10)]},
+            "ready": True, "typical_score": 38, "memory_seconds": 600, "interval_seconds": 60,
+            "span_host_days": 210.5,
+            "curves": [{"alert_scores": [0.05, 0.2, 0.4, 0.7, short(0.9 - 0.02 * n, 3)],
+                        "log_return_times": [-4.5, -2.25, -0.7, 0.9, 1.25], "slope": short(4 + 0.25 * n, 3)}
+                       for n in range(10)],
+            "history": [{"threshold_low": short(1.2 + 0.3 * i - 0.05 * n, 3),
+                         "threshold_high": short(1.3 + 0.3 * i - 0.05 * n, 3), "alerts": 30 - 10 * i - n}
+                        for i in range(3) for n in range(10)]},
+        "constants": [{"name": "swap.total.bytes", "unit": "bytes", "value": 2147483648, "tolerance": 1048576,
+                       "detection_direction": "below", "kind": "cause"}],
+        "quiet": [{"from": [10800] * 5 + [0, 0], "to": [13200] * 5 + [90000, 0],
+                   "offsets": [{"from": 0, "seconds": 3600}, {"from": 1792890000, "seconds": 7200}],
+                   "hosts": ["db3"], "metrics": ["disk.writes.iops"]}],
         "alert_settings": {"warning": "sensitive", "critical": "normal", "max_check_attempts": 4},
         "provenance": {"version": "0.1.0", "config_digest": "0123456789abcdef", "from": 1790812800,
                        "to": 1793404800, "rows": 518400, "hosts": 12, "seed": 20},
@@ -642,13 +644,14 @@ def model_rows(rng, mixture, metrics):
 
 
 def golden_model(rng, make_model):
-    """The scores of a model of format version 2."""
-    parameters = model_parameters(rng, 3)
-    parameters["calibration"]["statistic"] = "log_of_mean"
+    """The scores and explanations of a model."""
+    parameters = model_parameters(rng, 5)
     metrics = parameters["metrics"]
     for metric, (*_, usual) in zip(metrics, METRICS):
-        metric["median"] = usual
-    (FOLDER / "model_v2.rolemix").write_bytes(run(make_model, parameters))
+        metric.update({"median": usual, "usual_low": short(0.5 * usual, 3), "usual_high": short(1.5 * usual, 3)})
+    metrics[0].update({"kind": "symptom", "blame_scale": 1.25})
+    metrics[2].update({"kind": "cause", "tail_above": {"threshold": 2.5, "spread": 1.5, "shape": 0.25, "scale": 2}})
+    (FOLDER / "model.rolemix").write_bytes(run(make_model, parameters))
     mixture = Mixture(parameters["weights"], parameters["means"], [full(c) for c in parameters["covariances"]])
     calibration = parameters["calibration"]
     memory, interval, typical = (mpf(calibration[key]) for key in ("memory_seconds", "interval_seconds", "typical_score"))
@@ -674,7 +677,7 @@ def golden_model(rng, make_model):
         before["samples"].append((time, x))
         before["time"] = time
         level = mpmath.log(1 + min(before["slow"], mpf(3) / 2 * before["fast"]))
-        print("model_v2", row["host"], row["timestamp"], file=sys.stderr)
+        print("model", row["host"], row["timestamp"], file=sys.stderr)
         row["centred_score"] = float(centred)
         row["alert_score"] = float(level)
         row["severity"] = float(severity_of(return_time(calibration, level)))
@@ -691,7 +694,7 @@ def write(name, content, list_key):
 def main(make_model):
     rng = random.Random(20)
     write("mixture.json", {"cases": [mixture_case(rng, *case, make_model) for case in MIXTURE_CASES]}, "cases")
-    write("model_v2.json", golden_model(random.Random(2), make_model), "rows")
+    write("model.json", golden_model(random.Random(2), make_model), "rows")
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@
 #define JSON_NOEXCEPTION
 #endif
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -105,6 +107,21 @@ inline double error(double actual, double expected, double anomaly_score) {
   return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
 }
 
+inline MetricKind kind_of(const Json& json) {
+  const std::string kind = json.value("kind", "none");
+  return kind == "cause"     ? MetricKind::kCause
+         : kind == "symptom" ? MetricKind::kSymptom
+                             : MetricKind::kNone;
+}
+
+inline std::optional<HeavyTail> tail_of(const Json& json, const char* side) {
+  if (!json.contains(side)) {
+    return {};
+  }
+  const Json& tail = json.at(side);
+  return HeavyTail{tail.at("threshold"), tail.at("spread"), tail.at("shape"), tail.at("scale")};
+}
+
 inline MetricSpec metric_of(const Json& json) {
   MetricSpec metric;
   metric.name = json.at("name");
@@ -116,25 +133,53 @@ inline MetricSpec metric_of(const Json& json) {
   metric.transform = parse_transform(json.value("transform", "identity")).value();
   metric.detection_direction =
       parse_detection_direction(json.value("detection_direction", "both")).value();
+  metric.kind = kind_of(json);
+  metric.usual_low = json.value("usual_low", metric.usual_low);
+  metric.usual_high = json.value("usual_high", metric.usual_high);
+  metric.blame_scale = json.value("blame_scale", metric.blame_scale);
+  metric.tail_below = tail_of(json, "tail_below");
+  metric.tail_above = tail_of(json, "tail_above");
   return metric;
+}
+
+inline ConstantMetric constant_of(const Json& json) {
+  return {.name = json.at("name"),
+          .unit = json.at("unit"),
+          .value = json.at("value"),
+          .tolerance = json.at("tolerance"),
+          .detection_direction =
+              parse_detection_direction(json.at("detection_direction").get<std::string>()).value(),
+          .kind = kind_of(json)};
+}
+
+inline QuietTime quiet_of(const Json& json) {
+  QuietTime quiet;
+  quiet.from = json.at("from").get<std::array<double, 7>>();
+  quiet.to = json.at("to").get<std::array<double, 7>>();
+  for (const Json& offset : json.at("offsets")) {
+    quiet.offsets.push_back({offset.at("from"), offset.at("seconds")});
+  }
+  quiet.hosts = json.at("hosts").get<std::vector<std::string>>();
+  quiet.metrics = json.at("metrics").get<std::vector<std::string>>();
+  return quiet;
 }
 
 inline Calibration calibration_of(const Json& json) {
   Calibration calibration;
-  calibration.statistic = json.value("statistic", "mean_of_logs") == "log_of_mean"
-                              ? AlertStatistic::kLogOfMean
-                              : AlertStatistic::kMeanOfLogs;
   calibration.ready = json.at("ready");
   calibration.not_ready_reason = json.value("not_ready_reason", "");
   calibration.typical_score = json.at("typical_score");
   calibration.memory_seconds = json.at("memory_seconds");
   calibration.interval_seconds = json.at("interval_seconds");
   calibration.span_host_days = json.at("span_host_days");
-  calibration.bulk_alert_scores = json.at("bulk_alert_scores").get<std::vector<double>>();
-  calibration.bulk_return_times = json.at("bulk_return_times").get<std::vector<double>>();
-  for (const Json& tail : json.at("tails")) {
-    calibration.tails.push_back(
-        {tail.at("threshold"), tail.at("rate"), tail.at("scale"), tail.at("shape")});
+  for (const Json& curve : json.at("curves")) {
+    calibration.curves.push_back({curve.at("alert_scores").get<std::vector<double>>(),
+                                  curve.at("log_return_times").get<std::vector<double>>(),
+                                  curve.at("slope")});
+  }
+  for (const Json& record : json.at("history")) {
+    calibration.history.push_back(
+        {record.at("threshold_low"), record.at("threshold_high"), record.at("alerts")});
   }
   return calibration;
 }
@@ -174,6 +219,12 @@ inline RoleModel role_model_of(const Json& json) {
     model.alert_settings.critical =
         parse_sensitivity(settings.at("critical").get<std::string>()).value();
     model.alert_settings.max_check_attempts = settings.at("max_check_attempts");
+  }
+  for (const Json& constant : json.value("constants", Json::array())) {
+    model.constants.push_back(constant_of(constant));
+  }
+  for (const Json& quiet : json.value("quiet", Json::array())) {
+    model.quiet.push_back(quiet_of(quiet));
   }
   if (json.contains("provenance")) {
     model.provenance = provenance_of(json.at("provenance"));

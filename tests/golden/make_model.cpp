@@ -13,7 +13,7 @@ int main() {
                          std::istreambuf_iterator<char>()};
   const rolemix::RoleModel model =
       rolemix::golden::role_model_of(rolemix::golden::Json::parse(text));
-  if (const auto checked = rolemix::make_mixture(model); !checked) {
+  if (const auto checked = rolemix::validated_mixture(model); !checked) {
     std::cerr << "make_model: " << checked.error().message << '\n';
     return 2;
   }

@@ -1,7 +1,7 @@
 // Alerts of a whole role, in tables made by hand, and of scores that are given.
 import { centerOf, goldenJson, goldenPath, reorderRows, RoleModel, shuffled } from './support.mjs';
 
-const golden = goldenJson('model_v1.json').model;
+const golden = goldenJson('model.json').model;
 const center = centerOf(golden);
 const moved = golden.metrics.findIndex(({ transform }) => transform === 'identity');
 const interval = golden.calibration.interval_seconds;
@@ -9,7 +9,7 @@ const attempts = golden.alert_settings.max_check_attempts;
 
 let model;
 beforeAll(async () => {
-  model = await RoleModel.load(goldenPath('model_v1.rolemix'));
+  model = await RoleModel.load(goldenPath('model.rolemix'));
 });
 afterAll(() => model.dispose());
 

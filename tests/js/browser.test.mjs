@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { goldenBytes, goldenJson } from './support.mjs';
 
 const dist = (name) => readFileSync(new URL(`../../js/dist/${name}`, import.meta.url));
-const row = goldenJson('model_v1.json').rows[0];
+const row = goldenJson('model.json').rows[0];
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'";
 
@@ -40,7 +40,7 @@ const files = {
   '/use.js': ['text/javascript', use],
   '/index.js': ['text/javascript', dist('index.js')],
   '/rolemix.wasm': ['application/wasm', dist('rolemix.wasm')],
-  '/model.rolemix': ['application/octet-stream', goldenBytes('model_v1.rolemix')],
+  '/model.rolemix': ['application/octet-stream', goldenBytes('model.rolemix')],
   '/page.rolemix': ['text/html', '<!doctype html><p>The start page.'],
 };
 

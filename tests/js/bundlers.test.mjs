@@ -11,7 +11,7 @@ import webpack from 'webpack';
 import { installPacked, serve } from './packed.mjs';
 import { goldenBytes, goldenJson } from './support.mjs';
 
-const row = goldenJson('model_v1.json').rows[0];
+const row = goldenJson('model.json').rows[0];
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'";
 
@@ -67,7 +67,7 @@ afterAll(async () => {
 function folderWith(name, files) {
   const folder = join(packed.folder, name);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'model.rolemix'), goldenBytes('model_v1.rolemix'));
+  writeFileSync(join(folder, 'model.rolemix'), goldenBytes('model.rolemix'));
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   return folder;
 }
@@ -256,7 +256,7 @@ describe('without a bundler', () => {
 });
 
 test('a page opened as a file has everything inlined, and works in slices', async () => {
-  const model = Buffer.from(goldenBytes('model_v1.rolemix')).toString('base64');
+  const model = Buffer.from(goldenBytes('model.rolemix')).toString('base64');
   const bytes = `Uint8Array.from(atob('${model}'), (character) => character.charCodeAt(0))`;
   const folder = folderWith('file', {
     'index.html': page(

@@ -11,7 +11,7 @@ import {
 
 let model, table, names;
 beforeAll(async () => {
-  model = await RoleModel.load(goldenBytes('model_v1.rolemix'));
+  model = await RoleModel.load(goldenBytes('model.rolemix'));
   names = model.info.metrics.map(({ name }) => name);
   table = typicalTable(model.info, { hosts: 3, samples: 40 });
 });

@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const model = goldenBytes('model_v1.rolemix');
+const model = goldenBytes('model.rolemix');
 const answer = (metric, ...values) =>
   JSON.stringify({
     status: 'success',

@@ -17,7 +17,7 @@ import {
 
 jest.setTimeout(60_000);
 
-const bytes = goldenBytes('model_v1.rolemix');
+const bytes = goldenBytes('model.rolemix');
 
 let model;
 beforeAll(async () => {
@@ -266,7 +266,7 @@ const killing = `
 
 test('workers that die leave their hosts to the calling thread', () => {
   const pool = new URL('../../js/dist/pool.js', import.meta.url).href;
-  const options = ['--input-type=module', '-e', killing, pool, goldenPath('model_v1.rolemix')];
+  const options = ['--input-type=module', '-e', killing, pool, goldenPath('model.rolemix')];
   expect(run(process.execPath, options).trim()).toBe('2 true true true');
 });
 

@@ -50,7 +50,7 @@ export function randomNumbers(seed = 1) {
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
 
-/** The first component's mean, in the metrics' own units; `model` as in model_v1.json. */
+/** The first component's mean, in the metrics' own units; `model` as in model.json. */
 export function centerOf({ metrics, means }) {
   return metrics.map(({ transform, tolerance, full_scale: full }, d) => {
     const mean = means[0][d];

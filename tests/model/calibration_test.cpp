@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
+#include "base/random.h"
 #include "model/random_model.h"
 
 namespace rolemix {
@@ -14,10 +17,15 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-Calibration heavy_tailed() {
+/// Curves of any shape, another for each number of attempts.
+Calibration random_calibration(Random& random) {
   Calibration calibration = simple_calibration();
-  for (std::size_t n = 0; n < calibration.tails.size(); ++n) {
-    calibration.tails[n] = {1 - 0.05 * static_cast<double>(n), 1.0 / 7, 0.5, 0.2};
+  for (ReturnCurve& curve : calibration.curves) {
+    curve = {{random.uniform()}, {-4 + random.uniform()}, 0.5 + 10 * random.uniform()};
+    for (Index knots = random_index(random, 20); knots > 0; --knots) {
+      curve.alert_scores.push_back(curve.alert_scores.back() + 1e-6 + random.uniform());
+      curve.log_return_times.push_back(curve.log_return_times.back() + 1e-6 + random.uniform());
+    }
   }
   return calibration;
 }
@@ -67,33 +75,84 @@ TEST(Severity, of_the_sensitivities_is_on_the_same_scale) {
 
 // ---- return times
 
-TEST(ReturnTime, follows_the_generalised_pareto_tail) {
-  // Coles 2001, eq. 4.2: P(excess > y) = (1 + shape y / scale)^(-1 / shape)
-  const double expected = 7 * std::pow(1 + 0.2 * (3 - 1) / 0.5, 1 / 0.2);
-  EXPECT_NEAR(return_time(heavy_tailed(), 1, 3), expected, 1e-10 * expected);
-  // ... and its limit for shape 0
-  EXPECT_NEAR(return_time(simple_calibration(), 1, 3), 7 * std::exp(4), 1e-9);
+TEST(ReturnTime, is_straight_in_logs_between_the_knots_and_beyond_the_last) {
+  const Calibration calibration = simple_calibration();
+  EXPECT_NEAR(return_time(calibration, 1, 0.3), std::sqrt(0.01 * 0.1), 1e-15);
+  EXPECT_NEAR(return_time(calibration, 1, 0.5), 0.1, 1e-15);
+  EXPECT_NEAR(return_time(calibration, 1, 0.95), std::sqrt(7), 1e-12);
+  EXPECT_NEAR(return_time(calibration, 1, 3), 7 * std::exp(4), 1e-9);
+  EXPECT_NEAR(return_time(calibration, 1, 0), 0.01, 1e-15) << "below the first it is the first's";
 }
 
-TEST(ReturnTime, never_falls_as_the_score_grows) {
-  for (const Calibration& calibration : {simple_calibration(), heavy_tailed()}) {
-    for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
-      double last = 0;
-      for (double score = -1; score < 20; score += 0.01) {
-        const double now = return_time(calibration, attempts, score);
-        EXPECT_GE(now, last * (1 - 1e-15)) << attempts << " attempts, score " << score;
+/// Alert scores about the knots of a curve.
+std::vector<double> scores_about(const ReturnCurve& curve) {
+  std::vector<double> scores;
+  for (const double knot : curve.alert_scores) {
+    for (const double step : {-0.3, -1e-9, 0.0, 1e-9, 0.3}) {
+      scores.push_back(knot + step);
+    }
+  }
+  for (const double far : {1.0, 10.0, 50.0}) {
+    scores.push_back(curve.alert_scores.back() + far);
+  }
+  std::ranges::sort(scores);
+  return scores;
+}
+
+TEST(ReturnTime, never_falls_as_the_score_grows_and_rises_from_the_first_knot_on) {
+  Random random(1);
+  for (int i = 0; i < 50; ++i) {
+    const Calibration calibration = random_calibration(random);
+    for (const ReturnCurve& curve : calibration.curves) {
+      double last = -kInfinity;
+      double before = -kInfinity;
+      for (const double score : scores_about(curve)) {
+        const double now = log_return_time(curve, score);
+        EXPECT_GE(now, last);
+        if (before >= curve.alert_scores.front() && score - before > 1e-12) {
+          EXPECT_GT(now, last) << score;
+        }
         last = now;
+        before = score;
       }
     }
   }
 }
 
-TEST(ReturnTime, is_interpolated_in_logs_below_the_tail) {
-  const Calibration calibration = simple_calibration();
-  EXPECT_NEAR(return_time(calibration, 1, 0.3), std::sqrt(0.01 * 0.1), 1e-15);
-  EXPECT_NEAR(return_time(calibration, 1, 0.5), 0.1, 1e-15);
-  EXPECT_DOUBLE_EQ(return_time(calibration, 1, 0), 0.01);
-  EXPECT_EQ(return_time(calibration, 1, 0.95), 1);
+TEST(ReturnTime, and_alert_score_are_each_others_inverse) {
+  Random random(2);
+  for (int i = 0; i < 50; ++i) {
+    const Calibration calibration = random_calibration(random);
+    for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
+      const ReturnCurve& curve = calibration.curves[static_cast<std::size_t>(attempts) - 1];
+      for (const double score : scores_about(curve)) {
+        const double back = alert_score_of(curve, log_return_time(curve, score));
+        EXPECT_NEAR(back, std::max(score, curve.alert_scores.front()), 1e-9);
+      }
+      for (const double days : {7.0, 30.0, 365.0, 3650.0}) {
+        const double threshold = alert_threshold(calibration, attempts, days);
+        EXPECT_NEAR(return_time(calibration, attempts, threshold), days, 1e-9 * days);
+      }
+    }
+  }
+}
+
+TEST(ReturnTime, says_of_a_score_what_its_threshold_says_of_severity) {
+  Random random(3);
+  for (int i = 0; i < 200; ++i) {
+    const Calibration calibration = random_calibration(random);
+    for (const Sensitivity sensitivity :
+         {Sensitivity::kSensitive, Sensitivity::kNormal, Sensitivity::kInsensitive}) {
+      const double least = severity_of(sensitivity);
+      const double threshold =
+          alert_threshold(calibration, 3, return_time_of_severity(severity_of(sensitivity)));
+      for (const double step : {-0.5, -1e-6, 1e-6, 0.5}) {
+        const double severity =
+            severity_of_return_time(return_time(calibration, 3, threshold + step));
+        EXPECT_EQ(severity >= least, step > 0) << severity << " at " << step;
+      }
+    }
+  }
 }
 
 TEST(ReturnTime, is_0_when_nothing_was_calibrated) {
@@ -106,23 +165,7 @@ TEST(ReturnTime, is_0_when_nothing_was_calibrated) {
 TEST(ReturnTime, grows_without_bound_but_stays_a_number) {
   for (const double score : {1e3, 1e10, 1e308}) {
     EXPECT_EQ(severity_of_return_time(return_time(simple_calibration(), 1, score)), 100);
-    EXPECT_EQ(severity_of_return_time(return_time(heavy_tailed(), 1, score)), 100);
   }
-}
-
-TEST(AlertThreshold, is_the_inverse_of_the_return_time) {
-  for (const Calibration& calibration : {simple_calibration(), heavy_tailed()}) {
-    for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
-      for (const double days : {7.0, 30.0, 365.0, 3650.0}) {
-        const double threshold = alert_threshold(calibration, attempts, days);
-        EXPECT_NEAR(return_time(calibration, attempts, threshold), days, 1e-10 * days);
-      }
-    }
-  }
-}
-
-TEST(AlertThreshold, does_not_reach_below_the_tail) {
-  EXPECT_EQ(alert_threshold(simple_calibration(), 1, 0.5), 1);
 }
 
 TEST(AlertThreshold, is_out_of_reach_while_not_ready) {
@@ -141,7 +184,8 @@ void expect_invalid(const Calibration& calibration, ErrorCode code) {
 
 TEST(CalibrationCheck, takes_good_ones) {
   EXPECT_TRUE(validate(simple_calibration()));
-  EXPECT_TRUE(validate(heavy_tailed()));
+  Random random(4);
+  EXPECT_TRUE(validate(random_calibration(random)));
   EXPECT_TRUE(validate(Calibration{}));
 }
 
@@ -154,44 +198,39 @@ TEST(CalibrationCheck, refuses_numbers_that_are_not_finite) {
       calibration.*field = wrong;
       expect_invalid(calibration, ErrorCode::kNotFinite);
     }
-    for (double Tail::* field : {&Tail::threshold, &Tail::rate, &Tail::scale, &Tail::shape}) {
-      Calibration calibration = simple_calibration();
-      calibration.tails[4].*field = wrong;
-      expect_invalid(calibration, ErrorCode::kNotFinite);
-    }
     Calibration calibration = simple_calibration();
-    calibration.bulk_alert_scores[1] = wrong;
-    expect_invalid(calibration, ErrorCode::kInvalidArgument);
+    calibration.curves[4].alert_scores[1] = wrong;
+    expect_invalid(calibration, ErrorCode::kNotFinite);
     calibration = simple_calibration();
-    calibration.bulk_return_times[1] = wrong;
-    expect_invalid(calibration, ErrorCode::kInvalidArgument);
+    calibration.curves[4].log_return_times[1] = wrong;
+    expect_invalid(calibration, ErrorCode::kNotFinite);
+    calibration = simple_calibration();
+    calibration.curves[4].slope = wrong;
+    expect_invalid(calibration, ErrorCode::kNotFinite);
   }
 }
 
-TEST(CalibrationCheck, refuses_what_does_not_ascend) {
-  Calibration calibration = simple_calibration();
-  calibration.bulk_alert_scores = {0.1, 0.5, 0.4};
-  expect_invalid(calibration, ErrorCode::kInvalidArgument);
-  calibration = simple_calibration();
-  calibration.bulk_return_times = {0.1, 1, 0.5};
-  expect_invalid(calibration, ErrorCode::kInvalidArgument);
-  calibration.bulk_return_times = {0, 1, 2};
-  expect_invalid(calibration, ErrorCode::kInvalidArgument);
-  calibration.bulk_return_times = {1, 2};
-  expect_invalid(calibration, ErrorCode::kInvalidArgument);
-}
-
-TEST(CalibrationCheck, refuses_tails_and_durations_that_cannot_be) {
-  for (const Tail& tail : {Tail{1, 0, 1, 0}, Tail{1, 1, 0, 0}, Tail{1, 1, 1, -0.1}}) {
+TEST(CalibrationCheck, refuses_curves_that_do_not_rise) {
+  const auto with = [](const ReturnCurve& curve) {
     Calibration calibration = simple_calibration();
-    calibration.tails[9] = tail;
-    expect_invalid(calibration, ErrorCode::kInvalidArgument);
-  }
+    calibration.curves[9] = curve;
+    return calibration;
+  };
+  expect_invalid(with({{0.1, 0.5, 0.4}, {1, 2, 3}, 1}), ErrorCode::kInvalidArgument);
+  expect_invalid(with({{0.1, 0.1}, {1, 2}, 1}), ErrorCode::kInvalidArgument);
+  expect_invalid(with({{0.1, 0.2}, {1, 1}, 1}), ErrorCode::kInvalidArgument);
+  expect_invalid(with({{0.1, 0.2}, {1, 2}, 0}), ErrorCode::kInvalidArgument);
+  expect_invalid(with({{0.1, 1e51}, {1, 2}, 1}), ErrorCode::kInvalidArgument);
+  expect_invalid(with({{0.1, 0.2}, {1}, 1}), ErrorCode::kShapeMismatch);
+  expect_invalid(with({}), ErrorCode::kShapeMismatch);
+}
+
+TEST(CalibrationCheck, refuses_durations_and_counts_that_cannot_be) {
   Calibration calibration = simple_calibration();
   calibration.memory_seconds = -1;
   expect_invalid(calibration, ErrorCode::kInvalidArgument);
   calibration = simple_calibration();
-  calibration.tails.pop_back();
+  calibration.curves.pop_back();
   expect_invalid(calibration, ErrorCode::kShapeMismatch);
 }
 

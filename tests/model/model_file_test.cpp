@@ -43,6 +43,20 @@ RoleModel small_model() {
   model.metrics[0].center_by_host = true;
   model.metrics[0].median = 3;
   model.metrics[0].non_negative = true;
+  model.metrics[0].kind = MetricKind::kSymptom;
+  model.metrics[0].usual_low = 2;
+  model.metrics[0].usual_high = 4;
+  model.metrics[0].blame_scale = 1.5;
+  model.metrics[0].tail_above = HeavyTail{2.5, 1.5, 0.25, 2};
+  model.constants = {
+      {"swap.total", "bytes", 5, 0.5, DetectionDirection::kBelow, MetricKind::kCause}};
+  QuietTime quiet{.offsets = {{0, 3600}, {100, -7200}}, .hosts = {"db-3"}, .metrics = {"disk"}};
+  quiet.from.fill(10800);
+  quiet.to.fill(13200);
+  quiet.to[6] = 90000;
+  model.quiet = {quiet};
+  model.calibration.history.assign(30, {1, 2, 4});
+  model.calibration.history[29] = {1.5, 2.5, 3};
   model.state_times.resize(model.components());
   for (Index k = 0; k < model.components(); ++k) {
     model.state_times[k].by_hour.setLinSpaced(0, 0.1 * static_cast<double>(k + 1));
@@ -78,6 +92,8 @@ TEST(ModelFile, gives_back_every_field) {
     EXPECT_EQ(read->metrics[d].detection_direction, model.metrics[d].detection_direction);
     EXPECT_EQ(read->metrics[d].center_by_host, model.metrics[d].center_by_host);
     EXPECT_EQ(read->metrics[d].non_negative, model.metrics[d].non_negative);
+    EXPECT_EQ(read->metrics[d].kind, model.metrics[d].kind);
+    EXPECT_EQ(read->metrics[d].blame_scale, model.metrics[d].blame_scale);
     EXPECT_TRUE(
         read->metrics[d].full_scale == model.metrics[d].full_scale ||
         (std::isnan(read->metrics[d].full_scale) && std::isnan(model.metrics[d].full_scale)));
@@ -98,15 +114,17 @@ TEST(ModelFile, gives_back_every_field) {
   EXPECT_EQ(read->calibration.memory_seconds, model.calibration.memory_seconds);
   EXPECT_EQ(read->calibration.interval_seconds, model.calibration.interval_seconds);
   EXPECT_EQ(read->calibration.span_host_days, model.calibration.span_host_days);
-  EXPECT_EQ(read->calibration.bulk_alert_scores, model.calibration.bulk_alert_scores);
-  EXPECT_EQ(read->calibration.bulk_return_times, model.calibration.bulk_return_times);
-  ASSERT_EQ(read->calibration.tails.size(), model.calibration.tails.size());
-  for (std::size_t n = 0; n < model.calibration.tails.size(); ++n) {
-    EXPECT_EQ(read->calibration.tails[n].threshold, model.calibration.tails[n].threshold);
-    EXPECT_EQ(read->calibration.tails[n].rate, model.calibration.tails[n].rate);
-    EXPECT_EQ(read->calibration.tails[n].scale, model.calibration.tails[n].scale);
-    EXPECT_EQ(read->calibration.tails[n].shape, model.calibration.tails[n].shape);
+  ASSERT_EQ(read->calibration.curves.size(), model.calibration.curves.size());
+  for (std::size_t n = 0; n < model.calibration.curves.size(); ++n) {
+    const ReturnCurve& curve = model.calibration.curves[n];
+    EXPECT_EQ(read->calibration.curves[n].alert_scores, curve.alert_scores);
+    EXPECT_EQ(read->calibration.curves[n].log_return_times, curve.log_return_times);
+    EXPECT_EQ(read->calibration.curves[n].slope, curve.slope);
   }
+  ASSERT_EQ(read->calibration.history.size(), model.calibration.history.size());
+  EXPECT_EQ(read->calibration.history[29].threshold_low, 1.5);
+  EXPECT_EQ(read->calibration.history[29].threshold_high, 2.5);
+  EXPECT_EQ(read->calibration.history[29].alerts, 3);
   EXPECT_EQ(read->alert_settings.warning, model.alert_settings.warning);
   EXPECT_EQ(read->alert_settings.critical, model.alert_settings.critical);
   EXPECT_EQ(read->alert_settings.max_check_attempts, model.alert_settings.max_check_attempts);
@@ -118,6 +136,44 @@ TEST(ModelFile, gives_back_every_field) {
   EXPECT_EQ(read->provenance.hosts, model.provenance.hosts);
   EXPECT_EQ(read->provenance.seed, model.provenance.seed);
   EXPECT_EQ(read->model_id, hexadecimal(digest(bytes)));
+}
+
+TEST(ModelFile, gives_back_what_is_known_of_a_metric_besides) {
+  const RoleModel read = read_model(as_bytes(write_model(small_model()))).value();
+  const MetricSpec& metric = read.metrics[0];
+  EXPECT_EQ(metric.usual_low, 2);
+  EXPECT_EQ(metric.usual_high, 4);
+  EXPECT_FALSE(metric.tail_below);
+  ASSERT_TRUE(metric.tail_above);
+  EXPECT_EQ(metric.tail_above->threshold, 2.5);
+  EXPECT_EQ(metric.tail_above->spread, 1.5);
+  EXPECT_EQ(metric.tail_above->shape, 0.25);
+  EXPECT_EQ(metric.tail_above->scale, 2);
+  ASSERT_EQ(read.constants.size(), 1U);
+  EXPECT_EQ(read.constants[0].name, "swap.total");
+  EXPECT_EQ(read.constants[0].unit, "bytes");
+  EXPECT_EQ(read.constants[0].value, 5);
+  EXPECT_EQ(read.constants[0].tolerance, 0.5);
+  EXPECT_EQ(read.constants[0].detection_direction, DetectionDirection::kBelow);
+  EXPECT_EQ(read.constants[0].kind, MetricKind::kCause);
+  ASSERT_EQ(read.quiet.size(), 1U);
+  EXPECT_EQ(read.quiet[0].from, small_model().quiet[0].from);
+  EXPECT_EQ(read.quiet[0].to, small_model().quiet[0].to);
+  ASSERT_EQ(read.quiet[0].offsets.size(), 2U);
+  EXPECT_EQ(read.quiet[0].offsets[1].from, 100);
+  EXPECT_EQ(read.quiet[0].offsets[1].seconds, -7200);
+  EXPECT_EQ(read.quiet[0].hosts, std::vector<std::string>{"db-3"});
+  EXPECT_EQ(read.quiet[0].metrics, std::vector<std::string>{"disk"});
+}
+
+TEST(ModelFile, of_a_model_that_knows_none_of_it_has_neutral_values) {
+  Random random(4);
+  const RoleModel read = read_model(as_bytes(write_model(random_model(random)))).value();
+  EXPECT_EQ(read.metrics[0].kind, MetricKind::kNone);
+  EXPECT_EQ(read.metrics[0].blame_scale, 1);
+  EXPECT_TRUE(std::isnan(read.metrics[0].usual_low) && std::isnan(read.metrics[0].usual_high));
+  EXPECT_FALSE(read.metrics[0].tail_below || read.metrics[0].tail_above);
+  EXPECT_TRUE(read.constants.empty() && read.quiet.empty());
 }
 
 TEST(ModelFile, gives_the_same_bytes_for_the_same_model) {
@@ -167,33 +223,22 @@ TEST(ModelFile, keeps_names_in_any_language) {
 
 // ---- the golden files
 
-TEST(GoldenModelFile, of_version_1_is_still_read_and_becomes_version_2_with_its_own_statistic) {
-  const std::string bytes = golden::read_bytes("model_v1.rolemix");
-  const auto model = read_model(as_bytes(bytes));
-  ASSERT_TRUE(model) << model.error().message;
-  EXPECT_EQ(model->calibration.statistic, AlertStatistic::kMeanOfLogs);
-  const RoleModel expected = golden::role_model_of(golden::read("model_v1.json").at("model"));
-  EXPECT_EQ(write_model(*model), write_model(expected));
-  EXPECT_EQ(read_model(as_bytes(write_model(*model)))->calibration.statistic,
-            AlertStatistic::kMeanOfLogs);
-}
-
 TEST(GoldenModelFile, is_read_and_written_byte_for_byte) {
-  const std::string bytes = golden::read_bytes("model_v2.rolemix");
+  const std::string bytes = golden::read_bytes("model.rolemix");
   const auto model = read_model(as_bytes(bytes));
   ASSERT_TRUE(model) << model.error().message;
   EXPECT_EQ(write_model(*model), bytes);
-  const RoleModel expected = golden::role_model_of(golden::read("model_v2.json").at("model"));
+  const RoleModel expected = golden::role_model_of(golden::read("model.json").at("model"));
   EXPECT_EQ(write_model(expected), bytes);
 }
 
-TEST(GoldenModelFile, of_5_components_and_20_metrics_takes_at_most_20_kB) {
-  const std::string bytes = golden::read_bytes("model_v1.rolemix");
+TEST(GoldenModelFile, of_5_components_and_20_metrics_takes_at_most_24_kB) {
+  const std::string bytes = golden::read_bytes("model.rolemix");
   const RoleModel model = read_model(as_bytes(bytes)).value();
   EXPECT_EQ(model.components(), 5);
   EXPECT_EQ(model.dimensions(), 20);
   EXPECT_EQ(model.unclipped_covariances.size(), 5U);
-  EXPECT_LE(bytes.size(), 20000U);
+  EXPECT_LE(bytes.size(), 24000U);
 }
 
 TEST(GoldenModelFile, of_the_mixture_cases_hold_their_parameters) {
@@ -283,8 +328,8 @@ std::size_t field(const std::string& body, int id) {
 TEST(ModelFile, refuses_other_versions) {
   std::string body = body_of(write_model(small_model()));
   const std::size_t version_field = field(body, 0);
-  ASSERT_EQ(body[version_field], 2);
-  for (const int version : {0, 3, 255}) {
+  ASSERT_EQ(body[version_field], 3);
+  for (const int version : {0, 2, 4, 255}) {
     body[version_field] = static_cast<char>(version);
     const std::string bytes = sealed(body);
     expect_error(bytes, ErrorCode::kUnsupportedVersion, std::to_string(version));
@@ -373,8 +418,17 @@ TEST_F(HostileModel, numbers_that_mean_nothing) {
     model.calibration.typical_score = wrong;
     expect_refused(model, ErrorCode::kNotFinite, "typical score");
     model = model_;
-    model.calibration.tails[3].scale = wrong;
-    expect_refused(model, ErrorCode::kNotFinite, "tail");
+    model.calibration.curves[3].slope = wrong;
+    expect_refused(model, ErrorCode::kNotFinite, "curve");
+    model = model_;
+    model.metrics[0].tail_above->scale = wrong;
+    expect_refused(model, ErrorCode::kInvalidArgument, "tail");
+    model = model_;
+    model.constants[0].value = wrong;
+    expect_refused(model, ErrorCode::kInvalidArgument, "constant");
+    model = model_;
+    model.quiet[0].from[2] = wrong;
+    expect_refused(model, ErrorCode::kInvalidArgument, "quiet time");
     model = model_;
     model.provenance.from = wrong;
     expect_refused(model, ErrorCode::kNotFinite, "provenance");
@@ -418,6 +472,9 @@ TEST_F(HostileModel, enumerations_beyond_their_last_value) {
   model.metrics[0].detection_direction = static_cast<DetectionDirection>(200);
   expect_refused(model, ErrorCode::kBadFormat, "detection_direction");
   model = model_;
+  model.metrics[0].kind = static_cast<MetricKind>(3);
+  expect_refused(model, ErrorCode::kBadFormat, "kind");
+  model = model_;
   model.alert_settings.warning = static_cast<Sensitivity>(3);
   expect_refused(model, ErrorCode::kBadFormat, "warning");
   model = model_;
@@ -430,11 +487,32 @@ TEST_F(HostileModel, settings_out_of_range) {
   model.alert_settings.max_check_attempts = 0;
   expect_refused(model, ErrorCode::kInvalidArgument, "attempts");
   model = model_;
-  model.calibration.tails.clear();
-  expect_refused(model, ErrorCode::kShapeMismatch, "tails");
+  model.calibration.curves.clear();
+  expect_refused(model, ErrorCode::kShapeMismatch, "curves");
   model = model_;
-  model.calibration.bulk_return_times.clear();
-  expect_refused(model, ErrorCode::kInvalidArgument, "bulk");
+  model.calibration.curves[2].log_return_times.pop_back();
+  expect_refused(model, ErrorCode::kShapeMismatch, "knots");
+  model = model_;
+  model.metrics[0].usual_high = 1;
+  expect_refused(model, ErrorCode::kInvalidArgument, "a usual range upside down");
+  model = model_;
+  model.constants.push_back(model.constants[0]);
+  expect_refused(model, ErrorCode::kInvalidArgument, "a constant twice");
+  model = model_;
+  model.constants[0].name = model.metrics[0].name;
+  expect_refused(model, ErrorCode::kInvalidArgument, "a constant that is a metric");
+  model = model_;
+  model.quiet[0].to[0] = 172801;
+  expect_refused(model, ErrorCode::kInvalidArgument, "a quiet time of more than two days");
+  model = model_;
+  model.quiet[0].offsets[1].from = 0;
+  expect_refused(model, ErrorCode::kInvalidArgument, "offsets out of order");
+  model = model_;
+  model.quiet[0].hosts = {""};
+  expect_refused(model, ErrorCode::kInvalidArgument, "a host without a name");
+  model = model_;
+  model.quiet.assign(257, model.quiet[0]);
+  expect_refused(model, ErrorCode::kShapeMismatch, "257 quiet times");
 }
 
 }  // namespace

@@ -72,6 +72,16 @@ inline Vector random_sample(Random& random, const Parameters& parameters) {
          lower * random_normals(random, lower.rows(), 1).col(0);
 }
 
+/// The same curve for every number of attempts: return times in host-days at these alert_scores.
+inline std::vector<ReturnCurve> curves_of(const std::vector<double>& alert_scores,
+                                          const std::vector<double>& return_times, double slope) {
+  ReturnCurve curve{alert_scores, {}, slope};
+  for (const double time : return_times) {
+    curve.log_return_times.push_back(std::log(time));
+  }
+  return std::vector<ReturnCurve>(kMaxCheckAttempts, curve);
+}
+
 /// A calibration with round numbers: once a week from alert_score 1, e times as seldom for each 0.5
 /// more; the same for every number of attempts.
 inline Calibration simple_calibration() {
@@ -81,9 +91,7 @@ inline Calibration simple_calibration() {
   calibration.memory_seconds = 600;
   calibration.interval_seconds = 60;
   calibration.span_host_days = 100;
-  calibration.bulk_alert_scores = {0.1, 0.5, 0.9};
-  calibration.bulk_return_times = {0.01, 0.1, 1};
-  calibration.tails.assign(kMaxCheckAttempts, {1, 1.0 / 7, 0.5, 0});
+  calibration.curves = curves_of({0.1, 0.5, 0.9, 1}, {0.01, 0.1, 1, 7}, 2);
   return calibration;
 }
 

@@ -109,7 +109,7 @@ TEST(PossibleValue, is_neither_negative_for_what_is_counted_nor_above_full_scale
 class ModelCheck : public testing::Test {
  protected:
   void expect_error(const RoleModel& model, ErrorCode code, const std::string& text) {
-    const auto mixture = make_mixture(model);
+    const auto mixture = validated_mixture(model);
     ASSERT_FALSE(mixture) << text;
     EXPECT_EQ(mixture.error().code, code) << mixture.error().message;
     EXPECT_NE(mixture.error().message.find(text), std::string::npos) << mixture.error().message;
@@ -120,7 +120,7 @@ class ModelCheck : public testing::Test {
 };
 
 TEST_F(ModelCheck, takes_a_good_model) {
-  const auto mixture = make_mixture(model_);
+  const auto mixture = validated_mixture(model_);
   ASSERT_TRUE(mixture) << mixture.error().message;
   EXPECT_EQ(mixture->components(), 2);
   EXPECT_EQ(mixture->dimensions(), 3);
@@ -147,7 +147,7 @@ TEST_F(ModelCheck, refuses_scales_that_cannot_be) {
     model = model_;
     model.metrics[0].full_scale = wrong;
     if (std::isnan(wrong)) {
-      EXPECT_TRUE(make_mixture(model)) << "a full_scale that is not known";
+      EXPECT_TRUE(validated_mixture(model)) << "a full_scale that is not known";
     } else {
       expect_error(model, ErrorCode::kInvalidArgument, "full_scale");
     }
@@ -188,7 +188,7 @@ TEST_F(ModelCheck, refuses_times_of_states_that_are_no_shares) {
   model.state_times.resize(1);
   expect_error(model, ErrorCode::kShapeMismatch, "none or K states");
   model.state_times.resize(2);
-  EXPECT_TRUE(make_mixture(model));
+  EXPECT_TRUE(validated_mixture(model));
   for (const double wrong : {kNaN, -0.1, 1.5}) {
     model.state_times[1].by_weekday[3] = wrong;
     expect_error(model, ErrorCode::kInvalidArgument, "share of time");
@@ -201,7 +201,7 @@ TEST_F(ModelCheck, refuses_a_centred_metric_without_a_median) {
   RoleModel model = model_;
   model.metrics[0].center_by_host = true;
   model.metrics[0].median = kNaN;
-  EXPECT_FALSE(make_mixture(model));
+  EXPECT_FALSE(validated_mixture(model));
 }
 
 TEST_F(ModelCheck, refuses_numbers_that_are_not_finite) {

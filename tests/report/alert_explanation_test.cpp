@@ -36,13 +36,10 @@ class AlertOfARole : public testing::Test {
     }
     Calibration& calibration = model_.calibration;
     calibration.ready = true;
-    calibration.statistic = AlertStatistic::kLogOfMean;
     calibration.typical_score = 5.7;
     calibration.interval_seconds = kInterval;
     calibration.memory_seconds = 6 * kInterval;
-    calibration.tails.assign(kMaxCheckAttempts, {1.2, 0.2, 0.25, 0});
-    calibration.bulk_alert_scores = {0.2, 0.8};
-    calibration.bulk_return_times = {0.1, 1};
+    calibration.curves = curves_of({0.2, 0.8, 1.2}, {0.1, 1, 5}, 4);
     Random random(3);
     table_.metrics = metric_names(model_);
     table_.hosts = {"a", "b", "c"};

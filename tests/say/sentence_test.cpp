@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,10 +40,17 @@ struct Situation {
   MetricExplanation& requests() { return explanation.metrics[1]; }
 
   std::string english(const std::vector<std::string>& predictors = {}) const {
-    return sentence(model, explanation, Language::kEnglish, predictors);
+    return told(predictors, Language::kEnglish);
   }
   std::string japanese(const std::vector<std::string>& predictors = {}) const {
-    return sentence(model, explanation, Language::kJapanese, predictors);
+    return told(predictors, Language::kJapanese);
+  }
+
+ private:
+  std::string told(const std::vector<std::string>& predictors, Language language) const {
+    Finding finding = finding_of(model, explanation, std::nullopt);
+    finding.predictors = predictors;
+    return sentence(finding, language);
   }
 };
 
@@ -208,17 +216,38 @@ TEST(Sentence, leaves_names_and_units_as_they_are) {
 
 // ---- of an alert
 
-TEST(RoleSentence, says_how_many_hosts_and_what_is_wrong_with_the_worst) {
-  EXPECT_EQ(role_sentence(12, "web3", "load1 is 9: outside its usual 0-2."),
-            "12 hosts at once, most of all web3: load1 is 9: outside its usual 0-2.");
-  EXPECT_EQ(role_sentence(12, "web3", "load1 は 9 です。", Language::kJapanese),
-            "12 台のホストで同時に異常が見られます。最も顕著なのは web3 です。load1 は 9 です。");
+/// Of three hosts, web3 the worst, whose first metric is load1.
+Alert alert_of(AlertScope scope) {
+  FoundMetric load{.name = "load1", .observed = 9, .typical_high = 2};
+  load.reason = Reason::kUnusualValue;
+  Alert alert;
+  alert.scope = scope;
+  alert.hosts = {"web1", "web2", "web3"};
+  alert.worst_host = "web3";
+  alert.finding = Finding{FindingKind::kOutside, {load}, {}, true};
+  return alert;
 }
 
-TEST(RoleSentence, ends_with_the_host_where_nothing_is_said_of_it) {
-  EXPECT_EQ(role_sentence(3, "web3", ""), "3 hosts at once, most of all web3.");
-  EXPECT_EQ(role_sentence(3, "web3", "", Language::kJapanese),
+TEST(AlertSentence, of_a_host_is_that_of_its_worst_sample) {
+  EXPECT_EQ(sentence(alert_of(AlertScope::kHost)), "load1 is 9: outside its usual 0-2.");
+}
+
+TEST(AlertSentence, of_a_role_says_how_many_hosts_and_what_is_wrong_with_the_worst) {
+  EXPECT_EQ(sentence(alert_of(AlertScope::kRole)),
+            "3 hosts at once, most of all web3: load1 is 9: outside its usual 0-2.");
+  EXPECT_EQ(sentence(alert_of(AlertScope::kRole), Language::kJapanese),
+            "3 台のホストで同時に異常が見られます。最も顕著なのは web3 です。load1 は 9 "
+            "です。普段の範囲 0〜2 から外れています。");
+}
+
+TEST(AlertSentence, ends_with_the_host_where_nothing_is_known_of_it) {
+  Alert alert = alert_of(AlertScope::kRole);
+  alert.finding.reset();
+  EXPECT_EQ(sentence(alert), "3 hosts at once, most of all web3.");
+  EXPECT_EQ(sentence(alert, Language::kJapanese),
             "3 台のホストで同時に異常が見られます。最も顕著なのは web3 です。");
+  alert.scope = AlertScope::kHost;
+  EXPECT_EQ(sentence(alert), "");
 }
 
 TEST(LeftFirstSentence, names_the_metrics_and_the_time) {
@@ -325,9 +354,12 @@ TEST(Sentence, is_whole_in_every_language) {
     const Vector values = with_gaps(random, random_values(random, model));
     Scorer scorer = Scorer::create(model).value();
     const Explanation explanation = Explainer(scorer).explain(values);
+    const Finding finding = finding_of(model, explanation, std::nullopt);
+    Finding with_predictors = finding;
+    with_predictors.predictors = predictors;
     for (const Language language : kBothLanguages) {
-      for (const std::string& text : {sentence(model, explanation, language),
-                                      sentence(model, explanation, language, predictors)}) {
+      for (const std::string& text :
+           {sentence(finding, language), sentence(with_predictors, language)}) {
         EXPECT_TRUE(is_utf8(text)) << text;
         EXPECT_EQ(text.find_first_of("{}"), std::string::npos) << text;
         EXPECT_TRUE(text.ends_with(language == Language::kEnglish ? "." : "。")) << text;

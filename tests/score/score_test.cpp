@@ -61,13 +61,9 @@ TEST(GoldenScore, of_the_mixture_cases) {
   }
 }
 
-class GoldenScoreOf : public testing::TestWithParam<std::string> {};
-
-INSTANTIATE_TEST_SUITE_P(FormatVersions, GoldenScoreOf, testing::Values("model_v1", "model_v2"));
-
-TEST_P(GoldenScoreOf, the_rows_for_the_model_file) {
-  const golden::Json file = golden::read(GetParam() + ".json");
-  const std::string bytes = golden::read_bytes(GetParam() + ".rolemix");
+TEST(GoldenScore, of_the_rows_for_the_model_file) {
+  const golden::Json file = golden::read("model.json");
+  const std::string bytes = golden::read_bytes("model.rolemix");
   const RoleModel model = read_model(golden::as_bytes(bytes)).value();
   std::vector<Row> rows;
   for (const golden::Json& row : file.at("rows")) {

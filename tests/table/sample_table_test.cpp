@@ -257,5 +257,55 @@ TEST(SelectRows, OfNoneIsATableWithoutRows) {
   EXPECT_EQ(rows.values.cols(), 2);
 }
 
+/// Rows of hosts at these times.
+SampleTable at_times(const std::vector<std::vector<double>>& times) {
+  SampleTable table;
+  for (std::size_t h = 0; h < times.size(); ++h) {
+    table.hosts.push_back(std::string(1, static_cast<char>('a' + h)));
+    for (const double time : times[h]) {
+      table.host.push_back(static_cast<std::int32_t>(h));
+      table.timestamps.push_back(time);
+    }
+  }
+  table.values.resize(std::ssize(table.timestamps), 0);
+  return table;
+}
+
+std::vector<double> every(double interval, double days) {
+  std::vector<double> times;
+  for (double time = 0; time < days * 86400; time += interval) {
+    times.push_back(time);
+  }
+  return times;
+}
+
+double host_days_of(const std::vector<std::vector<double>>& times) {
+  const SampleTable table = at_times(times);
+  return host_days(table, rows_by_host(table).value());
+}
+
+TEST(HostDays, AreTheSameHoweverOftenTheHostsAreSampled) {
+  EXPECT_DOUBLE_EQ(host_days_of({every(60, 2), every(60, 2)}), 4);
+  EXPECT_DOUBLE_EQ(host_days_of({every(300, 2), every(300, 2)}), 4);
+  EXPECT_DOUBLE_EQ(host_days_of({every(60, 2), every(300, 1)}), 3) << "each host has its own clock";
+}
+
+TEST(HostDays, DoNotCountTheTimeOfAGap) {
+  std::vector<double> times = every(60, 1);
+  for (const double time : every(60, 1)) {
+    times.push_back(time + 5 * 86400);
+  }
+  EXPECT_DOUBLE_EQ(host_days_of({times}), 2);
+}
+
+TEST(HostDays, CountALateSampleForTheTimeItStandsFor) {
+  EXPECT_DOUBLE_EQ(host_days_of({{0, 60, 120, 240, 300}}) * 86400, 360);
+}
+
+TEST(HostDays, OfNothingOrOneSampleAreNone) {
+  EXPECT_EQ(host_days_of({}), 0);
+  EXPECT_EQ(host_days_of({{5}}), 0);
+}
+
 }  // namespace
 }  // namespace rolemix

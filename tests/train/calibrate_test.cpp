@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 #include "base/random.h"
 #include "model/random_model.h"
@@ -111,22 +113,50 @@ TEST(Calibrate, DoesNotTakeOneHostsNightlyEventForATail) {
   EXPECT_GT(alert_threshold(calibration, 3, 365), monthly + 0.15);
 }
 
-TEST(Calibrate, ReturnTimeRisesWithTheScoreFromBulkToTail) {
-  const Calibration calibration = calibrate(normal_role(6, 10, 3), kInterval);
-  double previous = 0;
-  for (double score = 0; score < 8; score += 0.01) {
-    const double time = return_time(calibration, 1, score);
-    EXPECT_GE(time, previous) << "at " << score;
-    previous = time;
+/// Calibrations of roles of several sizes, among them one that hardly ever moves.
+std::vector<Calibration> fresh_calibrations() {
+  std::vector<Calibration> result;
+  for (const std::uint64_t seed : {3, 4, 5}) {
+    result.push_back(calibrate(normal_role(static_cast<int>(seed), 14, seed), kInterval));
+  }
+  std::vector<HeldOutSeries> steady = normal_role(6, 10, 6);
+  for (HeldOutSeries& host : steady) {
+    for (double& score : host.completed_scores) {
+      score *= 0.01;
+    }
+  }
+  result.push_back(calibrate(steady, kInterval));
+  return result;
+}
+
+TEST(Calibrate, GivesOneScaleOfScoreReturnTimeAndSeverity) {
+  for (const Calibration& calibration : fresh_calibrations()) {
+    ASSERT_TRUE(calibration.ready) << calibration.not_ready_reason;
+    for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
+      const ReturnCurve& curve = calibration.curves[static_cast<std::size_t>(attempts) - 1];
+      double before = -1;
+      for (double score = curve.alert_scores.front(); score < 8; score += 0.01) {
+        const double time = return_time(calibration, attempts, score);
+        EXPECT_GT(time, before) << attempts << " at " << score;
+        EXPECT_NEAR(alert_threshold(calibration, attempts, time), score, 1e-9);
+        before = time;
+      }
+    }
   }
 }
 
-TEST(Calibrate, ThresholdAndReturnTimeAreInverse) {
-  const Calibration calibration = calibrate(normal_role(6, 10, 4), kInterval);
-  for (const int attempts : {1, 3, 10}) {
-    for (const double days : {7.0, 30.0, 365.0}) {
-      const double threshold = alert_threshold(calibration, attempts, days);
-      EXPECT_NEAR(return_time(calibration, attempts, threshold), days, 1e-9 * days);
+TEST(Calibrate, LetsJustWhatIsAsSevereAsASensitivityAlert) {
+  for (const Calibration& calibration : fresh_calibrations()) {
+    for (const Sensitivity sensitivity :
+         {Sensitivity::kSensitive, Sensitivity::kNormal, Sensitivity::kInsensitive}) {
+      const double severity = severity_of(sensitivity);
+      const double threshold = alert_threshold(calibration, 1, return_time_of_severity(severity));
+      for (double score = 0; score < 8; score += 0.0037) {
+        const bool severe = severity_of_return_time(return_time(calibration, 1, score)) >= severity;
+        EXPECT_EQ(severe, score >= threshold) << name(sensitivity) << " at " << score;
+      }
+      // One tolerance is no news.
+      EXPECT_GT(threshold, std::log1p(0.5));
     }
   }
 }

@@ -1,5 +1,4 @@
-#include "alert/alert_state_file.h"
-
+// Bytes -> AlertState.
 #include <flatbuffers/flatbuffers.h>
 
 #include <algorithm>
@@ -7,58 +6,30 @@
 #include <cstring>
 #include <functional>
 #include <initializer_list>
+#include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "alert/alert_state_file.h"
 #include "alert_state_generated.h"
 #include "base/file_envelope.h"
 
 namespace rolemix {
 namespace {
 
-using Builder = flatbuffers::FlatBufferBuilder;
 using Doubles = flatbuffers::Vector<double>;
 using Strings = flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>;
 
 constexpr std::size_t kMostHosts = 100000;
-constexpr std::size_t kMostTopMetrics = 16;
-constexpr std::size_t kLongestText = 1 << 16;  // bytes; a sentence names several metrics
+constexpr std::size_t kMostFound = 16;         // metrics and predictors of a finding
+constexpr std::size_t kLongestName = 1 << 16;  // bytes
 constexpr int kMostCount = 1 << 30;
 constexpr std::size_t kMostLevelSamples = 64;  // half-hours in a day, and some
 constexpr std::size_t kMostEvidenceSamples = kMostRemembered;
 
 Error bad(const std::string& what) { return {ErrorCode::kBadFormat, "alert state file: " + what}; }
-
-/// Nothing stands for an alert that does not exist.
-flatbuffers::Offset<file::Alert> write_alert(Builder& builder, const Alert& alert, bool exists) {
-  if (!exists) {
-    return 0;
-  }
-  const auto id = builder.CreateString(alert.alert_id);
-  const auto worst = builder.CreateString(alert.worst_host);
-  const auto metrics = builder.CreateVectorOfStrings(alert.top_metrics);
-  const auto sentence = builder.CreateString(alert.sentence);
-  return file::CreateAlert(builder, id, static_cast<file::AlertLevel>(alert.level),
-                           alert.started_at, alert.opened_at, alert.last_sample_at, alert.samples,
-                           alert.severity, alert.anomaly_score, worst, alert.worst_at, metrics,
-                           sentence);
-}
-
-flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const HostAlertState& host) {
-  const auto name = builder.CreateString(host.host);
-  const auto recent = builder.CreateVector(host.recent);
-  const auto times = builder.CreateVector(host.memory.level.times);
-  const auto samples = builder.CreateVector(host.memory.level.values);
-  const auto evidence_times = builder.CreateVector(host.evidence.times);
-  const auto evidence = builder.CreateVector(host.evidence.values);
-  const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
-  return file::CreateHostAlertState(
-      builder, name, host.memory.slow, host.memory.timestamp, host.memory.started, host.last_at,
-      recent, host.anomalous, host.normal, host.first_normal_at, current, host.open,
-      static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited,
-      host.memory.fast, times, samples, host.habituation, evidence_times, evidence);
-}
 
 bool finite(std::span<const double> values) {
   return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
@@ -74,27 +45,91 @@ bool counts(std::initializer_list<int> values) {
 
 /// Entries may share their bytes: many with a long text would make a small file fill the memory.
 Result<std::string> read_text(const flatbuffers::String* from, const char* what) {
-  if (from == nullptr || from->size() > kLongestText) {
+  if (from == nullptr || from->size() > kLongestName) {
     return std::unexpected(bad(std::string(what) + ": expected a text of at most " +
-                               std::to_string(kLongestText) + " bytes"));
+                               std::to_string(kLongestName) + " bytes"));
   }
   return from->str();
 }
 
-Result<std::vector<std::string>> read_top_metrics(const Strings* from) {
-  if (from == nullptr || from->size() > kMostTopMetrics) {
+Result<std::vector<std::string>> read_texts(const Strings* from, std::size_t most,
+                                            const char* what) {
+  if (from == nullptr || from->size() > most) {
     return std::unexpected(
-        bad("top_metrics: expected at most " + std::to_string(kMostTopMetrics) + " metrics"));
+        bad(std::string(what) + ": expected at most " + std::to_string(most) + " texts"));
   }
-  std::vector<std::string> metrics;
+  std::vector<std::string> texts;
   for (const flatbuffers::String* entry : *from) {
-    auto metric = read_text(entry, "top_metrics");
+    auto text = read_text(entry, what);
+    if (!text) {
+      return std::unexpected(text.error());
+    }
+    texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
+Result<FoundMetric> read_found(const file::FoundMetric& from) {
+  auto name = read_text(from.name(), "metric");
+  auto unit = read_text(from.unit(), "unit");
+  if (!name || !unit) {
+    return std::unexpected(name ? unit.error() : name.error());
+  }
+  if (from.reason() > file::Reason::MAX || from.direction() > file::Direction::MAX) {
+    return std::unexpected(bad("a finding has an unknown reason or direction"));
+  }
+  FoundMetric metric{.name = std::move(*name),
+                     .unit = std::move(*unit),
+                     .observed = from.observed(),
+                     .expected = from.expected(),
+                     .low = from.low(),
+                     .high = from.high(),
+                     .typical_low = from.typical_low(),
+                     .typical_high = from.typical_high(),
+                     .blame = from.blame(),
+                     .reason = static_cast<Reason>(from.reason()),
+                     .direction = static_cast<Direction>(from.direction())};
+  if (!finite({metric.observed, metric.expected, metric.low, metric.high, metric.typical_low,
+               metric.typical_high, metric.blame})) {
+    return fail(ErrorCode::kNotFinite,
+                "alert state file: a finding has a number that is not finite");
+  }
+  if (metric.low > metric.high || metric.typical_low > metric.typical_high || metric.blame < 0 ||
+      metric.blame > 1) {
+    return std::unexpected(bad("a finding has a number out of range"));
+  }
+  return metric;
+}
+
+Result<std::optional<Finding>> read_finding(const file::Finding* from) {
+  if (from == nullptr) {
+    return std::nullopt;
+  }
+  if (from->kind() > file::FindingKind::MAX || from->metrics() == nullptr ||
+      from->metrics()->size() > kMostFound) {
+    return std::unexpected(bad("a finding of an unknown kind, or with too many metrics"));
+  }
+  Finding finding;
+  finding.kind = static_cast<FindingKind>(from->kind());
+  finding.alone = from->alone();
+  for (const file::FoundMetric* entry : *from->metrics()) {
+    auto metric = read_found(*entry);
     if (!metric) {
       return std::unexpected(metric.error());
     }
-    metrics.push_back(std::move(*metric));
+    finding.metrics.push_back(std::move(*metric));
   }
-  return metrics;
+  const bool needs_metric =
+      finding.kind != FindingKind::kNotMeasured && finding.kind != FindingKind::kNoLevel;
+  if (needs_metric && finding.metrics.empty()) {
+    return std::unexpected(bad("a finding lacks its metric"));
+  }
+  auto predictors = read_texts(from->predictors(), kMostFound, "predictors");
+  if (!predictors) {
+    return std::unexpected(predictors.error());
+  }
+  finding.predictors = std::move(*predictors);
+  return finding;
 }
 
 /// `normal`: how many normal samples in a row its last ones are.
@@ -103,20 +138,19 @@ Result<Alert> read_alert(const file::Alert* from, int normal) {
     return std::unexpected(bad("an open alert is missing"));
   }
   Alert alert;
-  for (const auto& [text, field] : {std::pair{from->alert_id(), &alert.alert_id},
-                                    {from->worst_host(), &alert.worst_host},
-                                    {from->sentence(), &alert.sentence}}) {
+  for (const auto& [text, field] :
+       {std::pair{from->alert_id(), &alert.alert_id}, {from->worst_host(), &alert.worst_host}}) {
     auto read = read_text(text, "alert");
     if (!read) {
       return std::unexpected(read.error());
     }
     *field = std::move(*read);
   }
-  auto metrics = read_top_metrics(from->top_metrics());
-  if (!metrics) {
-    return std::unexpected(metrics.error());
+  auto finding = read_finding(from->finding());
+  if (!finding) {
+    return std::unexpected(finding.error());
   }
-  alert.top_metrics = std::move(*metrics);
+  alert.finding = std::move(*finding);
   if (from->level() > file::AlertLevel::MAX) {
     return std::unexpected(bad("unknown level"));
   }
@@ -162,33 +196,63 @@ Result<std::vector<double>> read_recent(const Doubles* from) {
   return recent;
 }
 
-/// what: of which rows; `least`: that their values can be; where that is below 0 also NaN.
+/// Which of the file's metrics a metric of the model is; -1 where the file has none of its name.
+std::vector<int> places_of(const RoleModel& model, const std::vector<std::string>& metrics) {
+  std::vector<int> places;
+  for (const MetricSpec& metric : model.metrics) {
+    const auto found = std::ranges::find(metrics, metric.name);
+    places.push_back(found == metrics.end() ? -1 : static_cast<int>(found - metrics.begin()));
+  }
+  return places;
+}
+
+/// What is kept of a host, and what numbers it can have.
+struct KeptKind {
+  const char* what;
+  std::size_t most;  ///< rows
+  double least;      ///< value; where that is below 0 also NaN
+  double absent;     ///< of a metric that the file does not have
+};
+
+constexpr KeptKind kLevel = {"a level", kMostLevelSamples, -std::numeric_limits<double>::max(),
+                             std::numeric_limits<double>::quiet_NaN()};
+constexpr KeptKind kEvidence = {"evidence", kMostEvidenceSamples, 0, 0};
+
+/// The rows in the order of the model's metrics; columns: how many metrics the file has.
 Result<KeptRows> read_rows(const Doubles* from_times, const Doubles* from_values, double last_at,
-                           double least, std::size_t most, const char* what) {
-  auto times = read_numbers(from_times, most, what);
-  auto values = read_numbers(from_values, most * kMaxMetrics, what);
+                           const std::vector<int>& places, std::size_t columns,
+                           const KeptKind& kind) {
+  auto times = read_numbers(from_times, kind.most, kind.what);
+  const auto values = read_numbers(from_values, kind.most * kMaxMetrics, kind.what);
   if (!times || !values) {
     return std::unexpected(times ? values.error() : times.error());
   }
   const bool possible = std::ranges::all_of(*values, [&](double x) {
-    return std::isnan(x) ? least < 0 : x >= least && x <= kLargestValue;
+    return std::isnan(x) ? kind.least < 0 : x >= kind.least && !std::isinf(x);
   });
   const bool ascending = std::ranges::adjacent_find(*times, std::greater_equal<>()) == times->end();
   if (!finite(*times) || !ascending || !possible || (!times->empty() && times->back() > last_at) ||
-      (times->empty() ? !values->empty() : values->size() % times->size() != 0)) {
-    return std::unexpected(bad(std::string("a host has ") + what + " out of range"));
+      values->size() != times->size() * columns) {
+    return std::unexpected(bad(std::string("a host has ") + kind.what + " out of range"));
   }
-  return KeptRows{std::move(*times), std::move(*values)};
+  KeptRows rows{std::move(*times), {}};
+  for (std::size_t row = 0; row < rows.times.size(); ++row) {
+    for (const int place : places) {
+      rows.values.push_back(place < 0 ? kind.absent : (*values)[row * columns + place]);
+    }
+  }
+  return rows;
 }
 
-Result<HostAlertState> read_host(const file::HostAlertState& from) {
+Result<HostAlertState> read_host(const file::HostAlertState& from, const std::vector<int>& places,
+                                 std::size_t columns) {
   HostAlertState host;
   auto name = read_text(from.host(), "host");
   auto recent = read_recent(from.recent());
-  auto level = read_rows(from.level_times(), from.level_samples(), from.last_at(), -kLargestValue,
-                         kMostLevelSamples, "a level");
-  auto evidence = read_rows(from.evidence_times(), from.evidence(), from.last_at(), 0,
-                            kMostEvidenceSamples, "evidence");
+  auto level =
+      read_rows(from.level_times(), from.level_values(), from.last_at(), places, columns, kLevel);
+  auto evidence =
+      read_rows(from.evidence_times(), from.evidence(), from.last_at(), places, columns, kEvidence);
   if (!name || !recent) {
     return std::unexpected(name ? recent.error() : name.error());
   }
@@ -237,13 +301,19 @@ Result<HostAlertState> read_host(const file::HostAlertState& from) {
   return host;
 }
 
-Result<std::vector<HostAlertState>> read_hosts(const file::AlertState& from) {
+Result<std::vector<HostAlertState>> read_hosts(const file::AlertState& from,
+                                               const RoleModel& model) {
+  const auto metrics = read_texts(from.metrics(), kMaxMetrics, "metrics");
+  if (!metrics) {
+    return std::unexpected(metrics.error());
+  }
+  const std::vector<int> places = places_of(model, *metrics);
   std::vector<HostAlertState> hosts;
   if (from.hosts() == nullptr || from.hosts()->size() > kMostHosts) {
     return std::unexpected(bad("expected at most " + std::to_string(kMostHosts) + " hosts"));
   }
   for (const file::HostAlertState* entry : *from.hosts()) {
-    auto host = read_host(*entry);
+    auto host = read_host(*entry, places, metrics->size());
     if (!host) {
       return std::unexpected(host.error());
     }
@@ -299,25 +369,9 @@ Result<void> read_role(const file::AlertState& from, AlertState& state) {
 
 }  // namespace
 
-std::string write_alert_state(const AlertState& state, std::string_view model_id) {
-  Builder builder(16384);
-  std::vector<flatbuffers::Offset<file::HostAlertState>> hosts;
-  for (const HostAlertState& host : state.hosts) {
-    hosts.push_back(write_host(builder, host));
-  }
-  const auto id = builder.CreateString(model_id);
-  const auto host_list = builder.CreateVector(hosts);
-  const auto current = write_alert(builder, state.current, state.open);
-  file::FinishAlertStateBuffer(
-      builder, file::CreateAlertState(builder, kAlertStateFormatVersion, id, host_list, state.tick,
-                                      state.latest, state.settled, current, state.open,
-                                      state.normal, state.first_normal_at));
-  return seal({builder.GetBufferPointer(), builder.GetSize()});
-}
-
-Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes,
-                                    std::string_view model_id) {
-  const auto body = open_sealed(bytes, file::AlertStateIdentifier(), "alert state file");
+Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes, const RoleModel& model) {
+  const auto body = open_sealed(bytes, file::AlertStateIdentifier(), kAlertStateFormatVersion,
+                                "alert state file");
   if (!body) {
     return std::unexpected(body.error());
   }
@@ -326,27 +380,16 @@ Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes,
     return std::unexpected(bad("its structure is not valid"));
   }
   const file::AlertState& from = *file::GetAlertState(body->data());
-  if (from.format_version() != kAlertStateFormatVersion) {
-    return fail(ErrorCode::kUnsupportedVersion,
-                "alert state file: format version " + std::to_string(from.format_version()) +
-                    ", this program reads version " + std::to_string(kAlertStateFormatVersion));
-  }
-  const auto id = read_text(from.model_id(), "model_id");
+  auto id = read_text(from.model_id(), "model_id");
   if (!id) {
     return std::unexpected(id.error());
   }
-  if (*id != model_id) {
-    return fail(ErrorCode::kInvalidArgument,
-                "alert state file: it belongs to model " + *id + ", not to " +
-                    std::string(model_id) +
-                    "; begin a new one for another model, other tolerances or "
-                    "other muted metrics");
-  }
-  AlertState state;
-  auto hosts = read_hosts(from);
+  auto hosts = read_hosts(from, model);
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
+  AlertState state;
+  state.model_id = std::move(*id);
   state.hosts = std::move(*hosts);
   if (auto role = read_role(from, state); !role) {
     return std::unexpected(role.error());

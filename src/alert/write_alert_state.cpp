@@ -1,0 +1,87 @@
+// AlertState -> bytes.
+#include <flatbuffers/flatbuffers.h>
+
+#include <optional>
+#include <vector>
+
+#include "alert/alert_state_file.h"
+#include "alert_state_generated.h"
+#include "base/file_envelope.h"
+
+namespace rolemix {
+namespace {
+
+using Builder = flatbuffers::FlatBufferBuilder;
+
+flatbuffers::Offset<file::FoundMetric> write_found(Builder& builder, const FoundMetric& metric) {
+  const auto name = builder.CreateString(metric.name);
+  const auto unit = builder.CreateString(metric.unit);
+  return file::CreateFoundMetric(builder, name, unit, metric.observed, metric.expected, metric.low,
+                                 metric.high, metric.typical_low, metric.typical_high, metric.blame,
+                                 static_cast<file::Reason>(metric.reason),
+                                 static_cast<file::Direction>(metric.direction));
+}
+
+flatbuffers::Offset<file::Finding> write_finding(Builder& builder,
+                                                 const std::optional<Finding>& finding) {
+  if (!finding) {
+    return 0;
+  }
+  std::vector<flatbuffers::Offset<file::FoundMetric>> metrics;
+  for (const FoundMetric& metric : finding->metrics) {
+    metrics.push_back(write_found(builder, metric));
+  }
+  const auto metric_list = builder.CreateVector(metrics);
+  const auto predictors = builder.CreateVectorOfStrings(finding->predictors);
+  return file::CreateFinding(builder, static_cast<file::FindingKind>(finding->kind), metric_list,
+                             predictors, finding->alone);
+}
+
+/// Nothing stands for an alert that does not exist.
+flatbuffers::Offset<file::Alert> write_alert(Builder& builder, const Alert& alert, bool exists) {
+  if (!exists) {
+    return 0;
+  }
+  const auto id = builder.CreateString(alert.alert_id);
+  const auto worst = builder.CreateString(alert.worst_host);
+  const auto finding = write_finding(builder, alert.finding);
+  return file::CreateAlert(builder, id, static_cast<file::AlertLevel>(alert.level),
+                           alert.started_at, alert.opened_at, alert.last_sample_at, alert.samples,
+                           alert.severity, alert.anomaly_score, worst, alert.worst_at, finding);
+}
+
+flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const HostAlertState& host) {
+  const auto name = builder.CreateString(host.host);
+  const auto recent = builder.CreateVector(host.recent);
+  const auto times = builder.CreateVector(host.memory.level.times);
+  const auto values = builder.CreateVector(host.memory.level.values);
+  const auto evidence_times = builder.CreateVector(host.evidence.times);
+  const auto evidence = builder.CreateVector(host.evidence.values);
+  const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
+  return file::CreateHostAlertState(
+      builder, name, host.memory.slow, host.memory.fast, host.memory.timestamp, host.memory.started,
+      times, values, evidence_times, evidence, host.last_at, recent, host.anomalous, host.normal,
+      host.first_normal_at, host.habituation, current, host.open,
+      static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited);
+}
+
+}  // namespace
+
+std::string write_alert_state(const AlertState& state, const RoleModel& model) {
+  Builder builder(16384);
+  std::vector<flatbuffers::Offset<file::HostAlertState>> hosts;
+  for (const HostAlertState& host : state.hosts) {
+    hosts.push_back(write_host(builder, host));
+  }
+  const auto id = builder.CreateString(model.model_id);
+  const auto metrics = builder.CreateVectorOfStrings(metric_names(model));
+  const auto host_list = builder.CreateVector(hosts);
+  const auto current = write_alert(builder, state.current, state.open);
+  file::FinishAlertStateBuffer(
+      builder, file::CreateAlertState(builder, kAlertStateFormatVersion, id, metrics, host_list,
+                                      state.tick, state.latest, state.settled, current, state.open,
+                                      state.normal, state.first_normal_at));
+  return seal({builder.GetBufferPointer(), builder.GetSize()});
+}
+
+}  // namespace rolemix
