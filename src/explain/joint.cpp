@@ -19,7 +19,7 @@ const double kRadius = std::sqrt(-2 * std::log(0.05));
 
 /// Of a bivariate normal, in model units: (65, 2).
 Matrix outline_of(const VectorRef& mean, const Matrix& covariance) {
-  const Matrix lower = cholesky(covariance).value_or(Matrix::Zero(2, 2));
+  const Matrix lower = factor_of_definite(covariance);
   Matrix points(kPoints, 2);
   // Turned step by step: a page has no use for the code of sines.
   double x = kRadius;

@@ -80,8 +80,7 @@ std::vector<Index> without(std::vector<Index> metrics, Index d) {
 /// Of metric d given others.
 double conditional_variance(const Matrix& covariance, Index d, std::vector<Index> others) {
   others.push_back(d);
-  // Any part of a covariance that a mixture accepted has a factor.
-  const Matrix lower = cholesky(submatrix(covariance, others)).value_or(Matrix());
+  const Matrix lower = factor_of_definite(submatrix(covariance, others));
   const double deviation = lower(lower.rows() - 1, lower.rows() - 1);
   return deviation * deviation;
 }

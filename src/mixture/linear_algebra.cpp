@@ -1,8 +1,10 @@
 #include "mixture/linear_algebra.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace rolemix {
 namespace {
@@ -249,9 +251,16 @@ double infinity_norm(const Matrix& a) {
   return largest;
 }
 
+Matrix factor_of_definite(const Matrix& a) {
+  std::optional<Matrix> lower = cholesky(a);
+  assert(lower);
+  return std::move(lower).value_or(
+      Matrix::Constant(a.rows(), a.cols(), std::numeric_limits<double>::quiet_NaN()));
+}
+
 Matrix inverse_square_root(const Matrix& a) {
   constexpr int kMostSweeps = 60;
-  Matrix factor = cholesky(a).value_or(Matrix::Identity(a.rows(), a.cols()));
+  Matrix factor = factor_of_definite(a);
   Matrix rotation = Matrix::Identity(a.rows(), a.rows());
   bool rotated = true;
   for (int sweep = 0; rotated && sweep < kMostSweeps; ++sweep) {
@@ -272,7 +281,7 @@ Matrix inverse_square_root(const Matrix& a) {
   return gram(rotation);
 }
 
-SymmetricEigen symmetric_eigen(Matrix a) {
+std::optional<SymmetricEigen> symmetric_eigen(Matrix a) {
   const Index size = a.rows();
   SymmetricEigen result{Vector(size), Matrix::Identity(size, size)};
   Vector beside = Vector::Zero(size);  // the diagonal
@@ -300,21 +309,27 @@ SymmetricEigen symmetric_eigen(Matrix a) {
     }
     qr_step(result, beside, first, last);
   }
+  if (last > 0) {
+    return std::nullopt;
+  }
   return result;
 }
 
-Matrix raised_to_identity(const Matrix& a) {
-  const SymmetricEigen eigen = symmetric_eigen(a);
+std::optional<Matrix> raised_to_identity(const Matrix& a) {
+  const std::optional<SymmetricEigen> eigen = symmetric_eigen(a);
+  if (!eigen) {
+    return std::nullopt;
+  }
   Matrix raised = a;
   // Adding what small eigenvalues lack leaves the rest untouched.
   for (Index k = 0; k < a.rows(); ++k) {
-    const double lack = 1 - eigen.values[k];
+    const double lack = 1 - eigen->values[k];
     if (!(lack > 0)) {
       continue;
     }
     for (Index i = 0; i < a.rows(); ++i) {
       for (Index j = 0; j < a.rows(); ++j) {
-        raised(i, j) += lack * (eigen.vectors(k, i) * eigen.vectors(k, j));
+        raised(i, j) += lack * (eigen->vectors(k, i) * eigen->vectors(k, j));
       }
     }
   }

@@ -43,22 +43,26 @@ Matrix gram(const Matrix& a);
 /// The largest sum of absolute values in a row.
 double infinity_norm(const Matrix& a);
 
-/// a^(-1/2) of a positive definite matrix (else the identity): one-sided Jacobi rotations of the
-/// rows of its Cholesky factor (Golub & Van Loan 2013, section 8.6.4), which keep the digits of
-/// small eigenvalues (Demmel & Veselić 1992).
+/// The Cholesky factor of a matrix that is positive definite by construction. Should it not be, by
+/// a fault of ours, all is NaN, which no score or range hides.
+Matrix factor_of_definite(const Matrix& a);
+
+/// a^(-1/2) of a positive definite matrix: one-sided Jacobi rotations of the rows of its Cholesky
+/// factor (Golub & Van Loan 2013, section 8.6.4), which keep the digits of small eigenvalues
+/// (Demmel & Veselić 1992). NaN as of factor_of_definite.
 Matrix inverse_square_root(const Matrix& a);
 
 /// Eigenvalues and, as rows, orthonormal eigenvectors of a symmetric matrix, in no order:
 /// tridiagonal by Householder reflections, then implicit QR steps (Golub & Van Loan 2013,
-/// algorithms 8.3.1 and 8.3.3).
+/// algorithms 8.3.1 and 8.3.3). Nothing when the steps do not come to an end, as with NaN.
 struct SymmetricEigen {
   Vector values;
   Matrix vectors;
 };
-SymmetricEigen symmetric_eigen(Matrix a);
+std::optional<SymmetricEigen> symmetric_eigen(Matrix a);
 
-/// A symmetric matrix with its eigenvalues below 1 raised to 1.
-Matrix raised_to_identity(const Matrix& a);
+/// A symmetric matrix with its eigenvalues below 1 raised to 1; nothing without its eigenvalues.
+std::optional<Matrix> raised_to_identity(const Matrix& a);
 
 }  // namespace rolemix
 

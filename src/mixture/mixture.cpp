@@ -78,9 +78,6 @@ Vector pick(const VectorRef& x, const std::vector<Index>& dimensions) {
   return part;
 }
 
-/// The factor of metrics picked from a covariance that create() accepted: it always exists.
-Matrix factor_of_part(const Matrix& covariance) { return cholesky(covariance).value_or(Matrix()); }
-
 Vector replaced(Vector vector, Index i, double value) {
   vector[i] = value;
   return vector;
@@ -157,7 +154,7 @@ GaussianMixture GaussianMixture::observed_part(const std::vector<Index>& observe
   std::vector<Component> parts;
   for (const Component& component : components_) {
     const Matrix covariance = submatrix(component.covariance, observed);
-    parts.push_back(make_component(covariance, factor_of_part(covariance)));
+    parts.push_back(make_component(covariance, factor_of_definite(covariance)));
   }
   return {weights_, means_(Eigen::all, observed), std::move(parts)};
 }
@@ -251,7 +248,7 @@ Result<GaussianMixture> GaussianMixture::conditional(const VectorRef& x) const {
     // With the observed metrics first, Σ = [A 0; B C][A 0; B C]ᵀ: given them, the missing ones have
     // the mean μ + B A⁻¹ (x - μ) and the covariance C Cᵀ, which is positive definite by
     // construction.
-    const Matrix lower = factor_of_part(submatrix(components_[k].covariance, order));
+    const Matrix lower = factor_of_definite(submatrix(components_[k].covariance, order));
     Vector offset = pick(x, observed) - pick(means_.row(k).transpose(), observed);
     solve_lower(lower, offset);
     for (Index i = 0; i < unknown; ++i) {
@@ -274,7 +271,7 @@ GaussianMixture::Regression GaussianMixture::regression(Index k, const std::vect
                                                         const std::vector<Index>& missing) const {
   std::vector<Index> order = observed;
   order.insert(order.end(), missing.begin(), missing.end());
-  const Matrix lower = factor_of_part(submatrix(components_[k].covariance, order));
+  const Matrix lower = factor_of_definite(submatrix(components_[k].covariance, order));
   const auto known = static_cast<Index>(observed.size());
   const auto unknown = static_cast<Index>(missing.size());
   // As in conditional(): gain = B A⁻¹, covariance C Cᵀ.

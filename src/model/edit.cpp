@@ -1,6 +1,7 @@
 #include "model/edit.h"
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -56,7 +57,7 @@ std::string edited_id(const RoleModel& model, const std::vector<MetricEdit>& edi
   return hexadecimal(digest(text));
 }
 
-void set_tolerances(RoleModel& model, const std::vector<MetricEdit>& edits) {
+Result<void> set_tolerances(RoleModel& model, const std::vector<MetricEdit>& edits) {
   const Index dimensions = model.dimensions();
   Vector units = Vector::Ones(dimensions);  // new model units in one old one
   bool changed = false;
@@ -72,7 +73,7 @@ void set_tolerances(RoleModel& model, const std::vector<MetricEdit>& edits) {
     changed = true;
   }
   if (!changed) {
-    return;
+    return {};
   }
   for (Index k = 0; k < model.components(); ++k) {
     for (Index d = 0; d < dimensions; ++d) {
@@ -80,8 +81,14 @@ void set_tolerances(RoleModel& model, const std::vector<MetricEdit>& edits) {
     }
     Matrix& unclipped = model.unclipped_covariances[k];
     unclipped = scaled(unclipped, units, units);
-    model.covariances[k] = raised_to_identity(unclipped);
+    std::optional<Matrix> raised = raised_to_identity(unclipped);
+    if (!raised) {
+      return fail(ErrorCode::kNotPositiveDefinite,
+                  "edit: the covariance of state " + std::to_string(k) + " has no eigenvalues");
+    }
+    model.covariances[k] = *std::move(raised);
   }
+  return {};
 }
 
 void keep_metrics(RoleModel& model, const std::vector<Index>& kept) {
@@ -151,7 +158,9 @@ Result<RoleModel> edited(const RoleModel& model, const std::vector<MetricEdit>& 
     return std::unexpected(checked.error());
   }
   RoleModel result = model;
-  set_tolerances(result, edits);
+  if (auto set = set_tolerances(result, edits); !set) {
+    return std::unexpected(set.error());
+  }
   keep_metrics(result, kept_metrics(edits));
   const auto before = expected_score(model);
   const auto after = expected_score(result);

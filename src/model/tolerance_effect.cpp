@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "kernel/packed.h"
 #include "mixture/linear_algebra.h"
@@ -13,11 +14,14 @@ namespace {
 /// (D) standard deviation of each metric given the others, (Σ⁻¹)_dd^-½. A covariance of metrics
 /// that depend on each other exactly has no inverse: its smallest eigenvalues count as rounding.
 Vector conditional_deviations(const Matrix& covariance) {
-  const SymmetricEigen eigen = symmetric_eigen(covariance);
-  const double least = 1e-12 * std::max(eigen.values.maxCoeff(), 1e-12);
+  const std::optional<SymmetricEigen> eigen = symmetric_eigen(covariance);
+  if (!eigen) {
+    return Vector::Constant(covariance.rows(), std::numeric_limits<double>::quiet_NaN());
+  }
+  const double least = 1e-12 * std::max(eigen->values.maxCoeff(), 1e-12);
   Vector precision = Vector::Zero(covariance.rows());
   for (Index k = 0; k < covariance.rows(); ++k) {
-    precision += eigen.vectors.row(k).transpose().cwiseAbs2() / std::max(eigen.values[k], least);
+    precision += eigen->vectors.row(k).transpose().cwiseAbs2() / std::max(eigen->values[k], least);
   }
   return precision.cwiseSqrt().cwiseInverse();
 }

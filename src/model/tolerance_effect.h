@@ -12,7 +12,7 @@ namespace rolemix {
 /// Half the width of the central 95 % range of a metric given the others, in the metric's unit
 /// around the component's mean; averaged over the components by weight.
 struct ToleranceEffect {
-  double learned = 0;  ///< from the unclipped covariances, before the prior; NaN without them
+  double learned = 0;         ///< from the unclipped covariances, before the prior; NaN: not known
   double with_tolerance = 0;  ///< from the covariances, as scored
 };
 

@@ -26,15 +26,18 @@ bool same(const VectorRef& a, const VectorRef& b) {
 /// Rows that span the null space of the columns' covariance, in the columns' own units.
 Matrix null_space(const Matrix& centred, const Vector& deviations) {
   const Matrix scaled = centred.array().rowwise() / deviations.transpose().array();
-  const SymmetricEigen eigen =
+  const auto eigen =
       symmetric_eigen(scaled.transpose() * scaled / static_cast<double>(scaled.rows()));
+  if (!eigen) {
+    return Matrix(0, scaled.cols());  // values that are not finite: fitting says so
+  }
   std::vector<Index> small;
-  for (Index k = 0; k < eigen.values.size(); ++k) {
-    if (eigen.values[k] < kNull) {
+  for (Index k = 0; k < eigen->values.size(); ++k) {
+    if (eigen->values[k] < kNull) {
       small.push_back(k);
     }
   }
-  Matrix rows = eigen.vectors(small, Eigen::all);
+  Matrix rows = eigen->vectors(small, Eigen::all);
   rows.array().rowwise() /= deviations.transpose().array();
   return rows;
 }

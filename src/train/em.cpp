@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "mixture/linear_algebra.h"
 #include "train/expectation.h"
@@ -14,7 +16,7 @@ namespace {
 constexpr Index kMostKMeansRows = 10000;
 
 /// raised_to_identity(), without looking for eigenvalues where all are above 1.
-Matrix clipped(const Matrix& covariance) {
+std::optional<Matrix> clipped(const Matrix& covariance) {
   Matrix above = covariance;
   above.diagonal().array() -= 1;
   return cholesky(above) ? covariance : raised_to_identity(covariance);
@@ -35,7 +37,9 @@ void maximisation(const Expectation& expected, double rows, bool clip, MixtureFi
     Matrix covariance = moments.second / moments.mass - shift * shift.transpose();
     covariance.triangularView<Eigen::StrictlyUpper>() = covariance.transpose();
     fit.unclipped_covariances[k] = covariance;
-    fit.covariances[k] = clip ? clipped(covariance) : covariance;
+    std::optional<Matrix> scored = clip ? clipped(covariance) : covariance;
+    fit.degenerate |= !scored;
+    fit.covariances[k] = std::move(scored).value_or(fit.covariances[k]);
   }
   fit.weights /= fit.weights.sum();
 }
@@ -93,8 +97,8 @@ MixtureFit start_from_k_means(const MatrixRef& samples, int components, std::uin
   fit.weights = Vector::Constant(components, 1.0 / components);
   fit.means = (clusters.centres.array().rowwise() * scale.transpose().array()).matrix().rowwise() +
               centre.transpose();
-  const Matrix covariance =
-      raised_to_identity((scale.array().square() * within).matrix().asDiagonal());
+  const Matrix spread = (scale.array().square() * within).matrix().asDiagonal();
+  const Matrix covariance = raised_to_identity(spread).value_or(spread);
   fit.covariances.assign(components, covariance);
   fit.unclipped_covariances = fit.covariances;
   return fit;
@@ -107,6 +111,10 @@ void run_em(const MatrixRef& samples, const EmOptions& options, MixtureFit& fit)
   fit.objective.clear();
   for (int i = 0; count > 0 && i < options.max_iterations; ++i) {
     const Expectation expected = expectation(rows, fit, options.threads);
+    fit.degenerate |= expected.failed;
+    if (fit.degenerate) {
+      return;
+    }
     fit.objective.push_back(expected.log_likelihood / count);
     if (options.progress) {
       options.progress(i, fit.objective[i]);

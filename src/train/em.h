@@ -19,6 +19,7 @@ struct MixtureFit {
   /// Mean log likelihood (nats) before each iteration, per row of which anything was observed.
   std::vector<double> objective;
   bool converged = false;
+  bool degenerate = false;  ///< a covariance has no factor: EM stopped there
 };
 
 struct EmOptions {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 #include "mixture/linear_algebra.h"
 #include "train/parallel.h"
@@ -17,30 +19,36 @@ constexpr Index kMostChunks = 64;  // each has sums of its own
 struct Factors {
   PackedFactors packed;
   std::vector<Matrix> precisions;  // (K), for rows with gaps alone
+  bool failed = false;             // a covariance has none
 };
 
-/// L with L Lᵀ the covariance, or next to it where that is singular as far as can be told.
-Matrix lower_factor(Matrix covariance) {
+/// L with L Lᵀ the covariance, or next to it where that is singular as far as can be told; nothing
+/// when it is not finite.
+std::optional<Matrix> lower_factor(Matrix covariance) {
   constexpr int kAttempts = 40;
   constexpr double kRounding = 1e-15;
   double more = kRounding * covariance.diagonal().mean() + 1 / kLargestValue;
   for (int i = 0; i < kAttempts; ++i, more *= 10) {
-    if (const auto lower = cholesky(covariance)) {
-      return *lower;
+    if (auto lower = cholesky(covariance)) {
+      return lower;
     }
     covariance.diagonal().array() += more;
   }
-  return Matrix::Identity(covariance.rows(), covariance.cols());
+  return std::nullopt;
 }
 
 Factors factorise(const MixtureFit& fit, bool with_gaps) {
   const auto dimensions = static_cast<double>(fit.means.cols());
   Factors factors;
   for (Index k = 0; k < fit.weights.size(); ++k) {
-    const Matrix lower = lower_factor(fit.covariances[k]);
-    const Matrix inverse = inverse_of_lower(lower);
+    const std::optional<Matrix> lower = lower_factor(fit.covariances[k]);
+    if (!lower) {
+      factors.failed = true;
+      return factors;
+    }
+    const Matrix inverse = inverse_of_lower(*lower);
     const double log_peak = std::log(fit.weights[k]) - 0.5 * dimensions * kLogTwoPi -
-                            lower.diagonal().array().log().sum();
+                            lower->diagonal().array().log().sum();
     factors.packed.add(fit.means.row(k).transpose(), inverse, log_peak);
     if (with_gaps) {
       factors.precisions.push_back(gram(inverse));
@@ -71,8 +79,7 @@ struct Completed {
 void complete_run(const GapRun& run, const Matrix& precision, const VectorRef& mean,
                   Completed& out) {
   const auto missing = static_cast<Index>(run.missing.size());
-  const Matrix lower =
-      cholesky(submatrix(precision, run.missing)).value_or(Matrix::Identity(missing, missing));
+  const Matrix lower = factor_of_definite(submatrix(precision, run.missing));
   out.covariances.push_back(gram(inverse_of_lower(lower)));
   // The density of the observed is that of the completed row over that of the mean given the rest.
   const double without =
@@ -162,7 +169,7 @@ void add_gap_block(const ObservedRows& rows, const GapBlock& block, const Mixtur
 }
 
 Expectation no_sums(const MixtureFit& fit) {
-  return {0, std::vector<Moments>(fit.weights.size(), Moments(fit.means.cols()))};
+  return {0, std::vector<Moments>(fit.weights.size(), Moments(fit.means.cols())), false};
 }
 
 void add(const Expectation& chunk, Expectation& sums) {
@@ -178,6 +185,11 @@ void add(const Expectation& chunk, Expectation& sums) {
 
 Expectation expectation(const ObservedRows& rows, const MixtureFit& fit, int threads) {
   const Factors factors = factorise(fit, !rows.gap_blocks.empty());
+  if (factors.failed) {
+    Expectation none = no_sums(fit);
+    none.failed = true;
+    return none;
+  }
   const Index complete = rows.complete_blocks();
   const Index blocks = complete + static_cast<Index>(rows.gap_blocks.size());
   const Index in_chunk = std::max(kLeastBlocks, (blocks + kMostChunks - 1) / kMostChunks);
@@ -201,6 +213,9 @@ Expectation expectation(const ObservedRows& rows, const MixtureFit& fit, int thr
 
 Vector log_likelihoods_of(const ObservedRows& rows, Index samples, const MixtureFit& fit) {
   const Factors factors = factorise(fit, !rows.gap_blocks.empty());
+  if (factors.failed) {
+    return Vector::Constant(samples, std::numeric_limits<double>::quiet_NaN());
+  }
   BatchScores scores;
   score_batch(factors.packed.packed(), rows.complete, rows.complete_count,
               Responsibilities::kLeftOut, scores);

@@ -13,6 +13,7 @@ namespace rolemix {
 struct Expectation {
   double log_likelihood = 0;     ///< of all rows, nats
   std::vector<Moments> moments;  ///< (K) about the components' present means
+  bool failed = false;           ///< a covariance has no factor: nothing is known
 };
 
 /// Of rows with gaps, the moments that are to be expected given what was observed (Ghahramani &
@@ -25,7 +26,8 @@ struct Expectation {
 /// gaps, so there may be as many as there are rows.
 Expectation expectation(const ObservedRows& rows, const MixtureFit& fit, int threads);
 
-/// (N) of the samples that the rows are of; 0 where nothing is known.
+/// (N) of the samples that the rows are of; 0 where nothing is known, NaN when a covariance has no
+/// factor.
 Vector log_likelihoods_of(const ObservedRows& rows, Index samples, const MixtureFit& fit);
 
 }  // namespace rolemix

@@ -16,6 +16,13 @@ const EmOptions kHeldOutEm{.max_iterations = 30, .tolerance = 1e-4};
 
 }  // namespace
 
+std::unexpected<Error> degenerate_fit() {
+  return fail(
+      ErrorCode::kNotPositiveDefinite,
+      "train: the covariance of a state has no factor; state tolerances for metrics of very "
+      "different spread, or fewer components");
+}
+
 void set_mixture(const MixtureFit& fit, RoleModel& model) {
   model.weights = fit.weights;
   model.means = fit.means;
@@ -40,6 +47,9 @@ Result<std::vector<HeldOutSeries>> held_out_scores(const Matrix& samples, const 
                          [&](Index row) { return time_block(row) != block; });
     MixtureFit fit = start;
     run_em(samples(thin(learn, kMostCalibrationRows), Eigen::all), kHeldOutEm, fit);
+    if (fit.degenerate) {
+      return degenerate_fit();
+    }
     RoleModel held_out = model;
     set_mixture(fit, held_out);
     auto scorer = Scorer::create(held_out);

@@ -14,6 +14,9 @@
 
 namespace rolemix {
 
+/// The error of a fit that is degenerate.
+std::unexpected<Error> degenerate_fit();
+
 /// The model's mixture becomes the fit.
 void set_mixture(const MixtureFit& fit, RoleModel& model);
 

@@ -275,6 +275,9 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
     return std::unexpected(material.error());
   }
   auto [fit, fitted] = choose(*material, options, progress, report);
+  if (fit.degenerate) {
+    return degenerate_fit();
+  }
   RoleModel& model = material->model;
   set_mixture(fit, model);
   auto scorer = Scorer::create(model);

@@ -4,6 +4,7 @@
 
 #include <Eigen/Eigenvalues>
 #include <cmath>
+#include <limits>
 #include <random>
 
 namespace rolemix {
@@ -100,7 +101,7 @@ TEST(LinearAlgebra, symmetric_eigen_takes_a_matrix_apart) {
   for (const Index size : {1, 2, 3, 7, 20, 60}) {
     for (const double condition : {1.0, 1e3, 1e12}) {
       const Matrix a = random_covariance(random, size, condition);
-      const SymmetricEigen eigen = symmetric_eigen(a);
+      const SymmetricEigen eigen = symmetric_eigen(a).value();
       const Matrix& vectors = eigen.vectors;
       EXPECT_LT(distance(vectors * vectors.transpose(), Matrix::Identity(size, size)), 1e-12);
       const Matrix back = vectors.transpose() * eigen.values.asDiagonal() * vectors;
@@ -113,21 +114,28 @@ TEST(LinearAlgebra, symmetric_eigen_takes_special_matrices) {
   for (const Matrix& a :
        {Matrix(Matrix::Zero(4, 4)), Matrix(Matrix::Ones(5, 5)), Matrix(Matrix::Identity(3, 3)),
         Matrix(Vector(Eigen::Vector3d(1e40, 1, 1e-40)).asDiagonal())}) {
-    const SymmetricEigen eigen = symmetric_eigen(a);
+    const SymmetricEigen eigen = symmetric_eigen(a).value();
     const Matrix back = eigen.vectors.transpose() * eigen.values.asDiagonal() * eigen.vectors;
     EXPECT_LE(distance(back, a), 1e-14 * a.norm());
   }
 }
 
+TEST(LinearAlgebra, symmetric_eigen_says_when_it_comes_to_no_end) {
+  Matrix a = Matrix::Identity(4, 4);
+  a(2, 3) = a(3, 2) = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_FALSE(symmetric_eigen(a));
+  EXPECT_FALSE(raised_to_identity(a));
+}
+
 TEST(LinearAlgebra, raised_to_identity_leaves_what_is_wider_alone) {
   std::mt19937_64 random(6);
   const Matrix wide = random_covariance(random, 4, 10) * 100 + 2 * Matrix::Identity(4, 4);
-  EXPECT_EQ(raised_to_identity(wide), wide);
+  EXPECT_EQ(raised_to_identity(wide).value(), wide);
 }
 
 TEST(LinearAlgebra, raised_to_identity_raises_small_eigenvalues_and_keeps_the_others) {
   const Matrix covariance = (Matrix(2, 2) << 5, 4.9, 4.9, 5).finished();  // eigenvalues 0.1 and 9.9
-  const Eigen::SelfAdjointEigenSolver<Matrix> solver(raised_to_identity(covariance));
+  const Eigen::SelfAdjointEigenSolver<Matrix> solver(raised_to_identity(covariance).value());
   EXPECT_NEAR(solver.eigenvalues()[0], 1, 1e-12);
   EXPECT_NEAR(solver.eigenvalues()[1], 9.9, 1e-12);
 }

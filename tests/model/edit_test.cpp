@@ -19,7 +19,7 @@ RoleModel trained_model(Random& random, Index components, Index dimensions) {
   for (Index k = 0; k < components; ++k) {
     const Matrix factor = random_normals(random, dimensions, dimensions);
     model.unclipped_covariances.emplace_back(factor * factor.transpose());
-    model.covariances[k] = raised_to_identity(model.unclipped_covariances[k]);
+    model.covariances[k] = raised_to_identity(model.unclipped_covariances[k]).value();
   }
   return model;
 }
@@ -52,8 +52,9 @@ TEST(EditedTolerance, is_what_training_makes_of_the_same_components) {
   EXPECT_NEAR(wider.means(0, 1), model.means(0, 1) / 3, 1e-15);
   for (Index k = 0; k < 2; ++k) {
     const Vector units = Eigen::Vector4d(1, 1.0 / 3, 1, 1);
-    const Matrix expected = raised_to_identity(units.asDiagonal() * model.unclipped_covariances[k] *
-                                               units.asDiagonal());
+    const Matrix expected =
+        raised_to_identity(units.asDiagonal() * model.unclipped_covariances[k] * units.asDiagonal())
+            .value();
     EXPECT_TRUE(wider.covariances[k].isApprox(expected, 1e-12));
     EXPECT_GE(Eigen::SelfAdjointEigenSolver<Matrix>(wider.covariances[k]).eigenvalues()[0],
               1 - 1e-12);

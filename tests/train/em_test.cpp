@@ -248,5 +248,18 @@ TEST(StartFromKMeans, TakesGapsForTheMeanOfTheirColumn) {
   EXPECT_LT(apart(start_from_k_means(samples, 2, 1), start_from_k_means(filled, 2, 1)), 1e-12);
 }
 
+TEST(Em, SaysWhenACovarianceHasNoFactorAndStopsThere) {
+  Random random(9);
+  const Matrix samples = random_normals(random, 100, 2);
+  MixtureFit fit = start_from_k_means(samples, 1, 1);
+  EXPECT_FALSE(fit.degenerate);
+  fit.covariances[0].setConstant(std::numeric_limits<double>::quiet_NaN());
+  run_em(samples, {}, fit);
+  EXPECT_TRUE(fit.degenerate);
+  EXPECT_FALSE(fit.converged);
+  EXPECT_TRUE(fit.objective.empty());
+  EXPECT_TRUE(log_likelihoods(samples, fit).array().isNaN().all());
+}
+
 }  // namespace
 }  // namespace rolemix
