@@ -20,6 +20,7 @@
 #include "report/alert_explanation.h"
 #include "score/score.h"
 #include "table/sample_table.h"
+#include "text/language.h"
 
 namespace rolemix {
 

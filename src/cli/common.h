@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "model/role_model.h"
-#include "say/sentence.h"
 #include "score/score.h"
 #include "table/sample_table.h"
+#include "text/language.h"
 
 namespace rolemix::cli {
 

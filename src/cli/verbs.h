@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "say/sentence.h"
+#include "text/language.h"
 
 namespace rolemix::cli {
 

@@ -3,7 +3,6 @@
 #define ROLEMIX_SAY_SENTENCE_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,10 +11,9 @@
 #include "explain/detail.h"
 #include "explain/finding.h"
 #include "model/role_model.h"
+#include "text/language.h"
 
 namespace rolemix {
-
-enum class Language : std::uint8_t { kEnglish, kJapanese };
 
 /// Which metric is most to blame, what it is, and what it should have been.
 std::string sentence(const Finding& finding, Language language = Language::kEnglish);
