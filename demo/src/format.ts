@@ -1,27 +1,5 @@
-// Times and counts as people read them. Numbers of metrics: formatValue of the package.
+// Spans of time and counts as people read them. Times and numbers of metrics: formatTime and formatValue of the package.
 import type { Language } from 'rolemix';
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const two = (number: number): string => String(number).padStart(2, '0');
-
-/** "10:40", UTC. */
-function formatClock(timestamp: number): string {
-  const date = new Date(timestamp * 1000);
-  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
-}
-
-/** "9 Oct", "10月9日"; UTC. */
-function formatDay(timestamp: number, language: Language = 'en'): string {
-  const date = new Date(timestamp * 1000);
-  const day = date.getUTCDate();
-  const month = date.getUTCMonth();
-  return language === 'ja' ? `${month + 1}月${day}日` : `${day} ${months[month]!}`;
-}
-
-/** "9 Oct 10:40", UTC. */
-export function formatTime(timestamp: number, language: Language = 'en'): string {
-  return `${formatDay(timestamp, language)} ${formatClock(timestamp)}`;
-}
 
 /** "35 min", "6 h 45 min", "2.8 days". */
 export function formatDuration(seconds: number, language: Language = 'en'): string {

@@ -17,8 +17,8 @@ type Text = readonly [english: string, japanese: string];
 
 const texts = {
   about: [
-    '{0} hosts, {1} to {2} UTC; learned from {3} of samples',
-    '{0} ホスト、{1} 〜 {2} UTC。学習期間 {3}',
+    '{0} hosts, {1} to {2}; learned from {3} of samples',
+    '{0} ホスト、{1}〜{2}。学習期間 {3}',
   ],
   simulated: ['simulated', 'シミュレーション'],
   recorded: ['recorded', '実測'],
@@ -35,7 +35,7 @@ const texts = {
   scoring: ['Scoring …', 'スコア計算中…'],
   scoringShare: ['Scoring: {0} %', 'スコア計算中: {0} %'],
   chosenMoment: ['The chosen moment', '選択した時点'],
-  shownAt: ['shown: {0} UTC', '表示: {0} UTC'],
+  shownAt: ['shown: {0}', '表示: {0}'],
   since: ['since {0}', '{0} から'],
   lasted: ['lasted {0}', '{0} 継続'],
   stillOpen: ['still open', '継続中'],

@@ -19,7 +19,13 @@ export type {
   SimilarMoment,
   SpanMetric,
 } from './explanation.js';
-export { formatRange, formatValue, returnTimeOfSeverity, severityOfReturnTime } from './format.js';
+export {
+  formatRange,
+  formatTime,
+  formatValue,
+  returnTimeOfSeverity,
+  severityOfReturnTime,
+} from './format.js';
 export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance, StateInfo } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';

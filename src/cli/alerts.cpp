@@ -22,6 +22,7 @@
 #include "say/sentence.h"
 #include "source/files.h"
 #include "table/csv_writer.h"
+#include "text/time.h"
 
 namespace rolemix::cli {
 namespace {
@@ -153,7 +154,7 @@ std::string lasting_text(const Alert& alert, double gap_before, Language languag
   return alert.last_sample_at < gap_before
              ? fmt::format(fmt::runtime(in(language, "still open, no data since {}",
                                            "継続中、{} 以降データなし")),
-                           time_text(alert.last_sample_at))
+                           minute_text(alert.last_sample_at))
              : std::string(in(language, "still open", "継続中"));
 }
 
@@ -165,7 +166,7 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
     text += fmt::format(
         fmt::runtime(in(language, "{:<8}  {}  since {}, {}, severity {:.0f}\n          {}\n",
                         "{:<8}  {}  開始 {}、{}、深刻度 {:.0f}\n          {}\n")),
-        level_text(alert.level, language), join(alert.hosts, ", "), time_text(alert.started_at),
+        level_text(alert.level, language), join(alert.hosts, ", "), minute_text(alert.started_at),
         lasting_text(alert, *latest - longest_gap(model.calibration), language), alert.severity,
         sentence(alert, language));
   }

@@ -144,11 +144,6 @@ Result<Scored> score_loaded(const RoleModel& model, const std::string& model_pat
 
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
 
-std::string time_text(double epoch_seconds) {
-  std::string text = timestamp_text(epoch_seconds);
-  return text.empty() ? fmt::format("{} s", epoch_seconds) : text;
-}
-
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   return fmt::format("{}", fmt::join(parts, separator));
 }

@@ -70,9 +70,6 @@ Result<Scored> load_and_score(const std::string& model_path, const std::string& 
 /// Shortest text that reads back as the same number; empty for NaN.
 std::string number(double value);
 
-/// "2026-10-12T03:00:00Z".
-std::string time_text(double epoch_seconds);
-
 /// The value of an option that takes a time, epoch seconds. Errors: invalid_argument.
 Result<double> time_argument(std::string_view text, std::string_view option);
 

@@ -19,6 +19,7 @@
 #include "cli/explanation_output.h"
 #include "cli/verbs.h"
 #include "explain/host_explainer.h"
+#include "table/timestamp.h"
 
 namespace rolemix::cli {
 namespace {
@@ -97,12 +98,14 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
     }
   }
   if (rows.empty()) {
+    const std::string date = timestamp_text(nearest);
     return fail(
         ErrorCode::kInvalidArgument,
         arguments.timestamp.empty()
             ? "explain: the input has no sample in that period"
-            : fmt::format("--timestamp: there is no sample at that time; the nearest is at {}",
-                          nearest == std::floor(nearest) ? time_text(nearest) : number(nearest)));
+            : fmt::format(
+                  "--timestamp: there is no sample at that time; the nearest is at {}",
+                  nearest == std::floor(nearest) && !date.empty() ? date : number(nearest)));
   }
   const bool asked_for_time =
       !arguments.timestamp.empty() || !arguments.from.empty() || !arguments.to.empty();

@@ -13,6 +13,7 @@
 #include "explain/finding.h"
 #include "say/state.h"
 #include "text/format.h"
+#include "text/time.h"
 
 namespace rolemix::cli {
 namespace {
@@ -226,11 +227,11 @@ std::string similar_text(const Scored& scored, const std::vector<SimilarMoment>&
                          Language language) {
   std::string text;
   for (const SimilarMoment& moment : moments) {
-    text += fmt::format(
-        fmt::runtime(in(language, "Like {} at {}, severity {:.0f} ({:.0f} % alike).\n",
-                        "似た過去: {}、{}、深刻度 {:.0f} (類似度 {:.0f} %)\n")),
-        host_of(scored, moment.row), cli::time_text(scored.table.timestamps[moment.row]),
-        scored.scores.severity[moment.row], 100 * moment.similarity);
+    text +=
+        fmt::format(fmt::runtime(in(language, "Like {} at {}, severity {:.0f} ({:.0f} % alike).\n",
+                                    "似た過去: {}、{}、深刻度 {:.0f} (類似度 {:.0f} %)\n")),
+                    host_of(scored, moment.row), minute_text(scored.table.timestamps[moment.row]),
+                    scored.scores.severity[moment.row], 100 * moment.similarity);
   }
   return text;
 }
@@ -316,7 +317,7 @@ std::string to_text(const Scored& scored, const ExplainedSample& sample, Languag
   return fmt::format(
       fmt::runtime(in(language, "{} at {}, severity {:.0f}\n{}\n\n{}{}{}",
                       "{}、{}、深刻度 {:.0f}\n{}\n\n{}{}{}")),
-      host_of(scored, sample.row), cli::time_text(scored.table.timestamps[sample.row]),
+      host_of(scored, sample.row), minute_text(scored.table.timestamps[sample.row]),
       std::isnan(severity) ? 0 : severity,
       sentence(finding_of(model, sample.explanation, sample.detail.prediction), language),
       metrics_text(model, sample.explanation, language), below.empty() ? "" : "\n", below);
@@ -360,7 +361,7 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
       fmt::runtime(in(language, "alert {}: {}, {}, since {}, severity {:.0f}\n{}\n",
                       "アラート {}: {}、{}、開始 {}、深刻度 {:.0f}\n{}\n")),
       alert.alert_id, join(alert.hosts, ", "), level_text(alert.level, language),
-      cli::time_text(alert.started_at), alert.severity,
+      minute_text(alert.started_at), alert.severity,
       sentence(finding_of(model, worst.explanation, worst.detail.prediction), language));
   for (const std::string& line : span_sentences(model, why, language)) {
     text += line + "\n";
@@ -377,7 +378,7 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
     text += fmt::format("{:<{}}  {:>16}  {:>14}  {} {:>4.0f} %  {}\n", model.metrics[d].name,
                         widest, format_value(metric.before, unit),
                         format_value(metric.during, unit), bar(metric.blame), 100 * metric.blame,
-                        std::isnan(metric.left_at) ? "" : cli::time_text(metric.left_at));
+                        std::isnan(metric.left_at) ? "" : minute_text(metric.left_at));
   }
   return text + std::string(in(language, "\nIts worst sample:\n\n", "\n最も異常なサンプル:\n\n")) +
          to_text(scored, worst, language);

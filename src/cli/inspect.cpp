@@ -16,6 +16,7 @@
 #include "model/tolerance_effect.h"
 #include "say/state.h"
 #include "text/format.h"
+#include "text/time.h"
 
 namespace rolemix::cli {
 namespace {
@@ -221,8 +222,8 @@ std::string to_text(const RoleModel& model, const GaussianMixture& mixture) {
   const Calibration& calibration = model.calibration;
   std::string text = fmt::format(
       "role      {}\nmodel     {}, by rolemix {}\nlearned   {} to {}, {} hosts, {} samples\n",
-      model.role, model.model_id, model.provenance.version, time_text(model.provenance.from),
-      time_text(model.provenance.to), model.provenance.hosts, model.provenance.rows);
+      model.role, model.model_id, model.provenance.version, minute_text(model.provenance.from),
+      minute_text(model.provenance.to), model.provenance.hosts, model.provenance.rows);
   text += calibration.ready
               ? fmt::format("ready     yes, calibrated on {:.1f} held-out host-days\n",
                             calibration.span_host_days)

@@ -11,6 +11,7 @@
 #include "cli/common.h"
 #include "say/state.h"
 #include "text/format.h"
+#include "text/time.h"
 
 namespace rolemix::cli {
 namespace {
@@ -105,8 +106,8 @@ std::string report_text(const TrainResult& result, const std::string& output, st
   std::string text;
   const auto line = [&](const std::string& what) { text += what + "\n"; };
   line(fmt::format("role         {}", model.role));
-  line(fmt::format("period       {} to {}, {} hosts", time_text(model.provenance.from),
-                   time_text(model.provenance.to), model.provenance.hosts));
+  line(fmt::format("period       {} to {}, {} hosts", minute_text(model.provenance.from),
+                   minute_text(model.provenance.to), model.provenance.hosts));
   line(fmt::format(
       "samples      {} read, {} outside the period, {} incomplete, {} far off, {} fitted",
       report.rows_read, report.rows_outside, report.rows_incomplete, report.rows_trimmed,

@@ -54,10 +54,6 @@ std::string remedy_of(const RoleModel& model, const Detail& detail,
 std::string moves_with(std::span<const std::string> metrics,
                        Language language = Language::kEnglish);
 
-/// "2026-10-12 03:05 UTC", the minute that holds the time; "-" outside the years 1 to 9999. at:
-/// epoch seconds.
-std::string time_text(double at);
-
 }  // namespace rolemix
 
 #endif  // ROLEMIX_SAY_SENTENCE_H_

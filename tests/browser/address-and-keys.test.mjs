@@ -113,7 +113,7 @@ test('addresses of what does not exist still show a moment', async () => {
     }
     await showAddress(page, '#host=shop-web-ha1&time=1999-01-01T00:00Z');
     expect(await readMoment(page)).toMatchObject({ host: 'shop-web-ha1' });
-    expect((await readMoment(page)).facts).toContain('9 Oct 04:45');
+    expect((await readMoment(page)).facts).toContain('2026-10-09 04:45 UTC');
   });
 });
 
@@ -275,7 +275,7 @@ test('keys of the overview move the moment over time and hosts, and zoom', async
     expect(below).toMatch(/^shop-web(?!01).* 2026-10-10T05:05Z$/);
     expect(await move('ArrowUp')).toBe('shop-web01 2026-10-10T05:05Z');
     expect(await lanes.getAttribute('aria-valuetext')).toMatch(
-      /^shop-web01, 10 Oct 05:05 UTC, severity \d+, \w+$/,
+      /^shop-web01, 2026-10-10 05:05 UTC, severity \d+, \w+$/,
     );
     const width = async (key) => {
       await lanes.press(key);

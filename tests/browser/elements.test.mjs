@@ -86,7 +86,7 @@ describe('the swimlane', () => {
       expect(await coloursOf(page, 'canvas.lanes')).toBeGreaterThan(20);
       const text = await page.locator('[role="slider"]').getAttribute('aria-valuetext');
       expect(text).toMatch(
-        new RegExp(`^${host}, \\d+ \\w+ \\d\\d:\\d\\d UTC, severity \\d+, \\w+$`),
+        new RegExp(`^${host}, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC, severity \\d+, \\w+$`),
       );
       expect(await page.locator('.tip').innerText()).toBe(text);
     });

@@ -1,5 +1,6 @@
 // The story of an alert, what else there is to say of a sample, and past moments like it.
 import { centerOf, errorOf, goldenJson, goldenPath, RoleModel } from './support.mjs';
+import { formatTime } from '../../js/dist/index.js';
 
 const golden = goldenJson('model.json').model;
 const center = centerOf(golden);
@@ -49,6 +50,7 @@ test('an alert tells what left its range first, what changed, and who else is un
   expect(why.firstToLeave).toEqual([name]);
   expect(why.metrics[0]).toMatchObject({ metric: name, rank: 1 });
   expect(why.metrics[0].leftAt).toBe(1.79e9 + 400 * interval);
+  expect(why.sentences[0]).toContain(formatTime(why.metrics[0].leftAt));
   expect(why.metrics[0].before).toBeCloseTo(center[moved], 6);
   expect(why.metrics[0].during).toBeGreaterThan(why.metrics[0].before);
   expect(why.metrics.reduce((sum, { blame }) => sum + blame, 0)).toBeCloseTo(1, 12);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { errorOf, mixtureCases, modelBytes, RoleModel } from './support.mjs';
 import {
   formatRange,
+  formatTime,
   formatValue,
   returnTimeOfSeverity,
   severityOfReturnTime,
@@ -18,6 +19,15 @@ test('nothing can be said before a model is loaded', async () => {
   ]) {
     expect((await errorOf(call)).code).toBe('not_loaded');
   }
+});
+
+test('a time is the minute that holds it, in UTC, as long as its year has four digits', () => {
+  expect(formatTime(1791774359)).toBe('2026-10-12 03:05 UTC');
+  expect(formatTime(-1)).toBe('1969-12-31 23:59 UTC');
+  expect(formatTime(-62135596800)).toBe('0001-01-01 00:00 UTC');
+  expect(formatTime(253402300799.9)).toBe('9999-12-31 23:59 UTC');
+  for (const time of [253402300800, -62135596801, NaN, Infinity])
+    expect(formatTime(time)).toBe('-');
 });
 
 describe('with a model', () => {

@@ -333,17 +333,6 @@ TEST(AlertSentences, are_empty_without_anything_to_say) {
   }
 }
 
-TEST(TimeText, is_in_utc_to_the_minute) {
-  EXPECT_EQ(time_text(0), "1970-01-01 00:00 UTC");
-  EXPECT_EQ(time_text(-1), "1969-12-31 23:59 UTC");
-  EXPECT_EQ(time_text(kNight), "2026-10-12 03:05 UTC");
-  EXPECT_EQ(time_text(1791774360), "2026-10-12 03:06 UTC");
-  EXPECT_EQ(time_text(253402300799.9), "9999-12-31 23:59 UTC");
-  EXPECT_EQ(time_text(-62135596800), "0001-01-01 00:00 UTC");
-  EXPECT_EQ(time_text(253402300800), "-");
-  EXPECT_EQ(time_text(kNaN), "-");
-}
-
 // ---- of random samples
 
 TEST(Sentence, is_whole_in_every_language) {

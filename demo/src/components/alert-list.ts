@@ -1,10 +1,9 @@
-import type { Alert, Language } from 'rolemix';
+import { formatTime, type Alert, type Language } from 'rolemix';
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
-import { formatTime } from '../format.js';
 import { choiceStyles, levelStyles, shared, unbroken } from '../styles.js';
 import { kindWords } from '../incident-words.js';
 import { hostWords, lastingWords, say } from '../words.js';
@@ -150,7 +149,7 @@ export class AlertList extends LitElement {
           }
         </span>
         <span class="muted"
-          >${say(language, 'since', formatTime(alert.startedAt, language))}${language === 'ja' ? '、' : ', '}${lastingWords(language, alert)}</span
+          >${say(language, 'since', formatTime(alert.startedAt))}${language === 'ja' ? '、' : ', '}${lastingWords(language, alert)}</span
         >
         <span class="sentence">${unbroken(this.#sentences.get(alert.alertId) ?? '…')}</span>
       </button>

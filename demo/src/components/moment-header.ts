@@ -1,8 +1,14 @@
-import type { Alert, AlertExplanation, Explanation, Language, ModelInfo } from 'rolemix';
+import {
+  formatTime,
+  type Alert,
+  type AlertExplanation,
+  type Explanation,
+  type Language,
+  type ModelInfo,
+} from 'rolemix';
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
-import { formatTime } from '../format.js';
 import type { Incident } from '../sample.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
 import { lastingWords, levelOf, say, severityWords, type TextName } from '../words.js';
@@ -120,16 +126,14 @@ export class MomentHeader extends LitElement {
         ${
           alert
             ? html`<span class="since"
-                >${say(language, 'since', formatTime(alert.startedAt, language))}${language === 'ja' ? '、' : ', '}<span
+                >${say(language, 'since', formatTime(alert.startedAt))}${language === 'ja' ? '、' : ', '}<span
                   class="muted"
                   >${lastingWords(language, alert)}</span
                 ></span
               >`
             : nothing
         }
-        <span class="muted"
-          >${say(language, 'shownAt', formatTime(explanation.timestamp, language))}</span
-        >
+        <span class="muted">${say(language, 'shownAt', formatTime(explanation.timestamp))}</span>
       </div>
       <h2 class="sentence" aria-live="polite">${unbroken(this.sentence)}</h2>
       ${

@@ -1,10 +1,10 @@
 // Parts of the page that only show what the page's model holds.
-import type { Explanation, Language } from 'rolemix';
+import { formatTime, type Explanation, type Language } from 'rolemix';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
 import { saveFile, toCsv } from '../files.js';
-import { formatCount, formatDuration, formatTime } from '../format.js';
+import { formatCount, formatDuration } from '../format.js';
 import { scoringWords, type PageModel } from '../page-model.js';
 import { problemWords } from '../problems.js';
 import type { Role } from '../roles.js';
@@ -29,8 +29,8 @@ export function pageHeader(
         language,
         'about',
         index.hosts.length,
-        formatTime(index.start, language),
-        formatTime(index.end, language),
+        formatTime(index.start),
+        formatTime(index.end),
         learned,
       )}${model.roles.length > 1 ? '' : `; ${say(language, origin)}`}
       <span class="progress" role="status">${model.shown ? scoringWords(model) : ''}</span>

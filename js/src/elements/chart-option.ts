@@ -18,7 +18,8 @@ import { use, type ComposeOption } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
 import type { HostExplanations, Language, MetricColumns } from '../explanation.js';
-import { clockText, dayText, rangeText, scaleOf, timeText, valueText } from './format.js';
+import { formatTime } from '../index.js';
+import { clockText, dayText, rangeText, scaleOf, valueText } from './format.js';
 import type { Palette } from './theme.js';
 import type { MetricChartProperties, Peer } from './types.js';
 import type { Words } from './words.js';
@@ -103,7 +104,7 @@ export function isOutside({ observed, low, high }: MetricColumns, row: number): 
 }
 
 export function chartOption(setting: ChartSetting): ChartOption {
-  const { data, columns, compact, palette, language, peers } = setting;
+  const { data, columns, compact, palette, peers } = setting;
   const { timestamps } = data;
   const [low, high] = extent(columns, peers);
   const { factor, suffix } = scaleOf(Math.max(Math.abs(low), Math.abs(high)), columns.unit);
@@ -131,7 +132,7 @@ export function chartOption(setting: ChartSetting): ChartOption {
         hideOverlap: true,
         fontSize: compact ? 10 : 12,
         formatter: (time: number) =>
-          time % 86400000 === 0 ? dayText(time / 1000, language) : clockText(time / 1000),
+          time % 86400000 === 0 ? dayText(time / 1000) : clockText(time / 1000),
       },
     },
     yAxis: {
@@ -293,7 +294,7 @@ function tooltip(
   if (row === undefined) return '';
   const { unit, observed, low, high, typicalLow, typicalHigh } = columns;
   const lines = [
-    words.utc(timeText(data.timestamps[row]!, language)),
+    formatTime(data.timestamps[row]!),
     words.tipObserved(valueText(observed[row]!, unit)),
     words.tipExpected(rangeText(low[row]!, high[row]!, unit, language)),
     words.tipUsual(rangeText(typicalLow[row]!, typicalHigh[row]!, unit, language)),

@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 
 import type { Explanation, Language, SimilarMoment } from '../explanation.js';
-import { rangeText, shareText, timeText, valueText } from './format.js';
+import { formatTime } from '../index.js';
+import { rangeText, shareText, valueText } from './format.js';
 import type { StateInfo } from './types.js';
 import type { Words } from './words.js';
 
@@ -85,7 +86,7 @@ function state({ explanation, states, words }: Reasons): Part {
   return html`${words.state(name(index), share(index), known)}${next}`;
 }
 
-export function similarList({ similar, words, language, choose }: Reasons): Part {
+export function similarList({ similar, words, choose }: Reasons): Part {
   if (similar.length === 0) return nothing;
   return html`<div class="similar">
     <p class="muted" id="similar">${words.similar}</p>
@@ -100,7 +101,7 @@ export function similarList({ similar, words, language, choose }: Reasons): Part
               }}
             >
               <span class="metric">${moment.host}</span>
-              ${words.utc(timeText(moment.timestamp, language))}
+              ${formatTime(moment.timestamp)}
               <span class="muted">${words.alike(shareText(moment.similarity))}</span>
             </button>
           </li>`,

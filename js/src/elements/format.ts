@@ -1,5 +1,5 @@
-// Values and times as people read them, and the unit of an axis.
-import { formatRange, formatValue } from '../index.js';
+// Values as people read them, and what stands along axes.
+import { formatRange, formatTime, formatValue } from '../index.js';
 import type { Language } from '../explanation.js';
 
 const plain = (value: number): string =>
@@ -42,31 +42,11 @@ export function scaleOf(magnitude: number, unit: string): Scale {
   return { factor: 1000 ** thousands, suffix: ` ${' kMGTP'.charAt(thousands)}${suffix.trim()}` };
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const two = (number: number): string => String(number).padStart(2, '0');
-const isTime = (timestamp: number): boolean => Math.abs(timestamp) <= 8.64e12;
-
 /** "10:40", UTC. */
-export function clockText(timestamp: number): string {
-  if (!isTime(timestamp)) return '-';
-  const date = new Date(timestamp * 1000);
-  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
-}
+export const clockText = (timestamp: number): string => formatTime(timestamp).slice(11, 16);
 
-/** "9 Oct", UTC. */
-export function dayText(timestamp: number, language: Language): string {
-  if (!isTime(timestamp)) return '-';
-  const date = new Date(timestamp * 1000);
-  const day = date.getUTCDate();
-  const month = date.getUTCMonth();
-  return language === 'ja' ? `${month + 1}/${day}` : `${day} ${months[month]!}`;
-}
-
-/** "9 Oct 10:40", UTC. */
-export function timeText(timestamp: number, language: Language): string {
-  if (!isTime(timestamp)) return '-';
-  return `${dayText(timestamp, language)} ${clockText(timestamp)}`;
-}
+/** "10-09", UTC. */
+export const dayText = (timestamp: number): string => formatTime(timestamp).slice(5, 10);
 
 /** "97 %"; "<1 %" of something small. Lines do not break inside. */
 export function shareText(share: number): string {

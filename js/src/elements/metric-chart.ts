@@ -3,9 +3,10 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 
 import type { HostExplanations, MetricColumns } from '../explanation.js';
+import { formatTime } from '../index.js';
 import { RolemixElement } from './base.js';
 import { chartOption, isOutside, prepareCharts } from './chart-option.js';
-import { rangeText, timeText, valueText } from './format.js';
+import { rangeText, valueText } from './format.js';
 import { nearestIndex } from './lanes.js';
 import { Palette, shared } from './theme.js';
 import type { MetricChartProperties, Peer } from './types.js';
@@ -190,18 +191,22 @@ export class MetricChart extends RolemixElement implements MetricChartProperties
 
   #description({ timestamps, host }: HostExplanations, columns: MetricColumns): string {
     const { words, language } = this;
-    const at = (time: number): string => timeText(time, language);
     let outside = 0;
     for (let row = 0; row < timestamps.length; row++) if (isOutside(columns, row)) outside++;
     const parts = [
-      words.curve(this.metric, host, at(timestamps[0]!), at(timestamps[timestamps.length - 1]!)),
+      words.curve(
+        this.metric,
+        host,
+        formatTime(timestamps[0]!),
+        formatTime(timestamps[timestamps.length - 1]!),
+      ),
       words.outsideCount(outside, timestamps.length),
     ];
     const row = this.time === null ? -1 : timestamps.indexOf(this.time);
     if (row >= 0) {
       const value = valueText(columns.observed[row]!, columns.unit);
       const range = rangeText(columns.low[row]!, columns.high[row]!, columns.unit, language);
-      parts.push(words.atTime(at(timestamps[row]!), value, range));
+      parts.push(words.atTime(formatTime(timestamps[row]!), value, range));
     }
     return parts.join(words.stop);
   }

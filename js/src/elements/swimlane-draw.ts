@@ -1,6 +1,5 @@
 // Draws the lanes and their time axis on canvases.
 import type { Alert } from '../alert.js';
-import type { Language } from '../explanation.js';
 import { clockText, dayText } from './format.js';
 import { axisStride, columnMaxima, type Row } from './lanes.js';
 import type { Palette } from './theme.js';
@@ -259,12 +258,7 @@ function drawBrush(context: CanvasRenderingContext2D, scene: Scene, geometry: Ge
 }
 
 /** Clock times, with the day below the first one and every midnight; UTC. */
-export function drawAxis(
-  canvas: HTMLCanvasElement,
-  geometry: Geometry,
-  palette: Palette,
-  language: Language,
-): void {
+export function drawAxis(canvas: HTMLCanvasElement, geometry: Geometry, palette: Palette): void {
   const { width, gutter, from, to } = geometry;
   const context = prepared(canvas, width, axisHeight);
   if (!context) return;
@@ -280,11 +274,11 @@ export function drawAxis(
     context.fillRect(x - 0.5, 0, 1, isDay ? 6 : 4);
     if (x < gutter + 16 || x > width - 18) continue;
     if (stride >= day) {
-      context.fillText(dayText(time, language), x, 7);
+      context.fillText(dayText(time), x, 7);
       continue;
     }
     context.fillText(clockText(time), x, 7);
-    if (isDay || !dated) context.fillText(dayText(time, language), x, 19);
+    if (isDay || !dated) context.fillText(dayText(time), x, 19);
     dated = true;
   }
 }

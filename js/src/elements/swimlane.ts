@@ -2,8 +2,8 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 
 import type { Alert } from '../alert.js';
+import { formatTime } from '../index.js';
 import { RolemixElement } from './base.js';
-import { timeText } from './format.js';
 import { lowerBound, nearestIndex, rowHeights, rowsOf, spanOf, type Row } from './lanes.js';
 import {
   drawAxis,
@@ -156,9 +156,9 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
     return place === undefined ? undefined : this.#rows[place];
   }
 
-  /** "web01, 9 Oct 10:40 UTC, severity 61, warning" */
+  /** "web01, 2026-10-09 10:40 UTC, severity 61, warning" */
   #momentText({ host, timestamp }: Moment): string {
-    const { words, language } = this;
+    const { words } = this;
     const row = this.#rowOf({ host, timestamp });
     const index = row ? nearestIndex(row.timestamps, timestamp) : -1;
     const there = row && Math.abs(row.timestamps[index]! - timestamp) < row.interval / 2;
@@ -166,7 +166,7 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
     const said = Number.isNaN(severity)
       ? words.noSample
       : words.severityOf(Math.round(severity), words.levels[levelOf(severity)]);
-    return `${host}, ${words.utc(timeText(timestamp, language))}, ${said}`;
+    return `${host}, ${formatTime(timestamp)}, ${said}`;
   }
 
   /** The period shown; null without samples. */
@@ -218,7 +218,7 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
       },
       geometry,
     );
-    drawAxis(axis, geometry, palette, this.language);
+    drawAxis(axis, geometry, palette);
   }
 
   #heat({ width, gutter, from, to }: Geometry, palette: Palette): HTMLCanvasElement {

@@ -19,7 +19,6 @@ const english = {
     names.length < 2
       ? names.join('')
       : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`,
-  utc: (time: string) => `${time} UTC`,
   levels: { normal: 'normal', unusual: 'unusual', warning: 'warning', critical: 'critical' },
   usual: 'usual',
   expected: 'expected, given the others',
@@ -97,7 +96,7 @@ const english = {
   peers: 'other hosts',
   outside: 'outside what is expected',
   curve: (metric: string, host: string, from: string, to: string) =>
-    `Curve of ${metric} on ${host}, ${from} to ${to} UTC`,
+    `Curve of ${metric} on ${host}, ${from} to ${to}`,
   atTime: (time: string, value: string, range: string) =>
     `At ${time} it is ${value}, expected ${range}`,
   outsideCount: (count: number, rows: number) =>
@@ -115,7 +114,6 @@ const japanese: Words = {
   unfit: (giver, got) => `${giver} の結果が必要ですが、${got} が渡されました`,
   objectWithout: (field) => `${field} のないオブジェクト`,
   listed: (names) => names.join('、'),
-  utc: (time) => `${time} UTC`,
   levels: { normal: '正常', unusual: '普段と異なる', warning: '警告', critical: '重大' },
   usual: '普段の範囲',
   expected: 'ほかのメトリックからの予測範囲',
@@ -190,7 +188,7 @@ const japanese: Words = {
   chartTitle: (metric, host) => `${host} の ${metric}`,
   peers: 'ほかのホスト',
   outside: '予測範囲外',
-  curve: (metric, host, from, to) => `${host} の ${metric} の推移、${from}〜${to} UTC`,
+  curve: (metric, host, from, to) => `${host} の ${metric} の推移、${from}〜${to}`,
   atTime: (time, value, range) => `${time} の値は ${value}、予測範囲は ${range}`,
   outsideCount: (count, rows) => `${rows} サンプル中 ${count} 個が予測範囲外`,
   tipObserved: (value) => `観測値 ${value}`,
