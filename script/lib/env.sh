@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the other scripts, after `set -euo pipefail`: finds the emcc and the browser that script/setup provides.
-# Sets PATH and EM_CONFIG (emcc, em++, emcmake), EM_CLOSURE_COMPILER (for --closure 1) and ROLEMIX_CHROMIUM.
+# Sets PATH and EM_CONFIG (emcc, em++, emcmake), EM_CLOSURE_COMPILER (for --closure 1) and ROLEMIX_CHROMIUM, and lets
+# CMake compile through ccache, where there is one.
 
 rolemix_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 rolemix_cache=${XDG_CACHE_HOME:-$HOME/.cache}/rolemix
@@ -35,6 +36,17 @@ use_chromium() {
   export ROLEMIX_CHROMIUM
 }
 
+# All clones on the machine share what was compiled: a key holds neither the clone's path nor the build folder's.
+# em++ is a script that does not change with the clang behind it, so that clang is part of every key.
+use_compiler_cache() {
+  command -v ccache >/dev/null || return 0
+  export CCACHE_DIR=${CCACHE_DIR:-$rolemix_cache/ccache} CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-3G}
+  export CCACHE_BASEDIR=$rolemix_root CCACHE_NOHASHDIR=1
+  CCACHE_EXTRAFILES=$(command -v clang-19 || true)
+  export CCACHE_EXTRAFILES CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}
+}
+
 use_emscripten
+use_compiler_cache
 use_closure_compiler
 use_chromium

@@ -324,8 +324,8 @@ TEST_F(Cli, InspectTellsPeopleAndPrograms) {
 TEST_F(Cli, ReadsGzipFromStandardInput) {
   const Outcome scores =
       run("score -m web.rolemix --input sample/metrics/shop-web05.csv > plain.csv; gzip -c "
-          "sample/metrics/shop-web05.csv | " ROLEMIX_COMMAND
-          " score -m web.rolemix --input - > zipped.csv");
+          "sample/metrics/shop-web05.csv | " +
+          command_path() + " score -m web.rolemix --input - > zipped.csv");
   EXPECT_EQ(scores.exit_code, 0);
   EXPECT_EQ(folder_->read("plain.csv"), folder_->read("zipped.csv"));
 }

@@ -11,6 +11,8 @@
 #include <sstream>
 #include <string>
 
+#include "places.h"
+
 namespace rolemix {
 
 struct Outcome {
@@ -44,8 +46,8 @@ class Folder {
 
   /// `rolemix ARGUMENTS` by the shell, in this folder.
   Outcome run(const std::string& arguments) const {
-    const std::string command =
-        "cd '" + path_.string() + "' && { " ROLEMIX_COMMAND " " + arguments + "; } > .out 2> .err";
+    const std::string command = "cd '" + path_.string() + "' && { " + command_path() + " " +
+                                arguments + "; } > .out 2> .err";
     const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe)
     return {WEXITSTATUS(status), read(".out"), read(".err")};
   }

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <string>
 
+#include "places.h"
+
 namespace rolemix {
 namespace {
 
@@ -98,7 +100,7 @@ TEST(RoleConfig, SaysWhereYamlItselfIsBroken) {
 
 TEST(RoleConfig, TheDocumentationHasAQueryForEveryMetricOfThePreset) {
   std::ostringstream text;
-  text << std::ifstream(ROLEMIX_GOLDEN_DIR "/../../docs/prometheus.md").rdbuf();
+  text << std::ifstream(source_folder() + "/docs/prometheus.md").rdbuf();
   const auto preset = preset_options("node-exporter");
   ASSERT_TRUE(preset.has_value()) << preset.error().message;
   for (const auto& [name, rule] : preset->metrics) {

@@ -20,6 +20,7 @@
 
 #include "base/matrix.h"
 #include "model/role_model.h"
+#include "places.h"
 
 namespace rolemix::golden {
 
@@ -27,7 +28,7 @@ using Json = nlohmann::json;
 
 /// The bytes of a file in tests/golden; none when it cannot be read.
 inline std::string read_bytes(const std::string& name) {
-  std::ifstream file(std::string(ROLEMIX_GOLDEN_DIR) + "/" + name, std::ios::binary);
+  std::ifstream file(source_folder() + "/tests/golden/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "places.h"
+
 namespace rolemix {
 namespace {
 
@@ -64,7 +66,7 @@ TEST(Prometheus, JoinsTheSeriesOfAMatrixByHostAndTime) {
 }
 
 TEST(Prometheus, ReadsWhatARealServerAnswered) {
-  std::ifstream file(ROLEMIX_GOLDEN_DIR "/../table/query_range.json", std::ios::binary);
+  std::ifstream file(source_folder() + "/tests/table/query_range.json", std::ios::binary);
   const std::string json{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   const SampleTable table = parsed(json);
   EXPECT_THAT(table.hosts, ElementsAre("127.0.0.1:29100", "localhost:29100"));
