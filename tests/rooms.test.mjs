@@ -9,10 +9,9 @@ const folders = (path) =>
 const sources = (room) =>
   readdirSync(join(root, 'src', room)).filter((name) => /\.(h|cpp)$/.test(name));
 
-/** In the order in which data flows: the first column of the table of rooms. */
-const rooms = [...read('docs/architecture.md').matchAll(/^\| `([a-z]+)` +\|/gm)].map(
-  ([, room]) => room,
-);
+/** In the order in which data flows: the first column of the first table. */
+const [firstTable] = read('docs/architecture.md').match(/(^\|.*\n)+/m);
+const rooms = [...firstTable.matchAll(/^\| `([a-z]+)`/gm)].map(([, room]) => room);
 
 /** @returns arrows to rooms that are not above, as "room/file -> included" */
 function wrongArrows(room, file, text) {

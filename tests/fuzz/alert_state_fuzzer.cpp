@@ -7,36 +7,28 @@
 #include <string>
 
 #include "alert/alert_state_file.h"
+#include "fuzz/alert_state_model.h"
 #include "fuzz/seal_bytes.h"
 #include "fuzz/use_alert_state.h"
 
 namespace {
 
-/// Two of the metrics of the corpus, and one more.
-rolemix::RoleModel a_model() {
-  rolemix::RoleModel model;
-  model.role = "fuzz:role";
-  model.model_id = "78b87279d36febec";
-  for (const char* name : {"disk", "load", "cpu"}) {
-    model.metrics.emplace_back().name = name;
-  }
-  return model;
-}
-
 /// What is read can be laid out in another way; from then on it is the same bytes.
 std::string wrong_when_written(const rolemix::AlertState& state) {
-  const std::string written = rolemix::write_alert_state(state, a_model());
-  const auto again = rolemix::read_alert_state(rolemix::bytes_of(written), a_model());
+  const std::string written = rolemix::write_alert_state(state, rolemix::alert_state_model());
+  const auto again =
+      rolemix::read_alert_state(rolemix::bytes_of(written), rolemix::alert_state_model());
   if (!again) {
     return "what was written is not read: " + again.error().message;
   }
-  return rolemix::write_alert_state(*again, a_model()) == written
+  return rolemix::write_alert_state(*again, rolemix::alert_state_model()) == written
              ? ""
              : "other bytes when written again";
 }
 
 std::string wrong_with(const std::string& file) {
-  const auto state = rolemix::read_alert_state(rolemix::bytes_of(file), a_model());
+  const auto state =
+      rolemix::read_alert_state(rolemix::bytes_of(file), rolemix::alert_state_model());
   if (!state) {
     return state.error().message.empty() ? "an error without a message" : "";
   }
