@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
-#include <utility>
 
 namespace rolemix {
 namespace {
@@ -49,19 +47,11 @@ ReturnCurve of_peaks(const PeakHeights& heights) {
   return curve;
 }
 
-/// The lowest return time that a curve tells apart: that of severity 0, or its own lowest.
-double least_log_time(const ReturnCurve& curve) {
-  return std::min(curve.log_return_times.front(), std::log(return_time_of_severity(0)));
-}
-
-/// Where the line crosses the curve, or comes down to its lowest return time.
-std::vector<double> crossings(const ReturnCurve& curve, const Line& line) {
+/// The knots of a curve and where a line crosses it, ascending.
+std::vector<double> breakpoints(const ReturnCurve& curve, const Line& line) {
   const std::vector<double>& scores = curve.alert_scores;
   const std::vector<double>& times = curve.log_return_times;
-  std::vector<double> result = {line.score_at(least_log_time(curve))};
-  if (const double before = line.score_at(times.front()); before < scores.front()) {
-    result.push_back(before);
-  }
+  std::vector<double> result = scores;
   for (std::size_t i = 1; i < scores.size(); ++i) {
     const double left = times[i - 1] - line.at(scores[i - 1]);
     const double right = times[i] - line.at(scores[i]);
@@ -73,22 +63,42 @@ std::vector<double> crossings(const ReturnCurve& curve, const Line& line) {
   if (const double beyond = gap / (curve.slope - line.slope); beyond > 0 && std::isfinite(beyond)) {
     result.push_back(scores.back() + beyond);
   }
+  std::ranges::sort(result);
   return result;
 }
 
-/// The higher or the lower of curve and line, strictly increasing.
-template <typename Choose>
-ReturnCurve combined(const ReturnCurve& curve, const Line& line, const Choose& choose) {
-  std::vector<double> scores = crossings(curve, line);
-  scores.insert(scores.end(), curve.alert_scores.begin(), curve.alert_scores.end());
-  std::ranges::sort(scores);
-  const double least = least_log_time(curve);
+/// As seldom as the line says, where the curve says less.
+ReturnCurve raised(const ReturnCurve& curve, const Line& line) {
+  const double first = curve.log_return_times.front();
   const auto at = [&](double score) {
-    return std::max(least, choose(log_return_time(curve, score), line.at(score)));
+    return std::max(log_return_time(curve, score), line.at(score));
   };
   ReturnCurve result;
-  for (const double score : scores) {
+  if (line.at(curve.alert_scores.front()) > first) {
+    add_knot(line.score_at(first), first, result);
+  }
+  for (const double score : breakpoints(curve, line)) {
     add_knot(score, at(score), result);
+  }
+  const double last = result.alert_scores.back();
+  result.slope = at(last + 1) - at(last);
+  return result;
+}
+
+/// Never more seldom than the line says. Up to the curve's first knot it rises from where the line
+/// has severity 0.
+ReturnCurve capped(const ReturnCurve& curve, const Line& line) {
+  const double least =
+      std::min(curve.log_return_times.front(), std::log(return_time_of_severity(0)));
+  const auto at = [&](double score) {
+    return std::min(log_return_time(curve, score), line.at(score));
+  };
+  ReturnCurve result;
+  add_knot(line.score_at(least), least, result);
+  for (const double score : breakpoints(curve, line)) {
+    if (score > line.score_at(least) && at(score) >= least) {
+      add_knot(score, at(score), result);
+    }
   }
   const double last = result.alert_scores.back();
   result.slope = at(last + 1) - at(last);
@@ -98,13 +108,10 @@ ReturnCurve combined(const ReturnCurve& curve, const Line& line, const Choose& c
 }  // namespace
 
 ReturnCurve return_curve(const PeakHeights& heights) {
+  const double week = return_time_of_severity(severity_of(Sensitivity::kSensitive));
   const Line normal{heights.normal_level, std::log(kNormalTime), 1 / kNormalSlope};
-  const Line news{kLeastThreshold,
-                  std::log(return_time_of_severity(severity_of(Sensitivity::kSensitive))),
-                  1 / kLeastScale};
-  const auto higher = [](double a, double b) { return std::max(a, b); };
-  const auto lower = [](double a, double b) { return std::min(a, b); };
-  return combined(combined(of_peaks(heights), normal, higher), news, lower);
+  const Line news{kLeastThreshold, std::log(week), 1 / kLeastScale};
+  return capped(raised(of_peaks(heights), normal), news);
 }
 
 }  // namespace rolemix

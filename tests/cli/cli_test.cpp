@@ -162,6 +162,14 @@ TEST_F(Cli, AlertsFindEveryIncidentAndNextToNothingElse) {
   EXPECT_LE(found.false_alerts, 2) << alerts.out;
 }
 
+TEST_F(Cli, AlertsCountTheHostDaysOfTheInputWhateverItsInterval) {
+  EXPECT_THAT(run("alerts -m web.rolemix --input sample/metrics").out,
+              HasSubstr(" in 84.0 host-days of 12 hosts"));
+  run("simulate --interval 60 --hosts 3 --days 1 --seed 1 -o dense");
+  EXPECT_THAT(run("alerts -m web.rolemix --input dense/metrics").out,
+              HasSubstr(" in 3.0 host-days of 3 hosts"));
+}
+
 TEST_F(Cli, OneComponentCriesWolfOverTheNightlyBackups) {
   // One Gaussian cannot hold the backup state beside the busy one, so each backup is far from its
   // only centre.

@@ -113,23 +113,19 @@ TEST_F(ModelConfig, ChangesWhatEveryVerbSaysAlike) {
       << "the command line wins";
 }
 
-TEST_F(ModelConfig, KeepsTheStatesOfEditsApart) {
+TEST_F(ModelConfig, LetsAStateGoOnWithAnEditedModelAndSaysSo) {
   folder->write("settings.yaml", "alerts: { max_check_attempts: 3 }\n");
   folder->write("mute.yaml", "metrics: { cpu.user.pct: { drop: true } }\n");
-  folder->write("other.yaml", "metrics: { cpu.system.pct: { drop: true } }\n");
-  const std::string alerts = "alerts -m web.rolemix --input sample/metrics --state ";
-  EXPECT_EQ(run(alerts + "plain.state").exit_code, 0);
-  EXPECT_EQ(run(alerts + "plain.state --config role.yaml").exit_code, 0) << "no edit";
-  EXPECT_EQ(run(alerts + "plain.state --config settings.yaml").exit_code, 0);
-  const std::string before = folder->read("plain.state");
-  const Outcome mixed = run(alerts + "plain.state --config mute.yaml");
-  EXPECT_EQ(mixed.exit_code, 2);
-  EXPECT_THAT(mixed.err, HasSubstr("other tolerances or other muted metrics"));
-  EXPECT_EQ(folder->read("plain.state"), before);
-  EXPECT_EQ(run(alerts + "mute.state --config mute.yaml").exit_code, 0);
-  EXPECT_EQ(run(alerts + "mute.state --config mute.yaml").exit_code, 0);
-  EXPECT_EQ(run(alerts + "mute.state --config other.yaml").exit_code, 2);
-  EXPECT_EQ(run(alerts + "mute.state").exit_code, 2);
+  const std::string alerts = "alerts -m web.rolemix --input sample/metrics --state web.state";
+  EXPECT_EQ(run(alerts).exit_code, 0);
+  EXPECT_THAT(run(alerts + " --config settings.yaml").err, Not(HasSubstr("goes on with")))
+      << "settings make no other model";
+  const Outcome muted = run(alerts + " --config mute.yaml");
+  EXPECT_EQ(muted.exit_code, 0);
+  EXPECT_THAT(muted.err, HasSubstr("web.state: written with model "));
+  EXPECT_THAT(muted.err, HasSubstr(", goes on with "));
+  EXPECT_THAT(muted.out, HasSubstr("0 alerts")) << "all samples were seen before";
+  EXPECT_THAT(run(alerts + " --config mute.yaml").err, Not(HasSubstr("goes on with")));
 }
 
 TEST_F(ModelConfig, IsRefusedOfAnotherRoleOrUnreadable) {

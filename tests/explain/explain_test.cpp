@@ -183,6 +183,20 @@ TEST(Contributions, are_zero_at_the_mean_of_the_only_component) {
 
 // ---- laws of explanations
 
+TEST(Explanation, has_the_typical_ranges_of_its_model) {
+  Random random(11);
+  for (int i = 0; i < 100; ++i) {
+    const RoleModel model = random_model(random);
+    Scorer scorer = Scorer::create(model).value();
+    const Explanation explanation = Explainer(scorer).explain(random_values(random, model));
+    for (Index d = 0; d < model.dimensions(); ++d) {
+      const auto [low, high] = typical_range(model, scorer.mixture(), d);
+      EXPECT_EQ(explanation.metrics[d].typical_low, low) << name(model.metrics[d].transform);
+      EXPECT_EQ(explanation.metrics[d].typical_high, high) << name(model.metrics[d].transform);
+    }
+  }
+}
+
 TEST(Explanation, has_every_number_that_it_promises) {
   for_random_explanations(2, [](const RoleModel&, const Vector& values, const Explanation& e) {
     EXPECT_EQ(wrong_in(e, values), "");

@@ -42,10 +42,21 @@ double naive_log_time(const PeakHeights& heights, double score) {
   if (score >= heights.tail.threshold) {
     fitted = (score - heights.tail.threshold) / heights.tail.scale - std::log(heights.tail.rate);
   }
-  const double normal = std::log(30.0) + (score - heights.normal_level) / 0.35;
-  const double news = std::log(7.0) + (score - 0.41) / 0.07;
-  const double least = std::min(std::log(heights.return_times.front()), std::log(1.0 / 24));
-  return std::max(least, std::min(std::max(fitted, normal), news));
+  const auto normal = [&](double at) {
+    return std::log(30.0) + (at - heights.normal_level) / 0.35;
+  };
+  const auto news = [](double at) { return std::log(7.0) + (at - 0.41) / 0.07; };
+  const double first = std::log(heights.return_times.front());
+  const double least = std::min(first, std::log(1.0 / 24));
+  // Below what the peaks tell of: from severity 0 on the line of news to the first knot.
+  const double knot =
+      std::min(heights.bulk.front(), heights.normal_level + 0.35 * (first - std::log(30.0)));
+  const double begin = 0.41 + 0.07 * (least - std::log(7.0));
+  double curve = std::max(fitted, normal(score));
+  if (score < knot && knot > begin) {
+    curve = least + (first - least) * (score - begin) / (knot - begin);
+  }
+  return std::max(least, std::min(curve, news(score)));
 }
 
 TEST(ReturnCurveOf, SaysWhatItsRuleSaysPointByPoint) {

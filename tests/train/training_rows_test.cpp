@@ -12,7 +12,7 @@
 
 #include "base/random.h"
 #include "model/random_model.h"
-#include "score/score_memory.h"
+#include "samples/host_level.h"
 
 namespace rolemix {
 namespace {
@@ -161,8 +161,9 @@ TEST(ShiftsOf, are_those_of_each_host_by_itself) {
       }
     }
     KeptRows level;
-    EXPECT_TRUE(same(shifts(own, Eigen::all),
-                     level_shifts(level, times, samples(own, Eigen::all), medians)));
+    const Matrix expected = level_shifts(level, times, samples(own, Eigen::all), medians,
+                                         [](Index, double value) { return value; });
+    EXPECT_TRUE(same(shifts(own, Eigen::all), expected));
   }
   EXPECT_EQ(shifts_of(Matrix(0, 2), TrainingRows(), medians).rows(), 0);
 }
