@@ -25,7 +25,9 @@
 #include "model/edit.h"
 #include "model/model_file.h"
 #include "report/alert_explanation.h"
+#include "say/remarks.h"
 #include "say/sentence.h"
+#include "say/state.h"
 #include "score/score.h"
 #include "text/format.h"
 
@@ -86,14 +88,23 @@ val model_info(Address address) {
   return to_js(role, model.explainer.explain(role.means.row(0).transpose()));
 }
 
+Language language_of(bool japanese) { return japanese ? Language::kJapanese : Language::kEnglish; }
+
+val state_names(Address address, bool japanese) {
+  const RoleModel& model = model_at(address).scorer.model();
+  std::vector<std::string> names;
+  for (Index k = 0; k < model.components(); ++k) {
+    names.push_back(state_name(model, k, language_of(japanese)));
+  }
+  return array(names);
+}
+
 val score(Address address, const val& packed) {
   Scorer& scorer = model_at(address).scorer;
   const auto scores = table_from_js(packed).and_then(
       [&](const SampleTable& table) { return score_table(scorer, table); });
   return value_or_error(scores, [](const TableScores& s) { return to_js(s); });
 }
-
-Language language_of(bool japanese) { return japanese ? Language::kJapanese : Language::kEnglish; }
 
 /// options: alert settings, and whether alerts are `explained`.
 val alerts(Address address, const val& packed, const val& options, bool japanese) {
@@ -228,8 +239,9 @@ val explain_row(Address address, Address values, double timestamp, Address histo
     const Detail detail = detail_of(model.explainer, matrix.row(0).transpose(),
                                     moment.shift.row(0).transpose(), explanation);
     put(object, "detail", to_js(role, detail));
-    put(object, "sentence",
-        sentence(finding_of(role, explanation, detail.prediction), language_of(japanese)));
+    const Language language = language_of(japanese);
+    put(object, "sentence", sentence(finding_of(role, explanation, detail.prediction), language));
+    put(object, "remarks", array(remarks(role, explanation, detail, language)));
     const double alert_score =
         alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());
     put(object, "alertScore", alert_score);
@@ -302,6 +314,15 @@ std::string range_text(double low, double high, const std::string& unit) {
   return format_range(low, high, unit);
 }
 
+val words_of(bool japanese) { return words_to_js(language_of(japanese)); }
+
+/// As an alert of the role is told of, by the sentence of its worst host.
+std::string role_text(int hosts, const std::string& worst_host, const std::string& of_worst,
+                      bool japanese) {
+  return role_sentence(static_cast<std::size_t>(hosts), worst_host, of_worst,
+                       language_of(japanese));
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(rolemix) {
@@ -309,6 +330,7 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("editModel", &edit_model);
   emscripten::function("freeModel", &free_model);
   emscripten::function("modelInfo", &model_info);
+  emscripten::function("stateNames", &state_names);
   emscripten::function("score", &score);
   emscripten::function("alerts", &alerts);
   emscripten::function("scoreRows", &score_rows);
@@ -322,6 +344,8 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("explanationNames", &explanation_names);
   emscripten::function("formatValue", &value_text);
   emscripten::function("formatRange", &range_text);
+  emscripten::function("words", &words_of);
+  emscripten::function("roleSentence", &role_text);
   emscripten::function("severityOfReturnTime", &severity_of_return_time);
   emscripten::function("returnTimeOfSeverity", &return_time_of_severity);
 }

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "model/calibration.h"
-#include "say/state.h"
+#include "say/names.h"
 
 namespace rolemix {
 namespace {
@@ -184,17 +184,6 @@ val to_js(const RoleModel& model, const Explanation& any) {
   for (int k = 0; k < model.components(); ++k) {
     val component = val::object();
     put(component, "weight", model.weights[k]);
-    const StateDescription state = describe_state(model, k);
-    put(component, "when", state.when);
-    val differing = val::array();
-    for (int i = 0; i < std::ssize(state.metrics); ++i) {
-      val metric = val::object();
-      put(metric, "metric", model.metrics[state.metrics[i].metric].name);
-      put(metric, "high", state.metrics[i].high);
-      put(metric, "value", state.metrics[i].value);
-      differing.set(i, metric);
-    }
-    put(component, "metrics", differing);
     components.set(k, component);
   }
   val object = val::object();
@@ -325,14 +314,44 @@ val to_js(const SampleTable& table, const TableScores& scores,
   return list;
 }
 
+namespace {
+
+template <typename Enum, std::size_t kSize>
+val words_by_name(const std::array<Enum, kSize>& all, Language language) {
+  val object = val::object();
+  for (const Enum each : all) {
+    put(object, name(each).data(), text(word(each, language)));
+  }
+  return object;
+}
+
+constexpr std::array kLevels = {Level::kNormal, Level::kUnusual, Level::kWarning, Level::kCritical};
+constexpr std::array kAllSensitivities = {Sensitivity::kSensitive, Sensitivity::kNormal,
+                                          Sensitivity::kInsensitive};
+constexpr std::array kDirections = {Direction::kAbove, Direction::kBelow};
+constexpr std::array kReasons = {Reason::kNone, Reason::kUnusualValue, Reason::kUnusualGivenOthers,
+                                 Reason::kBoth};
+
+}  // namespace
+
+val words_to_js(Language language) {
+  val object = val::object();
+  put(object, "levels", words_by_name(kLevels, language));
+  put(object, "sensitivities", words_by_name(kAllSensitivities, language));
+  put(object, "directions", words_by_name(kDirections, language));
+  put(object, "reasons", words_by_name(kReasons, language));
+  put(object, "notMeasured", text(no_reason(false, language)));
+  put(object, "noLevel", text(no_reason(true, language)));
+  return object;
+}
+
 val explanation_names() {
   val reasons = val::array();
-  for (const Reason reason :
-       {Reason::kNone, Reason::kUnusualValue, Reason::kUnusualGivenOthers, Reason::kBoth}) {
+  for (const Reason reason : kReasons) {
     reasons.set(static_cast<int>(reason), text(name(reason)));
   }
   val directions = val::array();
-  for (const Direction direction : {Direction::kAbove, Direction::kBelow}) {
+  for (const Direction direction : kDirections) {
     directions.set(static_cast<int>(direction), text(name(direction)));
   }
   val object = val::object();

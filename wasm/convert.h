@@ -61,6 +61,10 @@ emscripten::val to_js(const RoleModel& model, const AlertExplanation& why, Langu
 emscripten::val to_js(const SampleTable& table, const TableScores& scores,
                       const std::vector<SimilarMoment>& moments);
 
+/// {levels, sensitivities, directions, reasons}: words by name; {notMeasured, noLevel}: why there
+/// is no reason.
+emscripten::val words_to_js(Language language);
+
 /// {reasons, directions}: names by the numbers that stand in ExplanationColumns.
 emscripten::val explanation_names();
 

@@ -64,8 +64,8 @@ function trafficSpike(week) {
     .filter(({ risen, causes }) => risen.includes(causes[0]) && risen.includes('cpu.user.pct'));
   const requests = ({ metrics, causes }) =>
     Number(metrics.find((metric) => metric.metric === causes[0]).observed);
-  const { host, timestamp, causes } = best(rows, requests, 'a traffic spike');
-  return { id: 'traffic-spike', host, timestamp, metric: 'cpu.user.pct', explainedBy: causes[0] };
+  const { host, timestamp } = best(rows, requests, 'a traffic spike');
+  return { id: 'traffic-spike', host, timestamp, metric: 'cpu.user.pct' };
 }
 
 /** The worst moment of a false alarm about the step, without the tolerance, at which all is quiet with it. */

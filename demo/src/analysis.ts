@@ -1,20 +1,20 @@
 // One model's view of a role's samples under some settings: scores, alerts and explanations, each computed once.
-import type {
-  Alert,
-  AlertExplanation,
-  AlertSettings,
-  Explanation,
-  HostExplanations,
-  JointEllipse,
-  Language,
-  MetricExplanation,
-  ModelInfo,
-  RoleModel,
-  SampleId,
-  SampleTable,
-  Sensitivity,
-  SimilarMoment,
-  TableScores,
+import {
+  alertSentence,
+  type Alert,
+  type AlertExplanation,
+  type AlertSettings,
+  type Explanation,
+  type HostExplanations,
+  type JointEllipse,
+  type Language,
+  type ModelInfo,
+  type RoleModel,
+  type SampleId,
+  type SampleTable,
+  type Sensitivity,
+  type SimilarMoment,
+  type TableScores,
 } from 'rolemix';
 import type { Lane, Peer } from 'rolemix/elements';
 
@@ -147,9 +147,9 @@ export class Analysis {
     const bySeverity = [...this.alerts].sort((a, b) => b.severity - a.severity);
     for (const alert of bySeverity.slice(0, mostTold)) {
       if (this.sentenceOf.has(alert.alertId)) continue;
-      const { sentence } = this.explain({ host: alert.worstHost, timestamp: alert.worstAt });
-      const many = alert.scope === 'role' ? `${alert.worstHost}: ` : '';
-      this.sentenceOf.set(alert.alertId, many + sentence);
+      const worst = this.explain({ host: alert.worstHost, timestamp: alert.worstAt });
+      const { language } = this;
+      this.sentenceOf.set(alert.alertId, alertSentence(alert, worst, { language }));
       yield;
     }
   }
@@ -158,16 +158,6 @@ export class Analysis {
   explainHost(host: string, from: number, to: number): HostExplanations {
     const table = this.role.index.tableOf(host);
     return this.model.explainHost(table, { host, from, to: to + this.role.index.interval });
-  }
-
-  /** What one other metric predicts on its own, all else being unknown. */
-  predictedBy(explanation: Explanation, metric: string, other: string): MetricExplanation | null {
-    const known = explanation.metrics.find(({ metric: name }) => name === other)?.observed;
-    if (known === undefined || known === null) return null;
-    const { timestamp, host } = explanation;
-    const table = { timestamps: [timestamp], hosts: [host], metrics: { [other]: [known] } };
-    const alone = this.model.explain(table, { host, timestamp });
-    return alone.metrics.find(({ metric: name }) => name === metric) ?? null;
   }
 
   /** The metric's values of other hosts of the role. */

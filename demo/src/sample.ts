@@ -22,8 +22,6 @@ export interface SceneMoment {
   readonly host: string;
   readonly timestamp: number;
   readonly metric: string;
-  /** The metric that everybody knows to be behind it. */
-  readonly explainedBy?: string;
 }
 
 /** One role's sample. */

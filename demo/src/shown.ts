@@ -1,12 +1,11 @@
 // Everything that is shown of one moment, computed from an analysis; what did not change is taken over, so that elements that show
 // it have nothing to do.
 import type { Alert, Explanation, HostExplanations, SampleId } from 'rolemix';
-import { stateNames, type Peer, type StateInfo } from 'rolemix/elements';
+import type { Peer } from 'rolemix/elements';
 
 import type { Analysis } from './analysis.js';
 import type { JointPicture } from './components/joint-density.js';
 import type { View } from './view.js';
-import { fittingButUnusual, silentSentence } from './words.js';
 
 const margin = 2 * 3600; // seconds shown before and after an alert
 const grid = 2 * 3600; // without an alert the window moves in steps, so that it stands still under small moves
@@ -23,11 +22,11 @@ export interface Shown {
   readonly alert: Alert | null;
   /** The alert, for pictures of its host. */
   readonly spans: readonly Alert[];
+  /** Of the alert at its worst moment, else of the sample. */
   readonly sentence: string;
   readonly metric: string;
   readonly curve: HostExplanations;
   readonly joint: JointPicture | null;
-  readonly states: readonly StateInfo[];
   /** Other hosts' values of a metric, over the curve's time. */
   readonly peersOf: (metric: string) => readonly Peer[];
 }
@@ -53,6 +52,11 @@ export function show(analysis: Analysis, view: View, moved: Moved, before: Shown
   const isMoved = Object.keys(moved).length > 0;
   const explanation = isMoved ? analysis.whatIf(sample, moved) : plain;
   const alert = analysis.alertAt(sample.host, sample.timestamp);
+  const isWorst =
+    alert !== null &&
+    !isMoved &&
+    alert.worstHost === sample.host &&
+    alert.worstAt === sample.timestamp;
   const known = plain.metrics.some(({ metric: name }) => name === view.metric);
   const metric = known ? view.metric! : plain.metrics[0]!.metric;
   const curve = curveOf(analysis, sample, view, alert, same ? before : null);
@@ -64,12 +68,10 @@ export function show(analysis: Analysis, view: View, moved: Moved, before: Shown
     original: isMoved ? plain : null,
     alert,
     spans: same && alert === before.alert ? before.spans : alert ? [alert] : [],
-    sentence:
-      alert || isMoved ? explanation.sentence : silence(analysis, explanation, view, metric),
+    sentence: (isWorst && analysis.sentenceOf.get(alert.alertId)) || explanation.sentence,
     metric,
     curve,
     joint: jointOf(analysis, sample, plain, explanation, moved),
-    states: same ? before.states : stateNames(analysis.info, analysis.language),
     peersOf: sameCurve ? before.peersOf : peersOf(analysis, curve),
   };
 }
@@ -136,18 +138,4 @@ function jointOf(
   });
   if (!x || !y) return null;
   return { x, y, ellipses: analysis.joint(sample, [x.metric, y.metric], moved) };
-}
-
-function silence(analysis: Analysis, explanation: Explanation, view: View, metric: string): string {
-  const scene = analysis.role.scenes.find(({ id }) => id === view.scene);
-  const unusual = fittingButUnusual(explanation, metric);
-  const source = scene?.explainedBy;
-  const alone = unusual && source && analysis.predictedBy(explanation, unusual.metric, source);
-  return silentSentence(
-    view.language,
-    explanation,
-    metric,
-    view.metric !== null,
-    source && alone ? { source, predicted: alone } : undefined,
-  );
 }

@@ -1,13 +1,5 @@
 // What the page says in words, in both languages. Sentences about samples come from the package.
-import {
-  formatRange,
-  formatValue,
-  returnTimeOfSeverity,
-  type Alert,
-  type Explanation,
-  type Language,
-  type MetricExplanation,
-} from 'rolemix';
+import { returnTimeOfSeverity, type Alert, type Language } from 'rolemix';
 
 import { formatDuration } from './format.js';
 import type { SceneId } from './sample.js';
@@ -69,7 +61,6 @@ const texts = {
     'Train it anew.',
     'モデルファイルに深刻度の目盛り (calibration) がありません。学習し直してください。',
   ],
-  hostsAtOnce: ['{0} hosts at once', '{0} ホスト同時'],
   whatHappened: ['What really happened ({0}):', '実際に起きたこと ({0}):'],
   nothingHappened: [
     'What really happened: nothing. A false alarm.',
@@ -304,11 +295,6 @@ export function severityWords(
   return say(language, 'frequency', frequency(language, days)) + extrapolated;
 }
 
-/** A host, or how many at once. */
-export function hostWords(language: Language, alert: Alert): string {
-  return alert.scope === 'role' ? say(language, 'hostsAtOnce', alert.hosts.length) : alert.host;
-}
-
 export function lastingWords(language: Language, alert: Alert): string {
   if (alert.closedAt === null) return say(language, 'stillOpen');
   return say(language, 'lasted', formatDuration(alert.closedAt - alert.startedAt, language));
@@ -316,82 +302,6 @@ export function lastingWords(language: Language, alert: Alert): string {
 
 export function alertCount(language: Language, count: number): string {
   return count === 1 ? say(language, 'alertCountOne') : say(language, 'alertCount', count);
-}
-
-const values = (metric: MetricExplanation): string =>
-  metric.observed === null ? '-' : formatValue(metric.observed, metric.unit);
-const expectedRange = ({ low, high, unit }: MetricExplanation): string =>
-  formatRange(low, high, unit);
-const usualRange = ({ typicalLow, typicalHigh, unit }: MetricExplanation): string =>
-  formatRange(typicalLow, typicalHigh, unit);
-
-/** The metric, if it is outside its usual range while it fits the others; the preferred one first. */
-export function fittingButUnusual(
-  explanation: Explanation,
-  preferred: string,
-): MetricExplanation | null {
-  const found = explanation.metrics.filter(({ reason }) => reason === 'unusual_value');
-  return found.find(({ metric }) => metric === preferred) ?? found[0] ?? null;
-}
-
-/**
- * For a moment without an alert: what is unusual and yet fits, or that nothing is; of the selected metric, if it was chosen.
- * `alone` is what the metric `source` predicts by itself.
- */
-export function silentSentence(
-  language: Language,
-  explanation: Explanation,
-  selected: string,
-  chosen: boolean,
-  alone?: { readonly source: string; readonly predicted: MetricExplanation },
-): string {
-  const ja = language === 'ja';
-  const { severity } = explanation;
-  if (severity === null) return explanation.sentence;
-  const none = ja ? 'アラートなし。' : 'No alert. ';
-  if (levelOf(severity) !== 'normal') return none + explanation.sentence;
-  const unfitting = explanation.metrics.find(
-    ({ reason }) => reason === 'both' || reason === 'unusual_given_others',
-  );
-  if (unfitting) return none + explanation.sentence;
-  const unusual = fittingButUnusual(explanation, selected);
-  if (!unusual || (chosen && unusual.metric !== selected)) {
-    return calmSentence(language, explanation, selected);
-  }
-  const above = unusual.observed! > unusual.typicalHigh;
-  const source = alone && explanation.metrics.find(({ metric }) => metric === alone.source);
-  const cause = alone && (source ? `${alone.source} (${values(source)})` : alone.source);
-  if (ja) {
-    const end = alone ? `。${cause!} だけからの予測は ${expectedRange(alone.predicted)}` : '';
-    return (
-      `正常: ${unusual.metric} は${above ? '高い' : '低い'}値 (${values(unusual)}、普段は ${usualRange(unusual)}) ですが、` +
-      `ほかのメトリックからの予測は ${expectedRange(unusual)} です${end}。`
-    );
-  }
-  const seen = `${unusual.metric} is ${above ? 'high' : 'low'} (${values(unusual)}, usually ${usualRange(unusual)})`;
-  const sentence = `Normal: ${seen}, but the other metrics predict ${expectedRange(unusual)}`;
-  return alone
-    ? `${sentence}; ${cause!} alone predicts ${expectedRange(alone.predicted)}.`
-    : `${sentence}.`;
-}
-
-function calmSentence(language: Language, explanation: Explanation, selected: string): string {
-  const metric = explanation.metrics.find(({ metric: name }) => name === selected);
-  const missing = explanation.metrics.filter(({ surprise }) => surprise === null).length;
-  const count = explanation.metrics.length - missing;
-  const known = metric && metric.surprise !== null;
-  const outside = explanation.metrics.some(({ reason }) => reason !== null && reason !== 'none');
-  if (!known && outside) return explanation.sentence;
-  if (language === 'ja') {
-    const all = outside ? '' : `${count} 個のメトリックはすべて範囲内です。`;
-    return known
-      ? `正常: ${metric.metric} は ${values(metric)}、ほかのメトリックからの予測は ${expectedRange(metric)}。${all}`
-      : `正常: ${all}`;
-  }
-  const all = outside ? '' : `; all ${count} metrics are within their ranges`;
-  return known
-    ? `Normal: ${metric.metric} is ${values(metric)}, the other metrics predict ${expectedRange(metric)}${all}.`
-    : `Normal: all ${count} metrics are within their usual and expected ranges.`;
 }
 
 export interface SceneText {

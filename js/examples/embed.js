@@ -1,6 +1,6 @@
 // Explains the moment that is chosen in the swimlane, at first the worst. Beside this file: role.rolemix and samples.csv.
 import { parseTable } from '../dist/csv.js';
-import { stateNames } from '../dist/elements.js';
+import '../dist/elements.js';
 import { RoleModel } from '../dist/index.js';
 
 const here = (name) => new URL(name, import.meta.url);
@@ -23,8 +23,6 @@ async function start() {
     severity: Float64Array.from(rows, (row) => scores.severity[row]),
   }));
   swimlane.alerts = model.alerts(table, { scores });
-
-  view.states = stateNames(model.info);
 
   const show = (moment) => {
     swimlane.selected = moment;

@@ -1,6 +1,7 @@
-import { checkKeys, invalid } from './check.js';
-import type { LanguageOption } from './explanation.js';
+import { checkKeys, invalid, isJapanese } from './check.js';
+import type { Explanation, LanguageOption } from './explanation.js';
 import type { ModelInfo } from './info.js';
+import { loadedModule } from './module.js';
 import type { RawAlert } from './rolemix.js';
 import type { TableScores } from './score.js';
 
@@ -55,7 +56,7 @@ export interface Alert {
   /** Of the worst sample, most to blame first; at most three. */
   readonly topMetrics: readonly string[];
   readonly modelId: string;
-  /** Of the worst sample. */
+  /** Of the worst sample; of a role's alert also how many hosts it is about. */
   readonly sentence: string;
 }
 
@@ -89,4 +90,15 @@ export function alertSettings(info: ModelInfo, options: AlertOptions): AlertSett
 
 export function toAlert(info: ModelInfo, raw: RawAlert): Alert {
   return { ...raw, role: info.role, modelId: info.modelId };
+}
+
+/** The sentence of an alert that came without, from its worst sample explained in the same language. Errors: not_loaded. */
+export function alertSentence(
+  { scope, hosts, worstHost }: Pick<Alert, 'scope' | 'hosts' | 'worstHost'>,
+  { sentence }: Pick<Explanation, 'sentence'>,
+  options: LanguageOption = {},
+): string {
+  const japanese = isJapanese(options);
+  if (scope === 'host') return sentence;
+  return loadedModule().roleSentence(hosts.length, worstHost, sentence, japanese);
 }

@@ -41,3 +41,11 @@ export function checkList(what: string, value: unknown): void {
     throw invalid(what, 'an array', value);
   }
 }
+
+/** Errors: invalid_argument for another language. */
+export function isJapanese(options: { readonly language?: string }): boolean {
+  checkFields('options', options);
+  const { language = 'en' } = options;
+  if (language === 'en' || language === 'ja') return language === 'ja';
+  throw invalid('language', 'en or ja', language);
+}

@@ -140,6 +140,8 @@ export interface Explanation {
   readonly wouldBeNormal: Remedy;
   /** For people: which metric, what it is, what it should have been. */
   readonly sentence: string;
+  /** For people, what else there is to say: predictors, metrics that move together, what would be normal, firmness, states. */
+  readonly remarks: readonly string[];
   /** By rank. */
   readonly metrics: readonly MetricExplanation[];
 }

@@ -1,4 +1,10 @@
-export type { Alert, AlertOptions, AlertSettings, Sensitivity } from './alert.js';
+export {
+  alertSentence,
+  type Alert,
+  type AlertOptions,
+  type AlertSettings,
+  type Sensitivity,
+} from './alert.js';
 export { RolemixError, type ErrorCode } from './error.js';
 export type {
   AlertExplanation,
@@ -33,3 +39,4 @@ export { RoleModel, type ModelEdits, type SampleId } from './role-model.js';
 export type { RowScores, TableScores } from './score.js';
 export { readBytes, type Source } from './source.js';
 export type { ParsedTable, SampleTable } from './table.js';
+export { levelOf, vocabulary, type Level, type Vocabulary } from './vocabulary.js';

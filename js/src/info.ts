@@ -39,14 +39,6 @@ export interface CalibrationInfo {
 export interface StateInfo {
   /** Its share of the role's samples; those of all states sum to 1. */
   readonly weight: number;
-  /** "01:00-05:00 UTC", "weekends"; empty where it has no time of its own. */
-  readonly when: string;
-  /** In which metrics it differs most from the rest of the role's time, and its mean there. */
-  readonly metrics: readonly {
-    readonly metric: string;
-    readonly high: boolean;
-    readonly value: number;
-  }[];
 }
 
 /** Where a model came from. */

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { alertSettings, toAlert, type Alert, type AlertOptions } from './alert.js';
 import { call } from './call.js';
-import { checkArray, checkFields, checkKeys, checkList, invalid } from './check.js';
+import { checkArray, checkFields, checkKeys, checkList, invalid, isJapanese } from './check.js';
 import { RolemixError, type CoreError } from './error.js';
 import {
   numberOrNull,
@@ -60,14 +60,6 @@ interface Edits {
   readonly tolerances: ReadonlyMap<string, number>;
 }
 
-/** Callers without types may pass another language. */
-function isJapanese(options: { readonly language?: string }): boolean {
-  checkFields('options', options);
-  const { language = 'en' } = options;
-  if (language === 'en' || language === 'ja') return language === 'ja';
-  throw invalid('language', 'en or ja', language);
-}
-
 function noSample(host: string, timestamp: number): RolemixError {
   const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none in the table`;
   return new RolemixError('invalid_argument', message);
@@ -111,6 +103,11 @@ export class RoleModel {
   get info(): ModelInfo {
     this.#info ??= this.#module.modelInfo(this.#open());
     return this.#info;
+  }
+
+  /** What each state is to a person, in the order of `info.components`: when it is, and which metrics are high or low then. */
+  stateNames(options: LanguageOption = {}): string[] {
+    return this.#module.stateNames(this.#open(), isJapanese(options));
   }
 
   /**
@@ -398,6 +395,7 @@ export class RoleModel {
       state: raw.state[0]!,
       responsibilities: [...raw.responsibilities],
       sentence: raw.sentence,
+      remarks: raw.remarks,
       metrics: rankedMetrics(explained, 0),
     };
   }

@@ -12,6 +12,7 @@ import type {
   SimilarMoment,
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
+import type { Vocabulary } from './vocabulary.js';
 
 /** An address in the module's memory. */
 export type Address = number;
@@ -88,6 +89,7 @@ export interface RawHostExplanations extends RawExplanations {
 export interface RawExplanation extends RawExplanations {
   readonly detail: RawDetail;
   readonly sentence: string;
+  readonly remarks: string[];
   readonly alertScore: number;
   readonly severity: number;
 }
@@ -106,6 +108,7 @@ export interface Module extends Heap {
   editModel(model: Address, tolerances: Address): Address | CoreError;
   freeModel(model: Address): void;
   modelInfo(model: Address): ModelInfo;
+  stateNames(model: Address, japanese: boolean): string[];
   score(model: Address, table: PackedTable): RawTableScores | CoreError;
   /** The table's anomaly scores and alert scores stand after its metrics. */
   alerts(
@@ -151,6 +154,8 @@ export interface Module extends Heap {
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   formatValue(value: number, unit: string): string;
   formatRange(low: number, high: number, unit: string): string;
+  words(japanese: boolean): Vocabulary;
+  roleSentence(hosts: number, worstHost: string, ofWorst: string, japanese: boolean): string;
   severityOfReturnTime(days: number): number;
   returnTimeOfSeverity(severity: number): number;
 }

@@ -19,6 +19,8 @@
 #include "cli/common.h"
 #include "cli/explanation_output.h"
 #include "cli/verbs.h"
+#include "cli/words.h"
+#include "say/names.h"
 #include "say/sentence.h"
 #include "source/files.h"
 #include "table/csv_writer.h"
@@ -148,14 +150,11 @@ std::string to_json(const RoleModel& model, const AlertSettings& settings,
 /// `gap_before`: a host whose last sample is older sends nothing.
 std::string lasting_text(const Alert& alert, double gap_before, Language language) {
   if (!std::isnan(alert.closed_at)) {
-    return fmt::format(fmt::runtime(in(language, "lasted {:.0f} min", "{:.0f} 分間")),
-                       (alert.closed_at - alert.started_at) / 60);
+    return say(language, Phrase::kLasted, (alert.closed_at - alert.started_at) / 60);
   }
   return alert.last_sample_at < gap_before
-             ? fmt::format(fmt::runtime(in(language, "still open, no data since {}",
-                                           "継続中、{} 以降データなし")),
-                           minute_text(alert.last_sample_at))
-             : std::string(in(language, "still open", "継続中"));
+             ? say(language, Phrase::kSilent, minute_text(alert.last_sample_at))
+             : say(language, Phrase::kStillOpen);
 }
 
 std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, const Scored& scored,
@@ -163,26 +162,19 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
   std::string text;
   const auto latest = std::ranges::max_element(scored.table.timestamps);
   for (const Alert& alert : alerts) {
-    text += fmt::format(
-        fmt::runtime(in(language, "{:<8}  {}  since {}, {}, severity {:.0f}\n          {}\n",
-                        "{:<8}  {}  開始 {}、{}、深刻度 {:.0f}\n          {}\n")),
-        level_text(alert.level, language), join(alert.hosts, ", "), minute_text(alert.started_at),
-        lasting_text(alert, *latest - longest_gap(model.calibration), language), alert.severity,
-        sentence(alert, language));
+    text += say(language, Phrase::kAlertEntry, level_text(alert.level, language),
+                join(alert.hosts, ", "), minute_text(alert.started_at),
+                lasting_text(alert, *latest - longest_gap(model.calibration), language),
+                alert.severity, sentence(alert, language));
   }
   const std::size_t hosts = scored.table.hosts.size();
   const auto by_host = rows_by_host(scored.table);  // scored, so it is in order
   const double days = by_host ? host_days(scored.table, *by_host) : 0;
-  text += fmt::format(
-      fmt::runtime(
-          in(language,
-             "{}{} {} in {:.1f} host-days of {} {} (warning: {}, critical: {}, {} in a row)\n",
-             "{0}アラート {1} 件、{3:.1f} ホスト日、{4} ホスト (警告: {6}、重大: {7}、連続 {8} "
-             "回)\n")),
-      alerts.empty() ? "" : "\n", alerts.size(), alerts.size() == 1 ? "alert" : "alerts", days,
-      hosts, hosts == 1 ? "host" : "hosts", name(settings.warning), name(settings.critical),
-      settings.max_check_attempts);
-  return text;
+  const auto plural = [](std::size_t count) { return count == 1 ? "" : "s"; };
+  return text + (alerts.empty() ? "" : "\n") +
+         say(language, Phrase::kSummary, alerts.size(), plural(alerts.size()), days, hosts,
+             plural(hosts), word(settings.warning, language), word(settings.critical, language),
+             settings.max_check_attempts);
 }
 
 /// The state in the file; a fresh one when there is none.

@@ -10,7 +10,6 @@
 #include "model/role_model.h"
 #include "score/score.h"
 #include "table/sample_table.h"
-#include "text/language.h"
 
 namespace rolemix::cli {
 
@@ -74,11 +73,6 @@ std::string number(double value);
 Result<double> time_argument(std::string_view text, std::string_view option);
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
-
-/// One of two texts.
-inline std::string_view in(Language language, std::string_view english, std::string_view japanese) {
-  return language == Language::kJapanese ? japanese : english;
-}
 
 /// Writes to standard output. Errors: source_failed.
 Result<void> print(std::string_view text);

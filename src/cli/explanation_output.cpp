@@ -10,7 +10,10 @@
 #include <string_view>
 
 #include "base/escape.h"
+#include "cli/words.h"
 #include "explain/finding.h"
+#include "say/names.h"
+#include "say/remarks.h"
 #include "say/state.h"
 #include "text/format.h"
 #include "text/time.h"
@@ -65,10 +68,11 @@ Json metrics_json(const RoleModel& model, const Explanation& explanation) {
   return list;
 }
 
-Json state_json(const RoleModel& model, const Explanation& explanation, int state) {
+Json state_json(const RoleModel& model, const Explanation& explanation, int state,
+                Language language) {
   return state < 0 ? Json()
                    : Json{{"state", state},
-                          {"name", state_name(model, state)},
+                          {"name", state_name(model, state, language)},
                           {"responsibility", explanation.responsibilities[state]}};
 }
 
@@ -146,26 +150,12 @@ void append_details(const RoleModel& model, const ExplainedSample& sample, int m
 
 // ---- text
 
-/// The reason in the words of the table.
-std::string_view in_words(const MetricExplanation& metric, Language language) {
-  if (std::isnan(metric.observed)) {
-    return in(language, "not measured", "測定値なし");
-  }
+/// Why the metric is ranked; nothing of one within its ranges.
+std::string_view why_text(const MetricExplanation& metric, Language language) {
   if (std::isnan(metric.surprise)) {
-    return in(language, "its host has no level yet", "ホストの普段の水準が未定");
+    return no_reason(!std::isnan(metric.observed), language);
   }
-  switch (metric.reason) {
-    case Reason::kUnusualValue:
-      return in(language, "unusual value", "普段にない値");
-    case Reason::kUnusualGivenOthers:
-      return in(language, "does not fit the others", "ほかのメトリックと合わない");
-    case Reason::kBoth:
-      return in(language, "unusual value, does not fit the others",
-                "普段にない値、ほかのメトリックと合わない");
-    case Reason::kNone:
-      break;
-  }
-  return "";
+  return metric.reason == Reason::kNone ? "" : word(metric.reason, language);
 }
 
 std::string bar(double share) {
@@ -190,17 +180,17 @@ std::string metrics_text(const RoleModel& model, const Explanation& explanation,
                          Language language) {
   const std::size_t widest = widest_name(model);
   std::string text = fmt::format(
-      "{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n", in(language, "metric", "メトリック"),
-      widest, in(language, "observed", "観測値"), in(language, "expected", "予測値"),
-      in(language, "expected range", "予測範囲"), in(language, "typical range", "普段の範囲"),
-      in(language, "blame", "原因度"), in(language, "why", "理由"));
+      "{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n", words(Phrase::kMetric, language),
+      widest, words(Phrase::kObserved, language), words(Phrase::kExpected, language),
+      words(Phrase::kExpectedRange, language), words(Phrase::kUsualRange, language),
+      words(Phrase::kBlame, language), words(Phrase::kWhy, language));
   for (const int d : explanation.ranking) {
     const MetricExplanation& metric = explanation.metrics[d];
     const std::string& unit = model.metrics[d].unit;
     const std::array<ValueRange, 2> ranges = {ValueRange{metric.low, metric.high},
                                               ValueRange{metric.typical_low, metric.typical_high}};
     const ShownValueAndRanges shown = format_against(metric.observed, ranges, unit);
-    const std::string_view why = in_words(metric, language);
+    const std::string_view why = why_text(metric, language);
     text += fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {} {:>4.0f} %{}{}\n",
                         model.metrics[d].name, widest, shown.value,
                         format_value(metric.expected, unit), shown.ranges[0], shown.ranges[1],
@@ -209,54 +199,31 @@ std::string metrics_text(const RoleModel& model, const Explanation& explanation,
   return text;
 }
 
-std::string state_text(const RoleModel& model, const Explanation& explanation, const Detail& detail,
-                       Language language) {
-  if (explanation.state < 0 || model.components() == 1) {
-    return "";
-  }
-  const auto share = [&](int state) { return 100 * explanation.responsibilities[state]; };
-  return fmt::format(
-      fmt::runtime(in(language,
-                      "Judged as state {}, {} ({:.0f} %); next: state {}, {} ({:.0f} %).\n",
-                      "状態 {}、{} ({:.0f} %)として判定。次に近い状態: {}、{} ({:.0f} %)。\n")),
-      explanation.state, state_name(model, explanation.state), share(explanation.state),
-      detail.runner_up, state_name(model, detail.runner_up), share(detail.runner_up));
-}
-
 std::string similar_text(const Scored& scored, const std::vector<SimilarMoment>& moments,
                          Language language) {
   std::string text;
   for (const SimilarMoment& moment : moments) {
-    text +=
-        fmt::format(fmt::runtime(in(language, "Like {} at {}, severity {:.0f} ({:.0f} % alike).\n",
-                                    "似た過去: {}、{}、深刻度 {:.0f} (類似度 {:.0f} %)\n")),
-                    host_of(scored, moment.row), minute_text(scored.table.timestamps[moment.row]),
-                    scored.scores.severity[moment.row], 100 * moment.similarity);
+    text += say(language, Phrase::kSimilar, host_of(scored, moment.row),
+                minute_text(scored.table.timestamps[moment.row]),
+                scored.scores.severity[moment.row], 100 * moment.similarity);
   }
   return text;
 }
 
 /// What stands below the table.
-std::string remarks(const Scored& scored, const ExplainedSample& sample, Language language) {
-  const RoleModel& model = scored.scorer.model();
+std::string below_table(const Scored& scored, const ExplainedSample& sample, Language language) {
   std::string text;
-  for (const MetricGroup& group : sample.detail.groups) {
-    text += moves_with(names_of(model, group.metrics), language) + "\n";
+  for (const std::string& line :
+       remarks(scored.scorer.model(), sample.explanation, sample.detail, language)) {
+    text += line + "\n";
   }
-  const std::string remedy = remedy_of(model, sample.detail, language);
-  text += remedy + (remedy.empty() ? "" : "\n");
-  if (sample.detail.firm == false) {
-    text += in(language, "The first metric is not clearly ahead of the next.\n",
-               "1 位と 2 位のメトリックの差は明確ではありません。\n");
-  }
-  text += state_text(model, sample.explanation, sample.detail, language);
   return text + similar_text(scored, sample.similar, language);
 }
 
 }  // namespace
 
 std::string_view level_text(AlertLevel level, Language language) {
-  return in(language, name(level), level == AlertLevel::kCritical ? "重大" : "警告");
+  return word(level == AlertLevel::kCritical ? Level::kCritical : Level::kWarning, language);
 }
 
 std::string explanation_header(bool details) {
@@ -299,9 +266,10 @@ Json to_json(const Scored& scored, const ExplainedSample& sample, Language langu
           {"alert_score", number_or_null(scored.scores.alert_score[sample.row])},
           {"severity", number_or_null(scored.scores.severity[sample.row])},
           {"state", explanation.state},
-          {"judged_in", state_json(model, explanation, explanation.state)},
-          {"runner_up", state_json(model, explanation, detail.runner_up)},
+          {"judged_in", state_json(model, explanation, explanation.state, language)},
+          {"runner_up", state_json(model, explanation, detail.runner_up, language)},
           {"sentence", sentence(finding_of(model, explanation, detail.prediction), language)},
+          {"remarks", remarks(model, explanation, detail, language)},
           {"firm", detail.firm ? Json(*detail.firm) : Json()},
           {"prediction", prediction_json(model, detail)},
           {"groups", groups_json(model, detail)},
@@ -313,14 +281,13 @@ Json to_json(const Scored& scored, const ExplainedSample& sample, Language langu
 std::string to_text(const Scored& scored, const ExplainedSample& sample, Language language) {
   const RoleModel& model = scored.scorer.model();
   const double severity = scored.scores.severity[sample.row];
-  const std::string below = remarks(scored, sample, language);
-  return fmt::format(
-      fmt::runtime(in(language, "{} at {}, severity {:.0f}\n{}\n\n{}{}{}",
-                      "{}、{}、深刻度 {:.0f}\n{}\n\n{}{}{}")),
-      host_of(scored, sample.row), minute_text(scored.table.timestamps[sample.row]),
-      std::isnan(severity) ? 0 : severity,
-      sentence(finding_of(model, sample.explanation, sample.detail.prediction), language),
-      metrics_text(model, sample.explanation, language), below.empty() ? "" : "\n", below);
+  const std::string below = below_table(scored, sample, language);
+  return say(language, Phrase::kSample, host_of(scored, sample.row),
+             minute_text(scored.table.timestamps[sample.row]),
+             std::isnan(severity) ? 0 : severity) +
+         sentence(finding_of(model, sample.explanation, sample.detail.prediction), language) +
+         "\n\n" + metrics_text(model, sample.explanation, language) + (below.empty() ? "" : "\n") +
+         below;
 }
 
 Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& why,
@@ -357,20 +324,18 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
                     const ExplainedSample& worst, Language language) {
   constexpr std::size_t kShown = 8;
   const RoleModel& model = scored.scorer.model();
-  std::string text = fmt::format(
-      fmt::runtime(in(language, "alert {}: {}, {}, since {}, severity {:.0f}\n{}\n",
-                      "アラート {}: {}、{}、開始 {}、深刻度 {:.0f}\n{}\n")),
-      alert.alert_id, join(alert.hosts, ", "), level_text(alert.level, language),
-      minute_text(alert.started_at), alert.severity,
-      sentence(finding_of(model, worst.explanation, worst.detail.prediction), language));
+  std::string text =
+      say(language, Phrase::kAlert, alert.alert_id, join(alert.hosts, ", "),
+          level_text(alert.level, language), minute_text(alert.started_at), alert.severity) +
+      sentence(finding_of(model, worst.explanation, worst.detail.prediction), language) + "\n";
   for (const std::string& line : span_sentences(model, why, language)) {
     text += line + "\n";
   }
   const std::size_t widest = widest_name(model);
-  text += fmt::format(
-      "\n{:<{}}  {:>16}  {:>14}  {:<17}  {}\n", in(language, "metric", "メトリック"), widest,
-      in(language, "the day before", "直前の 1 日"), in(language, "in the alert", "アラート中"),
-      in(language, "blame", "原因度"), in(language, "left its range", "範囲を外れた時刻"));
+  text +=
+      fmt::format("\n{:<{}}  {:>16}  {:>14}  {:<17}  {}\n", words(Phrase::kMetric, language),
+                  widest, words(Phrase::kDayBefore, language), words(Phrase::kInAlert, language),
+                  words(Phrase::kBlame, language), words(Phrase::kLeftRange, language));
   for (std::size_t i = 0; i < std::min(kShown, why.ranking.size()); ++i) {
     const int d = why.ranking[i];
     const SpanMetric& metric = why.metrics[d];
@@ -380,8 +345,7 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
                         format_value(metric.during, unit), bar(metric.blame), 100 * metric.blame,
                         std::isnan(metric.left_at) ? "" : minute_text(metric.left_at));
   }
-  return text + std::string(in(language, "\nIts worst sample:\n\n", "\n最も異常なサンプル:\n\n")) +
-         to_text(scored, worst, language);
+  return text + say(language, Phrase::kWorstSample) + to_text(scored, worst, language);
 }
 
 }  // namespace rolemix::cli

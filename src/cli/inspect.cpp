@@ -179,7 +179,7 @@ std::string metrics_text(const RoleModel& model, const GaussianMixture& mixture)
     widest = std::max(widest, metric.name.size());
   }
   std::string text = fmt::format("\n{:<{}}  {:>24}  {:>12}  {:>14}  {:>14}\n", "metric", widest,
-                                 "typical range", "tolerance", "given others", "without prior");
+                                 "usual range", "tolerance", "given others", "without prior");
   const std::vector<ToleranceEffect> effects = tolerance_effects(model);
   for (Index d = 0; d < model.dimensions(); ++d) {
     const MetricSpec& metric = model.metrics[d];

@@ -42,11 +42,13 @@ struct WantedValue {
   double value = 0;
 };
 
-/// What would make the host normal; empty without values.
+/// What would make the host normal, or, where that is not enough, bring it nearest; empty without
+/// values.
 std::string remedy_sentence(std::span<const WantedValue> values,
-                            Language language = Language::kEnglish);
+                            Language language = Language::kEnglish, bool enough = true);
 
-/// The remedy as a sentence; empty when there is none of three metrics or fewer.
+/// The remedy in words; empty when there is none, and of more than three metrics, which do not read
+/// well.
 std::string remedy_of(const RoleModel& model, const Detail& detail,
                       Language language = Language::kEnglish);
 

@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <string_view>
 
 #include "base/sort_indices.h"
+#include "say/words.h"
 #include "text/format.h"
 
 namespace rolemix {
@@ -15,8 +17,8 @@ constexpr double kMost = 0.8;         // of a state's time, where that time is t
 constexpr Index kLongestWindow = 12;  // hours
 constexpr std::size_t kNamedMetrics = 3;
 constexpr double kLeastDistance = 0.5;  // standard deviations
-constexpr std::array<const char*, kDaysOfWeek> kDayNames = {
-    "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"};
+constexpr std::array kDays = {Text::kMonday, Text::kTuesday,  Text::kWednesday, Text::kThursday,
+                              Text::kFriday, Text::kSaturday, Text::kSunday};
 constexpr Index kSaturday = 5;
 
 /// Whether the history holds samples of each hour (or day): the states' shares of it sum to 1.
@@ -31,7 +33,7 @@ bool all_seen(const std::vector<StateTimes>& times, Vector StateTimes::* shares)
 std::string clock(Index hour) { return (hour < 10 ? "0" : "") + std::to_string(hour) + ":00"; }
 
 /// The shortest run of hours around the clock that holds most of the state's time.
-std::string hours_text(const Vector& by_hour) {
+std::string hours_text(const Vector& by_hour, Language language) {
   const double total = by_hour.sum();
   for (Index length = 1; total > 0 && length <= kLongestWindow; ++length) {
     Index best = 0;
@@ -47,36 +49,36 @@ std::string hours_text(const Vector& by_hour) {
       }
     }
     if (most >= kMost * total) {
-      return clock(best) + "-" + clock((best + length) % kHoursOfDay) + " UTC";
+      return fill(Text::kHours, language, {clock(best), clock((best + length) % kHoursOfDay)});
     }
   }
   return "";
 }
 
-std::string days_text(const Vector& by_weekday) {
+std::string_view days_text(const Vector& by_weekday, Language language) {
   const double total = by_weekday.sum();
   Index busiest = 0;
   if (by_weekday.maxCoeff(&busiest) >= kMost * total) {
-    return kDayNames[busiest];
+    return words(kDays[busiest], language);
   }
   const double weekend = by_weekday.tail(kDaysOfWeek - kSaturday).sum();
   if (weekend >= kMost * total) {
-    return "weekends";
+    return words(Text::kWeekends, language);
   }
-  return weekend <= (1 - kMost) / 4 * total ? "weekdays" : "";
+  return weekend <= (1 - kMost) / 4 * total ? words(Text::kWeekdays, language) : "";
 }
 
-std::string when(const RoleModel& model, Index state) {
+std::string when(const RoleModel& model, Index state, Language language) {
   if (model.state_times.empty() || model.components() == 1) {
     return "";
   }
   const StateTimes& times = model.state_times[state];
   std::string text;
   if (all_seen(model.state_times, &StateTimes::by_weekday)) {
-    text = days_text(times.by_weekday);
+    text = days_text(times.by_weekday, language);
   }
   if (all_seen(model.state_times, &StateTimes::by_hour)) {
-    const std::string hours = hours_text(times.by_hour);
+    const std::string hours = hours_text(times.by_hour, language);
     text += (text.empty() || hours.empty() ? "" : " ") + hours;
   }
   return text;
@@ -96,8 +98,8 @@ Vector distances(const RoleModel& model, Index state) {
 
 }  // namespace
 
-StateDescription describe_state(const RoleModel& model, Index state) {
-  StateDescription description{when(model, state), {}};
+StateDescription describe_state(const RoleModel& model, Index state, Language language) {
+  StateDescription description{when(model, state, language), {}};
   const Vector distance = distances(model, state);
   std::vector<int> order(model.metrics.size());
   std::iota(order.begin(), order.end(), 0);
@@ -114,18 +116,19 @@ StateDescription describe_state(const RoleModel& model, Index state) {
   return description;
 }
 
-std::string state_name(const RoleModel& model, Index state) {
+std::string state_name(const RoleModel& model, Index state, Language language) {
   if (model.components() == 1) {
-    return "the only state";
+    return std::string(words(Text::kOnlyState, language));
   }
-  const StateDescription description = describe_state(model, state);
-  std::string text;
+  const StateDescription description = describe_state(model, state, language);
+  std::vector<std::string> parts;
   for (const StateMetric& part : description.metrics) {
     const MetricSpec& metric = model.metrics[part.metric];
-    text += (text.empty() ? "" : ", ") + metric.name + (part.high ? " high (" : " low (") +
-            format_value(part.value, metric.unit) + ")";
+    parts.push_back(fill(part.high ? Text::kHigh : Text::kLow, language,
+                         {metric.name, format_value(part.value, metric.unit)}));
   }
-  text = text.empty() ? "close to the average" : text;
+  const std::string text =
+      parts.empty() ? std::string(words(Text::kAverage, language)) : joined(parts, language);
   return description.when.empty() ? text : description.when + ": " + text;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/role_model.h"
+#include "text/language.h"
 
 namespace rolemix {
 
@@ -24,10 +25,11 @@ struct StateDescription {
 };
 
 /// Errors of use: `state` must be one of the model's.
-StateDescription describe_state(const RoleModel& model, Index state);
+StateDescription describe_state(const RoleModel& model, Index state,
+                                Language language = Language::kEnglish);
 
 /// "01:00-05:00 UTC: load1 low (0.2), disk.writes.iops high (340 /s)".
-std::string state_name(const RoleModel& model, Index state);
+std::string state_name(const RoleModel& model, Index state, Language language = Language::kEnglish);
 
 }  // namespace rolemix
 

@@ -50,8 +50,7 @@ const showExplanation = (page, properties = {}) =>
     const { show, explain, model, table, scores, moment } = window.kit;
     const explanation = explain(moment, { language: more.language ?? 'en' });
     const similar = model.similar(table, moment, { scores });
-    const states = model.info.components.map(({ weight }, i) => ({ name: `kind ${i}`, weight }));
-    show('explanation', { explanation, similar, states, ...more });
+    show('explanation', { explanation, similar, ...more });
     return explanation;
   }, properties);
 
@@ -195,16 +194,17 @@ describe('the swimlane', () => {
 });
 
 describe('the explanation', () => {
-  test('shows the sentence, the metrics by rank and the reasons', async () => {
+  test('shows the sentence, the metrics by rank and the remarks', async () => {
     await withPage({}, async (page) => {
-      const { sentence, metrics, host } = await showExplanation(page);
+      const { sentence, metrics, host, remarks } = await showExplanation(page);
       expect(await page.locator('h2[part="sentence"]').innerText()).toBe(sentence);
       const names = await page.locator('tbody .name').allInnerTexts();
       expect(names).toEqual(metrics.slice(0, 6).map(({ metric }) => metric));
       await page.getByRole('button', { name: `Show all ${metrics.length}` }).click();
       expect(await page.locator('tbody tr').count()).toBe(metrics.length);
       expect(await page.locator('caption').innerText()).toContain(host);
-      expect(await page.locator('.reasons').innerText()).toMatch(/Judged in kind \d, .* likely/);
+      expect(await page.locator('.remarks li').allInnerTexts()).toEqual(remarks);
+      expect(remarks.at(-1)).toMatch(/^Judged in state \d \(.* likely/);
     });
   });
 
@@ -219,40 +219,6 @@ describe('the explanation', () => {
       expect(await name.getAttribute('aria-pressed')).toBe('true');
       await page.getByRole('button', { name: 'web9' }).click();
       expect(await lastDetail(page, 'select')).toEqual({ host: 'web9', timestamp: 1791741600 });
-    });
-  });
-
-  test('says of every part what there is to say', async () => {
-    await withPage({}, async (page) => {
-      await page.evaluate(() => {
-        const { explain, show } = window.kit;
-        const base = explain();
-        const [first, second] = base.metrics.map(({ metric }) => metric);
-        const explanation = {
-          ...base,
-          firm: false,
-          state: 0,
-          runnerUp: 1,
-          responsibilities: [0.9, 0.1],
-          groups: [{ metrics: [first, second], blame: 0.5 }],
-          prediction: { metric: first, predictors: [second], expected: 2, low: 1, high: 3 },
-          wouldBeNormal: { found: false, exact: false, metrics: [{ metric: first, value: 2 }] },
-        };
-        show('explanation', { explanation });
-        show('explanation', { explanation, language: 'ja' });
-        const sure = { ...explanation, responsibilities: [0.995, 0.005] };
-        show('explanation', { explanation: sure });
-      });
-      const [english, japanese, certain] = await page.locator('.reasons').allInnerTexts();
-      expect(english).toMatch(/Move together: .* and /);
-      expect(english).toMatch(/is predicted above all by .*, which alone predicts /);
-      expect(english).toMatch(/No few values make it normal/);
-      expect(english).toMatch(/The first place is not firm/);
-      expect(english).toMatch(/Next is state 1, 10\s%/);
-      expect(certain).toMatch(/Judged in state 0/);
-      expect(certain).not.toMatch(/Next is/);
-      expect(japanese).toMatch(/連動するメトリック/);
-      expect(japanese).toMatch(/次点は「状態 1」/);
     });
   });
 
@@ -559,7 +525,7 @@ test('the example embeds an explanation, and answers a what-if', async () => {
     const before = await sentence.innerText();
     await page.locator('tbody [role="slider"]').first().press('PageDown');
     await page.getByRole('button', { name: 'Reset values' }).waitFor();
-    expect(await page.locator('.reasons').innerText()).toMatch(/Judged in .* (high|low) \(/);
+    expect(await page.locator('.remarks').innerText()).toMatch(/Judged in state .* (high|low) \(/);
     expect(await sentence.innerText()).not.toBe(before);
     await page.getByRole('button', { name: 'Reset values' }).click();
     expect(await sentence.innerText()).toBe(before);

@@ -69,8 +69,7 @@ const mistakes = `
     new RoleModel();
 `;
 const elementsMistakes = `
-    import { RoleModel } from 'rolemix';
-    import { RolemixSwimlane, stateNames, type Lane } from 'rolemix/elements';
+    import { RolemixSwimlane, type Lane } from 'rolemix/elements';
     const lane: Lane = { host: 'a', timestamps: new Float64Array(1), severity: new Float64Array(1) };
     const made: HTMLElement = Object.assign(new RolemixSwimlane(), { lanes: [lane] });
     const chart = document.createElement('rolemix-metric-chart');
@@ -79,7 +78,6 @@ const elementsMistakes = `
     document.addEventListener('rolemix-select', ({ detail }) => detail.host.trim());
     window.addEventListener('rolemix-zoom', ({ detail }) => detail.from?.toFixed());
     document.querySelector('rolemix-explanation')!.explanation = null;
-    document.querySelector('rolemix-explanation')!.states = stateNames((await RoleModel.load('x')).info, 'ja');
     // @ts-expect-error: no such order
     document.createElement('rolemix-swimlane').order = 'size';
     // @ts-expect-error: no such property
@@ -152,7 +150,7 @@ describe('Node', () => {
       "import * as elements from 'rolemix/elements'; console.log(Object.keys(elements).join());";
     writeFileSync(join(folder, 'elements.mjs'), code);
     expect(run(process.execPath, ['elements.mjs'], folder).trim()).toBe(
-      'RolemixExplanation,RolemixMetricChart,RolemixSwimlane,stateNames',
+      'RolemixExplanation,RolemixMetricChart,RolemixSwimlane',
     );
   }, 60_000);
 

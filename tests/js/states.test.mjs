@@ -1,29 +1,49 @@
-// The names of a role's states, as <rolemix-explanation> takes them.
-import { stateNames } from '../../js/dist/elements.js';
-import { mixtureCases, modelBytes, RoleModel } from './support.mjs';
+// The names of a role's states, and what is said of them.
+import {
+  centerOf,
+  errorOf,
+  goldenJson,
+  goldenPath,
+  mixtureCases,
+  modelBytes,
+  RoleModel,
+} from './support.mjs';
 
 const load = (start) =>
   RoleModel.load(modelBytes(mixtureCases.find(({ name }) => name.startsWith(start))));
 
-test('states are named by the metrics in which they differ, and by when they are', async () => {
-  const { info } = await load('D=2 K=3 condition 1');
-  const [first, second] = stateNames(info);
-  expect(first).toEqual({
-    name: 'metric1 low (-101), metric0 low (-241)',
-    weight: info.components[0].weight,
-  });
-  expect(second.name).toBe('close to the average');
-  expect(stateNames(info, 'ja').map(({ name }) => name)).toEqual([
+test('states are named by the metrics in which they differ', async () => {
+  const model = await load('D=2 K=3 condition 1');
+  expect(model.stateNames()).toEqual([
+    'metric1 low (-101), metric0 low (-241)',
+    'close to the average',
+    expect.any(String),
+  ]);
+  expect(model.stateNames({ language: 'ja' })).toEqual([
     'metric1 低 (-101)、metric0 低 (-241)',
     '平均に近い',
     expect.any(String),
   ]);
-  const [component, ...others] = info.components;
-  const timed = { ...info, components: [{ ...component, when: 'weekends' }, ...others] };
-  expect(stateNames(timed)[0].name).toBe('weekends: metric1 low (-101), metric0 low (-241)');
+  expect((await errorOf(() => model.stateNames({ language: 'de' }))).code).toBe('invalid_argument');
 });
 
 test('a state that is the only one says so', async () => {
-  const { info } = await load('D=1 K=1');
-  expect(stateNames(info)).toEqual([{ name: 'the only state', weight: 1 }]);
+  expect((await load('D=1 K=1')).stateNames()).toEqual(['the only state']);
+});
+
+test('the remarks on a sample name its state as the model does, in both languages', async () => {
+  const golden = goldenJson('model_v1.json').model;
+  const model = await RoleModel.load(goldenPath('model_v1.rolemix'));
+  const center = centerOf(golden);
+  const sample = { host: 'h', timestamp: 1.79e9 };
+  const table = {
+    timestamps: [sample.timestamp],
+    hosts: [sample.host],
+    metrics: Object.fromEntries(golden.metrics.map(({ name }, d) => [name, [center[d]]])),
+  };
+  for (const language of ['en', 'ja']) {
+    const { state, remarks } = model.explain(table, sample, { language });
+    const name = model.stateNames({ language })[state];
+    expect(remarks.filter((remark) => remark.includes(`: ${name}`))).toHaveLength(1);
+  }
 });

@@ -99,5 +99,17 @@ TEST(State, HasNoDaysWhereTheHistoryDoesNotHoldThemAll) {
   EXPECT_EQ(describe_state(model, 1).when, "");
 }
 
+TEST(State, IsNamedInJapaneseToo) {
+  RoleModel model = two_states();
+  set_hours(model, {8, 9, 10});
+  set_days(model, {5, 6});
+  EXPECT_EQ(state_name(model, 1, Language::kJapanese),
+            "週末 08:00〜11:00 UTC: disk.writes 高 (340 /s)");
+  EXPECT_EQ(state_name(model, 0, Language::kJapanese), "平日: 平均に近い");
+  RoleModel mondays = two_states();
+  set_days(mondays, {0});
+  EXPECT_EQ(describe_state(mondays, 1, Language::kJapanese).when, "月曜");
+}
+
 }  // namespace
 }  // namespace rolemix

@@ -6,7 +6,7 @@ import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
 import { choiceStyles, levelStyles, shared, unbroken } from '../styles.js';
 import { kindWords } from '../incident-words.js';
-import { hostWords, lastingWords, say } from '../words.js';
+import { lastingWords, say } from '../words.js';
 
 const mostShown = 200;
 
@@ -137,7 +137,7 @@ export class AlertList extends LitElement {
       <button type="button" aria-current=${selected ? 'true' : nothing} @click=${choose}>
         <span class="head">
           <span class="level ${alert.level}">${say(language, alert.level)}</span>
-          <span class="host">${hostWords(language, alert)}</span>
+          <span class="host">${alert.scope === 'role' ? alert.role : alert.host}</span>
           <span class="muted">${say(language, 'upTo', Math.round(alert.severity))}</span>
           ${verdict ? html`<span class="verdict">${verdict}</span>` : nothing}
           ${

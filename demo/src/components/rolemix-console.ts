@@ -159,7 +159,6 @@ export class RolemixConsole extends LitElement {
             .explanation=${explanation}
             .original=${original}
             .selected=${shown.metric}
-            .states=${shown.states}
             .similar=${later.similar}
             .calm=${alert === null}
             .editable=${true}

@@ -295,34 +295,19 @@ export const explanationStyles = css`
     background: none;
   }
 
-  .reasons {
+  .remarks {
     margin: 0;
     padding: 0.4rem 0.75rem 0.5rem 1.75rem;
     border-top: 1px solid var(--_line);
     overflow-wrap: anywhere;
   }
 
-  .reasons > li::marker {
+  .remarks > li::marker {
     color: var(--_muted);
   }
 
-  .reasons > li + li {
+  .remarks > li + li {
     margin-top: 0.2rem;
-  }
-
-  .values {
-    display: inline;
-    margin: 0;
-    padding: 0;
-    list-style: none;
-  }
-
-  .values li {
-    display: inline-block;
-    margin: 0.1rem 0.35rem 0.1rem 0;
-    padding: 0 0.4rem;
-    border: 1px solid var(--_line);
-    border-radius: 3px;
   }
 
   .metric {

@@ -8,14 +8,14 @@ import type {
   MetricExplanation,
   SimilarMoment,
 } from '../explanation.js';
+import { formatTime } from '../index.js';
 import { RolemixElement, unbroken } from './base.js';
-import { reasonList, similarList, type Reasons } from './explanation-reasons.js';
 import { explanationStyles } from './explanation-styles.js';
 import { rangeText, shareText, valueText } from './format.js';
 import { barScale, rangeBar, tidy, valueAt, type BarScale, type Slider } from './range-bar.js';
 import { shared } from './theme.js';
-import type { ExplanationProperties, StateInfo, WhatIf } from './types.js';
-import { reasonText } from './words.js';
+import type { ExplanationProperties, WhatIf } from './types.js';
+import { notMeasured, reasonText, sideText } from './words.js';
 
 const steady = 4; // pixels that a click may move before it is a drag
 const setKeys = ['Enter', ' ', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
@@ -27,7 +27,6 @@ export class Explanation extends RolemixElement implements ExplanationProperties
   @property({ attribute: false }) accessor explanation: ExplanationData | null = null;
   @property({ attribute: false }) accessor original: ExplanationData | null = null;
   @property() accessor selected = '';
-  @property({ attribute: false }) accessor states: readonly StateInfo[] | null = null;
   @property({ attribute: false }) accessor similar: readonly SimilarMoment[] = [];
   @property({ type: Boolean }) accessor calm = false;
   @property({ type: Boolean }) accessor editable = false;
@@ -63,31 +62,55 @@ export class Explanation extends RolemixElement implements ExplanationProperties
     if (!explanation) return html`<p class="hint">${this.hint || words.noExplanation}</p>`;
     this.#checkData(explanation);
     if (this.original) this.#checkData(this.original);
-    const reasons: Reasons = {
-      explanation,
-      states: this.states,
-      similar: this.similar,
-      words,
-      language: this.language,
-      choose: ({ host, timestamp }) => {
-        this.tell('rolemix-select', { host, timestamp });
-      },
-    };
     return html`
       ${this.showSentence ? this.#sentence(explanation) : nothing} ${this.#changedNote()}
-      ${this.#table(explanation)} ${reasonList(reasons)} ${similarList(reasons)}
+      ${this.#table(explanation)} ${this.#remarks(explanation)} ${this.#similar()}
     `;
   }
 
   #checkData(data: ExplanationData): void {
     const giver = 'model.explain';
-    this.check(data, giver, ['host', 'sentence'], ['metrics', 'groups', 'responsibilities']);
+    this.check(data, giver, ['host', 'sentence'], ['metrics', 'remarks']);
     for (const metric of data.metrics) this.check(metric, giver, ['metric']);
   }
 
   #sentence({ sentence }: ExplanationData): TemplateResult {
     const tag = headings[this.heading - 1] ?? headings[1]!;
     return staticHtml`<${tag} class="sentence" part="sentence">${unbroken(sentence)}</${tag}>`;
+  }
+
+  #remarks({ remarks }: ExplanationData): TemplateResult | typeof nothing {
+    if (remarks.length === 0) return nothing;
+    return html`<ul class="remarks">
+      ${remarks.map((remark) => html`<li>${unbroken(remark)}</li>`)}
+    </ul>`;
+  }
+
+  #similar(): TemplateResult | typeof nothing {
+    const { similar, words } = this;
+    if (similar.length === 0) return nothing;
+    const choose = ({ host, timestamp }: SimilarMoment): void => {
+      this.tell('rolemix-select', { host, timestamp });
+    };
+    return html`<div class="similar">
+      <p class="muted" id="similar">${words.similar}</p>
+      <ul aria-labelledby="similar">
+        ${similar.map(
+          (moment) =>
+            html`<li>
+              <button
+                type="button"
+                @click=${() => {
+                  choose(moment);
+                }}
+              >
+                <span class="metric">${moment.host}</span> ${formatTime(moment.timestamp)}
+                <span class="muted">${words.alike(shareText(moment.similarity))}</span>
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </div>`;
   }
 
   #changedNote(): TemplateResult | typeof nothing {
@@ -203,12 +226,14 @@ export class Explanation extends RolemixElement implements ExplanationProperties
         <button type="button" class="name" aria-pressed=${name === this.selected}>
           ${breakable(name)}
         </button>
-        <span class="reason ${outside ? 'outside' : ''}">${reasonText(metric, words)}</span>
+        <span class="reason ${outside ? 'outside' : ''}">${reasonText(metric, language)}</span>
       </td>
       <td role="cell" class="number observed ${isEdited ? 'edited' : ''}">
         <span aria-hidden="true" class="arrow">${side ? (side.above ? '▲ ' : '▼ ') : ''}</span
-        ><span class="value">${observed === null ? words.noValue : valueText(observed, unit)}</span>
-        ${side ? html`<span class="hidden">, ${words.side(side.above, side.usual)}</span>` : nothing}
+        ><span class="value"
+          >${observed === null ? notMeasured(language) : valueText(observed, unit)}</span
+        >
+        ${side ? html`<span class="hidden">, ${sideText(side.above, side.usual, language)}</span>` : nothing}
         ${isEdited ? html`<span class="was">${was}</span>` : nothing}
       </td>
       <td

@@ -4,7 +4,6 @@ import { MetricChart } from './metric-chart.js';
 import { Swimlane } from './swimlane.js';
 import type { ExplanationProperties, MetricChartProperties, SwimlaneProperties } from './types.js';
 
-export { stateNames } from './states.js';
 export type * from './types.js';
 
 /** Hosts by time, coloured by severity. Events: rolemix-select, rolemix-zoom. */

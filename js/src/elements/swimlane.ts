@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 
 import type { Alert } from '../alert.js';
-import { formatTime } from '../index.js';
+import { formatTime, levelOf } from '../index.js';
 import { RolemixElement } from './base.js';
 import { lowerBound, nearestIndex, rowHeights, rowsOf, spanOf, type Row } from './lanes.js';
 import {
@@ -18,7 +18,7 @@ import {
 import { swimlaneStyles } from './swimlane-styles.js';
 import { Palette, shared } from './theme.js';
 import type { Lane, LaneOrder, Moment, Period, SwimlaneProperties } from './types.js';
-import { levelOf } from './words.js';
+import { levelText } from './words.js';
 
 const dragFrom = 5; // pixels; less is a click
 const leastSamples = 4; // that a zoom still shows
@@ -158,14 +158,14 @@ export class Swimlane extends RolemixElement implements SwimlaneProperties {
 
   /** "web01, 2026-10-09 10:40 UTC, severity 61, warning" */
   #momentText({ host, timestamp }: Moment): string {
-    const { words } = this;
+    const { words, language } = this;
     const row = this.#rowOf({ host, timestamp });
     const index = row ? nearestIndex(row.timestamps, timestamp) : -1;
     const there = row && Math.abs(row.timestamps[index]! - timestamp) < row.interval / 2;
     const severity = there ? row.severity[index]! : NaN;
     const said = Number.isNaN(severity)
       ? words.noSample
-      : words.severityOf(Math.round(severity), words.levels[levelOf(severity)]);
+      : words.severityOf(Math.round(severity), levelText(levelOf(severity), language));
     return `${host}, ${formatTime(timestamp)}, ${said}`;
   }
 

@@ -30,13 +30,6 @@ export type LaneOrder = 'trouble' | 'name';
 /** auto follows the reader's colour scheme. */
 export type Theme = 'auto' | 'light' | 'dark';
 
-/** A state of the role, in the order of `info.components`. */
-export interface StateInfo {
-  readonly name: string;
-  /** Share of the role's time, 0-1. */
-  readonly weight: number;
-}
-
 /** Another host's values of the same metric, in the same unit. */
 export interface Peer {
   readonly host: string;
@@ -75,7 +68,6 @@ export interface ExplanationProperties extends CommonProperties {
   original: Explanation | null;
   /** The chosen metric. Attribute `selected`. */
   selected: string;
-  states: readonly StateInfo[] | null;
   similar: readonly SimilarMoment[];
   /** No alert: nothing is marked as alarming. Attribute `calm`. */
   calm: boolean;

@@ -1,25 +1,12 @@
 // What the elements say, in each language.
-import type { Language, MetricExplanation, Reason } from '../explanation.js';
-
-export type Level = 'normal' | 'unusual' | 'warning' | 'critical';
-
-/** Alerts open from 50 (warning) and 75 (critical); 25 is what a normal host reaches once a week. */
-export function levelOf(severity: number): Level {
-  if (!(severity >= 25)) return 'normal';
-  if (severity < 50) return 'unusual';
-  return severity < 75 ? 'warning' : 'critical';
-}
+import type { Language, MetricExplanation } from '../explanation.js';
+import { vocabulary, type Level, type Vocabulary } from '../index.js';
 
 const english = {
   // All
   broken: (what: string) => `This cannot be shown: ${what}.`,
   unfit: (giver: string, got: string) => `expected what ${giver} gives, got ${got}`,
   objectWithout: (field: string) => `an object without ${field}`,
-  listed: (names: readonly string[]): string =>
-    names.length < 2
-      ? names.join('')
-      : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`,
-  levels: { normal: 'normal', unusual: 'unusual', warning: 'warning', critical: 'critical' },
   usual: 'usual',
   expected: 'expected, given the others',
   observed: 'observed',
@@ -48,43 +35,19 @@ const english = {
   ranges: 'Ranges',
   blame: 'Blame',
   expectedShort: 'expected',
-  noValue: 'no value',
-  within: 'within its ranges',
-  noLevel: 'its host has no level yet',
-  reasons: {
-    none: '',
-    unusual_value: 'unusual value',
-    unusual_given_others: 'does not fit the others',
-    both: 'unusual value, does not fit the others',
-  } satisfies Record<Reason, string>,
   usualRange: (range: string) => `usual ${range}`,
   was: (value: string) => `was ${value}`,
-  wasMissing: 'had no value',
-  side: (above: boolean, usual: boolean) =>
-    `${above ? 'above' : 'below'} what is ${usual ? 'usual' : 'expected'}`,
+  wasMissing: 'was not measured',
+  side: (direction: string, usual: boolean) =>
+    `${direction} what is ${usual ? 'usual' : 'expected'}`,
   showAll: (count: number) => `Show all ${count}`,
   showFirst: (count: number) => `Show the first ${count}`,
   reset: 'Reset values',
   changed: 'Values were changed: this did not happen.',
   sliderOf: (metric: string) => `Value of ${metric}`,
-  setValue: 'no value; set one',
-  setValueOf: (metric: string) => `${metric}: no value; set one`,
+  setValue: 'not measured; set a value',
+  setValueOf: (metric: string) => `${metric}: not measured; set a value`,
   sliderText: (value: string, range: string) => `${value}, expected ${range}`,
-  together: (names: string) => `Move together: ${names}.`,
-  prediction: (predictors: string, metric: string, range: string) =>
-    `${metric} is predicted above all by ${predictors}, which alone predict ${range}.`,
-  predictionOfOne: (predictors: string, metric: string, range: string) =>
-    `${metric} is predicted above all by ${predictors}, which alone predicts ${range}.`,
-  wouldBeNormal: 'It would be normal, if it lasted, with:',
-  wouldBeNearer: 'No few values make it normal. It would be nearest with:',
-  notExact: 'Maybe fewer are enough.',
-  notFirm: 'The first place is not firm: the next metric is about as much to blame.',
-  stateName: (state: number) => `state ${state}`,
-  state: (name: string, share: string, weight: string) =>
-    `Judged in ${name}, ${share} likely${weight && `, ${weight}`}.`,
-  stateUnknown: 'No state: no metric has a value.',
-  runnerUp: (name: string, share: string) => ` Next is ${name}, ${share}.`,
-  weight: (share: string) => `which is ${share} of the role's time`,
   similar: 'Similar moments',
   alike: (share: string) => `${share} alike`,
 
@@ -113,8 +76,6 @@ const japanese: Words = {
   broken: (what) => `表示できません: ${what}`,
   unfit: (giver, got) => `${giver} の結果が必要ですが、${got} が渡されました`,
   objectWithout: (field) => `${field} のないオブジェクト`,
-  listed: (names) => names.join('、'),
-  levels: { normal: '正常', unusual: '普段と異なる', warning: '警告', critical: '重大' },
   usual: '普段の範囲',
   expected: 'ほかのメトリックからの予測範囲',
   observed: '観測値',
@@ -142,42 +103,18 @@ const japanese: Words = {
   ranges: '範囲',
   blame: '原因度',
   expectedShort: '予測',
-  noValue: '値なし',
-  within: '範囲内',
-  noLevel: 'ホストの普段の水準がまだ不明',
-  reasons: {
-    none: '',
-    unusual_value: '普段と異なる値',
-    unusual_given_others: 'ほかのメトリックと合わない',
-    both: '普段と異なる値で、ほかのメトリックとも合わない',
-  },
   usualRange: (range) => `普段 ${range}`,
   was: (value) => `変更前 ${value}`,
-  wasMissing: '変更前 値なし',
-  side: (above, usual) => `${usual ? '普段の範囲' : '予測範囲'}より${above ? '上' : '下'}`,
+  wasMissing: '変更前 測定値なし',
+  side: (direction, usual) => `${usual ? '普段の範囲' : '予測範囲'}より${direction}`,
   showAll: (count) => `${count} 件すべてを表示`,
   showFirst: (count) => `上位 ${count} 件だけを表示`,
   reset: '値を元に戻す',
   changed: '値を変更した場合の結果です。実際の観測とは異なります。',
   sliderOf: (metric) => `${metric} の値`,
-  setValue: '値なし。値を設定',
-  setValueOf: (metric) => `${metric}: 値なし。値を設定`,
+  setValue: '測定値なし。値を設定',
+  setValueOf: (metric) => `${metric}: 測定値なし。値を設定`,
   sliderText: (value, range) => `${value}、予測範囲 ${range}`,
-  together: (names) => `連動するメトリック: ${names}`,
-  prediction: (predictors, metric, range) =>
-    `${metric} を主に予測しているのは ${predictors} です。これらだけから予測される範囲は ${range} です。`,
-  predictionOfOne: (predictors, metric, range) =>
-    `${metric} を主に予測しているのは ${predictors} です。これだけから予測される範囲は ${range} です。`,
-  wouldBeNormal: '次の値が続けば正常です:',
-  wouldBeNearer: '少数の値を変えるだけでは正常になりません。最も正常に近づく値:',
-  notExact: 'より少ない変更で足りる可能性があります。',
-  notFirm: '1 位は確実ではありません。次のメトリックも同程度に疑われます。',
-  stateName: (state) => `状態 ${state}`,
-  state: (name, share, weight) =>
-    `「${name}」として判定しました(確率 ${share}${weight && `、${weight}`})。`,
-  stateUnknown: '測定値のあるメトリックがないため、状態は不明です。',
-  runnerUp: (name, share) => `次点は「${name}」(確率 ${share})です。`,
-  weight: (share) => `ロールの時間の ${share}`,
   similar: '似た時点',
   alike: (share) => `類似度 ${share}`,
 
@@ -202,7 +139,33 @@ export function wordsOf(language: Language): Words {
   return language === 'ja' ? japanese : english;
 }
 
-export function reasonText({ reason, observed }: MetricExplanation, words: Words): string {
-  if (reason === null) return observed === null ? words.noValue : words.noLevel;
-  return words.reasons[reason] || words.within;
+/** null: no model is loaded here yet; then names stand for their words. */
+function known(language: Language): Vocabulary | null {
+  try {
+    return vocabulary({ language: language === 'ja' ? 'ja' : 'en' });
+  } catch {
+    return null;
+  }
+}
+
+const plain = (name: string): string => name.replaceAll('_', ' ');
+
+export function levelText(level: Level, language: Language): string {
+  return known(language)?.levels[level] ?? level;
+}
+
+export function notMeasured(language: Language): string {
+  return known(language)?.notMeasured ?? '-';
+}
+
+export function reasonText({ reason, observed }: MetricExplanation, language: Language): string {
+  const words = known(language);
+  if (reason !== null) return words?.reasons[reason] ?? plain(reason);
+  return (observed === null ? words?.notMeasured : words?.noLevel) ?? '-';
+}
+
+/** On which side of which range the observed value lies. */
+export function sideText(above: boolean, usual: boolean, language: Language): string {
+  const direction = above ? 'above' : 'below';
+  return wordsOf(language).side(known(language)?.directions[direction] ?? direction, usual);
 }
