@@ -1,12 +1,11 @@
-import { formatTime, type Alert, type Language } from 'rolemix';
+import { formatTime, vocabulary, type Alert, type Language } from 'rolemix';
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
 import { choiceStyles, levelStyles, shared, unbroken } from '../styles.js';
-import { kindWords } from '../incident-words.js';
-import { lastingWords, say } from '../words.js';
+import { kindWords, lastingWords, say } from '../words.js';
 
 const mostShown = 200;
 
@@ -136,7 +135,7 @@ export class AlertList extends LitElement {
     return html`<li>
       <button type="button" aria-current=${selected ? 'true' : nothing} @click=${choose}>
         <span class="head">
-          <span class="level ${alert.level}">${say(language, alert.level)}</span>
+          <span class="level ${alert.level}">${vocabulary({ language }).levels[alert.level]}</span>
           <span class="host">${alert.scope === 'role' ? alert.role : alert.host}</span>
           <span class="muted">${say(language, 'upTo', Math.round(alert.severity))}</span>
           ${verdict ? html`<span class="verdict">${verdict}</span>` : nothing}

@@ -1,5 +1,7 @@
 import {
   formatTime,
+  levelOf,
+  vocabulary,
   type Alert,
   type AlertExplanation,
   type Explanation,
@@ -11,8 +13,14 @@ import { customElement, property } from 'lit/decorators.js';
 
 import type { Incident } from '../sample.js';
 import { levelStyles, shared, unbroken } from '../styles.js';
-import { lastingWords, levelOf, say, severityWords, type TextName } from '../words.js';
-import { kindWords, storyWords } from '../incident-words.js';
+import {
+  kindWords,
+  lastingWords,
+  say,
+  severityWords,
+  storyWords,
+  type TextName,
+} from '../words.js';
 
 /** What to do about a model that is not ready, by how its reason begins. */
 const remedies: readonly (readonly [reason: string, remedy: TextName])[] = [
@@ -114,7 +122,7 @@ export class MomentHeader extends LitElement {
     const { alert, explanation, language } = this;
     const { severity, host } = explanation;
     const level = this.moved ? levelOf(severity) : (alert?.level ?? levelOf(severity));
-    const word = say(language, level);
+    const word = vocabulary({ language }).levels[level];
     const span = this.info.calibration.spanHostDays;
     const rounded = severity === null ? '–' : Math.round(severity);
     return html`<div class="moment ${level}">

@@ -17,7 +17,6 @@ import { shared } from '../styles.js';
 import type { ImportReport, VerdictBook } from '../verdicts/book.js';
 import type { VerdictChange, VerdictPanel, VerdictUndo } from '../verdicts/verdict-panel.js';
 import type { VerdictsImport } from '../verdicts/verdict-summary.js';
-import { words } from '../verdicts/words.js';
 import '../verdicts/verdict-panel.js';
 import '../verdicts/verdict-summary.js';
 import { languageOf, type View } from '../view.js';
@@ -225,7 +224,7 @@ export class RolemixConsole extends LitElement {
     const verdicts = new Map(
       analysis.alerts.flatMap(({ alertId }) => {
         const verdict = this.book?.of(alertId)?.verdict;
-        return verdict ? [[alertId, words[language].verdicts[verdict]] as const] : [];
+        return verdict ? [[alertId, say(language, verdict)] as const] : [];
       }),
     );
     return html`<section class="overview">

@@ -5,7 +5,8 @@ import type { Language } from 'rolemix';
 
 import type { SceneId } from '../sample.js';
 import { shared } from '../styles.js';
-import { say, sceneTexts } from '../words.js';
+import { inLanguage, say } from '../words.js';
+import { scenes } from '../words/scenes.js';
 
 /** Buttons for the scenes; `choose-scene` carries the id, null for the worst incident. */
 @customElement('scene-bar')
@@ -92,13 +93,16 @@ export class SceneBar extends LitElement {
 
   protected override render(): TemplateResult {
     const { language } = this;
-    const column = language === 'ja' ? 1 : 0;
     return html`<nav aria-label=${say(language, 'scenes')}>
       <ul>
         ${this.#button(null, say(language, 'worst'), say(language, 'worstLine'))}
-        ${sceneTexts
-          .filter(({ id }) => this.scenes.includes(id))
-          .map(({ id, name, line }) => this.#button(id, name[column], line[column]))}
+        ${this.scenes.map((id) =>
+          this.#button(
+            id,
+            inLanguage(language, scenes[id].name),
+            inLanguage(language, scenes[id].line),
+          ),
+        )}
       </ul>
     </nav>`;
   }

@@ -1,5 +1,7 @@
 import {
   formatValue,
+  vocabulary,
+  type Alert,
   type AlertSettings,
   type Language,
   type MetricInfo,
@@ -17,11 +19,6 @@ import { say, type TextName } from '../words.js';
 
 const widest = 100; // times the trained tolerance
 const steps = 200;
-const names: Readonly<Record<Sensitivity, TextName>> = {
-  sensitive: 'sensitive',
-  normal: 'normal-sensitivity',
-  insensitive: 'insensitive',
-};
 const promises: Readonly<Record<Sensitivity, TextName>> = {
   sensitive: 'onceWeek',
   normal: 'onceMonth',
@@ -81,6 +78,10 @@ export class SettingsPanel extends LitElement {
       th:first-child,
       td:first-child {
         text-align: left;
+      }
+
+      .level::first-letter {
+        text-transform: uppercase;
       }
 
       td small {
@@ -192,8 +193,8 @@ export class SettingsPanel extends LitElement {
   protected override render(): TemplateResult {
     return html`<div class="columns">
       <div>
-        ${this.#sensitivity('warningFrom', 'warningSensitivity', this.prices?.warning)}
-        ${this.#sensitivity('criticalFrom', 'criticalSensitivity', this.prices?.critical)}
+        ${this.#sensitivity('warning', 'warningSensitivity', this.prices?.warning)}
+        ${this.#sensitivity('critical', 'criticalSensitivity', this.prices?.critical)}
         ${this.#attempts()}
       </div>
       <div>${this.#tolerances()}${this.#below()}</div>
@@ -201,15 +202,16 @@ export class SettingsPanel extends LitElement {
   }
 
   #sensitivity(
-    title: TextName,
+    level: Alert['level'],
     setting: 'warningSensitivity' | 'criticalSensitivity',
     prices: readonly number[] | undefined,
   ): TemplateResult {
     const { language } = this;
+    const words = vocabulary({ language });
     return html`<table data-setting=${setting}>
       <thead>
         <tr>
-          <th scope="col">${say(language, title)}</th>
+          <th scope="col" class="level">${words.levels[level]}</th>
           <th scope="col">${say(language, 'inPeriod')}</th>
           <th scope="col">${say(language, 'perHostWeek')}</th>
           <th scope="col">${say(language, 'perRoleWeek')}</th>
@@ -231,7 +233,7 @@ export class SettingsPanel extends LitElement {
                   name=${setting}
                   .checked=${chosen}
                   @change=${choose}
-                />${say(language, names[sensitivity])}
+                />${words.sensitivities[sensitivity]}
                 <small>${say(language, 'promised', say(language, promises[sensitivity]))}</small>
               </label>
             </td>

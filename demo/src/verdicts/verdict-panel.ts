@@ -15,7 +15,8 @@ import {
   type Verdict,
   type VerdictName,
 } from './verdict.js';
-import { kindName, kindOf, words } from './words.js';
+import { say } from '../words.js';
+import { kindName, kindOf } from './kinds.js';
 
 const pause = 1500; // milliseconds without typing, after which texts are saved
 
@@ -295,11 +296,11 @@ export class VerdictPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const { alert, record } = this;
-    const said = words[this.language];
-    if (!alert) return html`<p class="muted" lang=${this.language}>${said.chooseAlert}</p>`;
+    const { language } = this;
+    if (!alert) return html`<p class="muted" lang=${language}>${say(language, 'chooseAlert')}</p>`;
     const undo = record && record.author === this.author ? record : null;
     return html`<section lang=${this.language} aria-labelledby="question">
-      <h2 id="question">${said.question}</h2>
+      <h2 id="question">${say(language, 'question')}</h2>
       <div class="choice">
         <div class="verdicts" role="group" aria-labelledby="question">
           ${verdictNames.map((name) => this.#button(alert, name))}
@@ -314,13 +315,13 @@ export class VerdictPanel extends LitElement {
           html`<button
             type="button"
             class="undo"
-            title=${said.undoHint}
+            title=${say(language, 'undoHint')}
             @click=${() => {
               // Texts that are left by this click have become a newer record.
               this.#undo(alert, this.record ?? undo);
             }}
           >
-            ${said.undo}
+            ${say(language, 'undo')}
           </button>`
         }
       </div>
@@ -339,7 +340,7 @@ export class VerdictPanel extends LitElement {
       aria-keyshortcuts=${key ?? nothing}
       @click=${choose}
     >
-      ${words[this.language].verdicts[name]}${key && html`<kbd aria-hidden="true">${key}</kbd>`}
+      ${say(this.language, name)}${key && html`<kbd aria-hidden="true">${key}</kbd>`}
     </button>`;
   }
 
@@ -348,14 +349,14 @@ export class VerdictPanel extends LitElement {
       switchKeys((event.target as HTMLInputElement).checked);
       this.requestUpdate();
     };
-    return html`<label class="keys" title=${words[this.language].keysHint}>
+    return html`<label class="keys" title=${say(this.language, 'keysHint')}>
       <input type="checkbox" .checked=${live(keysAreOn())} @change=${set} />
-      ${words[this.language].keys(verdictNames.map((name) => keys[name]).join(', '))}
+      ${say(this.language, 'keys', verdictNames.map((name) => keys[name]).join(', '))}
     </label>`;
   }
 
   #fields(alert: Alert): TemplateResult {
-    const said = words[this.language];
+    const { language } = this;
     const { kind, note } = this.texts;
     const onKind = (event: Event): void => {
       this.#type(alert, { note, kind: (event.target as HTMLInputElement).value });
@@ -367,20 +368,20 @@ export class VerdictPanel extends LitElement {
     const options = [...names].map((name) => html`<option value=${name}></option>`);
     return html`<div class="texts">
       <label>
-        <span>${said.kind}</span>
+        <span>${say(language, 'kind')}</span>
         <input
           class="kind"
           list="kinds"
           maxlength=${longestKind}
           autocomplete="off"
-          placeholder=${said.kindHint}
+          placeholder=${say(language, 'kindHint')}
           .value=${live(kind)}
           @input=${onKind}
           @change=${this.#flush}
         />
       </label>
       <label>
-        <span>${said.note}</span>
+        <span>${say(language, 'note')}</span>
         <textarea
           class="note"
           rows="1"
@@ -395,17 +396,19 @@ export class VerdictPanel extends LitElement {
   }
 
   #status(): TemplateResult {
-    const said = words[this.language];
+    const { language } = this;
     const { record } = this;
-    const back = this.takenBack ? `${said.takenBack} ` : '';
+    const back = this.takenBack ? `${say(language, 'takenBack')} ` : '';
     if (!record) {
       const isEmpty = isSame(this.texts, noTexts);
-      return html`<span class="muted">${back}${isEmpty ? said.notJudged : said.choose}</span>`;
+      return html`<span class="muted"
+        >${back}${isEmpty ? say(language, 'notJudged') : say(language, 'savedWith')}</span
+      >`;
     }
-    if (this.#pending) return html`<span class="muted">${said.saving}</span>`;
-    const by = record.author ? ` (${said.by(record.author)})` : '';
-    const now = html`${back}${said.saved(said.verdicts[record.verdict])}${by}`;
+    if (this.#pending) return html`<span class="muted">${say(language, 'saving')}</span>`;
+    const by = record.author ? ` (${say(language, 'by', record.author)})` : '';
+    const now = html`${back}${say(language, 'saved', say(language, record.verdict))}${by}`;
     if (this.kept === 'browser') return now;
-    return html`${now} <span class="memory">${said.inMemory}</span>`;
+    return html`${now} <span class="memory">${say(language, 'inMemory')}</span>`;
   }
 }

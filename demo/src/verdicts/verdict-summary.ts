@@ -2,26 +2,26 @@ import type { Alert, Language } from 'rolemix';
 import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
+import { saveFile } from '../files.js';
 import { formatCount } from '../format.js';
 import { shared } from '../styles.js';
+import { alertCount, say, verdictCount } from '../words.js';
 import type { ImportReport } from './book.js';
 import { formStyles } from './form-styles.js';
+import { kindName } from './kinds.js';
 import { verdictRates, type KindCoverage, type VerdictRates } from './rates.js';
 import { toJsonLines, verdictNames, type Verdict, type VerdictName } from './verdict.js';
-import { kindName, words } from './words.js';
 
 const fileName = 'verdicts.jsonl';
 const mostBytes = 32 * 2 ** 20; // of a file to import
 const mostShown = 5; // errors of an import
-const untilSaved = 60_000; // milliseconds that a download may take to begin
 
 export type VerdictsImport = CustomEvent<{ readonly text: string; readonly name: string }>;
-export type VerdictsExport = CustomEvent<{ readonly text: string; readonly name: string }>;
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-/** What was said of all alerts of a period; files out (`verdicts-export` tells) and in (`verdicts-import` asks). */
+/** What was said of all alerts of a period; files out, and in (`verdicts-import` asks). */
 @customElement('verdict-summary')
 export class VerdictSummary extends LitElement {
   static override styles = [
@@ -155,17 +155,19 @@ export class VerdictSummary extends LitElement {
   @state() private refusal: string | null = null;
 
   protected override render(): TemplateResult {
-    const said = words[this.language];
+    const { language } = this;
     const rates = verdictRates(this.alerts, this.records);
     const memory =
       this.kept === 'memory' && this.records.length > 0
-        ? html`<p class="small memory">${said.inMemory}</p>`
+        ? html`<p class="small memory">${say(language, 'inMemory')}</p>`
         : nothing;
     const elsewhere =
       rates.elsewhere > 0
-        ? html`<p class="small muted">${said.elsewhere(formatCount(rates.elsewhere))}</p>`
+        ? html`<p class="small muted">
+            ${say(language, 'elsewhere', verdictCount(language, rates.elsewhere))}
+          </p>`
         : nothing;
-    return html`<section lang=${this.language} aria-label=${said.title}>
+    return html`<section lang=${this.language} aria-label=${say(language, 'verdicts')}>
       ${this.#counts(rates)} ${elsewhere}
       ${rates.kinds.length > 0 ? this.#kinds(rates.kinds) : nothing} ${memory} ${this.#files()}
       <div class="report small" role="status" aria-live="polite">${this.#report()}</div>
@@ -173,14 +175,16 @@ export class VerdictSummary extends LitElement {
   }
 
   #counts(rates: VerdictRates): TemplateResult {
-    const said = words[this.language];
+    const { language } = this;
     const { trueAlarms, falseAlarms, unsure, falseAlarmRate } = rates;
-    if (rates.alerts === 0) return html`<p>${said.noAlerts}</p>`;
+    if (rates.alerts === 0) return html`<p>${say(language, 'noAlertsToJudge')}</p>`;
     const judged = formatCount(trueAlarms + falseAlarms + unsure);
     const rate =
       falseAlarmRate === null
-        ? said.noRate
-        : said.rateOf(
+        ? say(language, 'noRate')
+        : say(
+            language,
+            'rateOf',
             percent(falseAlarmRate),
             formatCount(falseAlarms),
             formatCount(trueAlarms + falseAlarms),
@@ -190,30 +194,32 @@ export class VerdictSummary extends LitElement {
       false_alarm: falseAlarms,
       unsure,
     };
-    return html`<p class="judged">${said.judged(judged, formatCount(rates.alerts))}</p>
+    return html`<p class="judged">
+        ${say(language, 'judged', judged, alertCount(language, rates.alerts))}
+      </p>
       <dl class="counts">
         ${verdictNames.map(
           (name) =>
             html`<div>
-              <dt>${said.verdicts[name]}</dt>
+              <dt>${say(language, name)}</dt>
               <dd class=${name}>${formatCount(counts[name])}</dd>
             </div>`,
         )}
         <div>
-          <dt>${said.rate}</dt>
+          <dt>${say(language, 'rate')}</dt>
           <dd class="rate">${rate}</dd>
         </div>
       </dl>`;
   }
 
   #kinds(kinds: readonly KindCoverage[]): TemplateResult {
-    const said = words[this.language];
+    const { language } = this;
     const row = ({ kind, falseAlarms, coverage }: KindCoverage): TemplateResult =>
       html`<tr>
         <th scope="row">
           ${
             kind === ''
-              ? html`<span class="muted">${said.noKind}</span>`
+              ? html`<span class="muted">${say(language, 'noKind')}</span>`
               : html`<bdi>${kindName(kind, this.language)}</bdi>`
           }
         </th>
@@ -229,13 +235,13 @@ export class VerdictSummary extends LitElement {
       </tr>`;
     return html`<table>
       <caption>
-        ${said.kindsTitle}
+        ${say(language, 'kindsTitle')}
       </caption>
       <thead>
         <tr>
-          <th scope="col">${said.kind}</th>
-          <th scope="col" class="number">${said.falseAlarms}</th>
-          <th scope="col" class="share">${said.coverage}</th>
+          <th scope="col">${say(language, 'kind')}</th>
+          <th scope="col" class="number">${say(language, 'falseAlarms')}</th>
+          <th scope="col" class="share">${say(language, 'coverage')}</th>
         </tr>
       </thead>
       <tbody>
@@ -245,7 +251,7 @@ export class VerdictSummary extends LitElement {
   }
 
   #files(): TemplateResult {
-    const said = words[this.language];
+    const { language } = this;
     const ask = (): void => {
       this.renderRoot.querySelector<HTMLInputElement>('input[type="file"]')?.click();
     };
@@ -262,61 +268,57 @@ export class VerdictSummary extends LitElement {
         ?disabled=${this.records.length === 0}
         @click=${this.#export}
       >
-        ${said.exportFile}
+        ${say(language, 'exportFile')}
       </button>
-      <button type="button" class="import" @click=${ask}>${said.importFile}</button>
+      <button type="button" class="import" @click=${ask}>${say(language, 'importFile')}</button>
       <input type="file" hidden accept=".jsonl,.ndjson,.json,.txt" @change=${chosen} />
     </div>`;
   }
 
   #report(): TemplateResult | typeof nothing {
-    const said = words[this.language];
+    const { language } = this;
     if (this.refusal) return html`<p class="errors">${this.refusal}</p>`;
     if (!this.report) return nothing;
     const { name, read, added, errors, unlisted } = this.report;
     const more = Math.max(0, errors.length - mostShown) + unlisted;
-    return html`<p>${said.imported(name, formatCount(read), formatCount(added))}</p>
+    return html`<p>
+        ${say(language, 'imported', name, verdictCount(language, read), formatCount(added))}
+      </p>
       ${
         errors.length > 0
-          ? html`<p class="errors">${said.badLines}</p>
+          ? html`<p class="errors">${say(language, 'badLines')}</p>
               <ul class="errors">
                 ${errors
                   .slice(0, mostShown)
                   .map(({ message }) => html`<li lang="en">${message}</li>`)}
-                ${more > 0 ? html`<li>${said.moreErrors(formatCount(more))}</li>` : nothing}
+                ${more > 0 ? html`<li>${say(language, more === 1 ? 'moreErrorsOne' : 'moreErrors', formatCount(more))}</li>` : nothing}
               </ul>`
           : nothing
       }`;
   }
 
   #export(): void {
-    const text = toJsonLines(this.records);
-    const address = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = fileName;
-    link.click();
-    setTimeout(() => {
-      URL.revokeObjectURL(address);
-    }, untilSaved);
-    this.#tell('verdicts-export', { text, name: fileName });
+    saveFile(fileName, 'application/jsonl', toJsonLines(this.records));
   }
 
   async #read(file: File): Promise<void> {
-    const said = words[this.language];
+    const { language } = this;
     this.refusal = null;
     if (file.size > mostBytes) {
-      this.refusal = said.tooLarge(file.name, mebibytes(mostBytes), mebibytes(file.size));
+      this.refusal = say(
+        language,
+        'tooLarge',
+        file.name,
+        mebibytes(mostBytes),
+        mebibytes(file.size),
+      );
       return;
     }
     try {
-      this.#tell('verdicts-import', { text: await file.text(), name: file.name });
+      const detail = { text: await file.text(), name: file.name };
+      this.dispatchEvent(new CustomEvent('verdicts-import', { detail }));
     } catch {
-      this.refusal = said.unreadable(file.name);
+      this.refusal = say(language, 'unreadable', file.name);
     }
-  }
-
-  #tell(name: string, detail: VerdictsImport['detail']): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
