@@ -128,7 +128,7 @@ await bundle('elements/index', 'elements.js', {
 });
 // Users have no types of what is inside.
 for (const name of readdirSync(here('dist/elements'))) {
-  if (!/^(index|types)\.d\.ts$/.test(name)) rmSync(here(`dist/elements/${name}`));
+  if (!/^(index|split|types)\.d\.ts$/.test(name)) rmSync(here(`dist/elements/${name}`));
 }
 
 for (const name of modules) {

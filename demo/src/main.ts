@@ -1,5 +1,5 @@
 // Starts the page, or says what is missing.
-import { RoleModel } from 'rolemix';
+import { RoleModel, RolemixError } from 'rolemix';
 import PoolWorker from 'rolemix/worker?worker&inline';
 
 import { RolemixConsole } from './components/rolemix-console.js';
@@ -12,19 +12,12 @@ import { VerdictBook } from './verdicts/book.js';
 import { languageOf } from './view.js';
 import { say } from './words.js';
 
-/** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
-const simdProbe = Uint8Array.of(
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],
-  ...[65, 0, 253, 15, 253, 98, 11],
-);
-
 /** The language of the address, or of the browser. */
 const language = languageOf(window.location.hash);
 
-/** What this browser lacks; null: nothing. */
+/** What this browser lacks, beside what the package finds out; null: nothing. */
 function missing(): string | null {
   if (typeof WebAssembly === 'undefined') return say(language, 'wasmOff');
-  if (!WebAssembly.validate(simdProbe)) return 'WebAssembly SIMD';
   if (typeof DecompressionStream === 'undefined') return 'DecompressionStream';
   return null;
 }
@@ -94,7 +87,9 @@ async function start(): Promise<RolemixConsole> {
 function explainFailure(error: unknown): void {
   const notice = document.getElementById('notice');
   if (!notice) return;
-  const message = error instanceof Error ? error.message : String(error);
+  const isOld = error instanceof RolemixError && error.code === 'unsupported_engine';
+  const found = error instanceof Error ? error.message : String(error);
+  const message = isOld ? say(language, 'browserLacks', 'WebAssembly SIMD') : found;
   notice.setAttribute('role', 'alert');
   document.documentElement.lang = language;
   notice.textContent = say(language, 'cannotStart', message);

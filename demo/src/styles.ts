@@ -1,5 +1,6 @@
 // Styles that several elements share.
 import { css, html, type TemplateResult } from 'lit';
+import { splitAtRanges } from 'rolemix/elements';
 
 export const shared = css`
   :host {
@@ -119,7 +120,5 @@ export const levelStyles = css`
 `;
 
 /** The text, without a line break inside of "17-22 %". */
-export function unbroken(text: string): TemplateResult {
-  const parts = text.split(/(\S*\d-\d\S*(?: (?:%|[KMGTP]?i?B)?(?:\/s)?)?)/);
-  return html`${parts.map((part, i) => (i % 2 ? html`<span class="whole">${part}</span>` : part))}`;
-}
+export const unbroken = (text: string): TemplateResult =>
+  html`${splitAtRanges(text).map((part, i) => (i % 2 ? html`<span class="whole">${part}</span>` : part))}`;

@@ -6,15 +6,8 @@ import fc from 'fast-check';
 import { importBundled } from './bundled.mjs';
 import { alerts } from './verdicts-alerts.mjs';
 
-const {
-  fromJsonLines,
-  newRecords,
-  newUid,
-  newestPerAlert,
-  newestPerAuthor,
-  toJsonLines,
-  verdictOf,
-} = await importBundled('../../demo/src/verdicts/verdict.ts');
+const { fromJsonLines, newRecords, newUid, newestPerAlert, toJsonLines, verdictOf } =
+  await importBundled('../../demo/src/verdicts/verdict.ts');
 const { verdictRates } = await importBundled('../../demo/src/verdicts/rates.ts');
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
@@ -122,12 +115,11 @@ test('a record that is there already is not changed by another with its uid', ()
   expect(newRecords([], [record, forged])).toEqual([record]);
 });
 
-test('a later verdict of the same author replaces the earlier one, those of others stay', () => {
+test('the newest verdict on an alert counts, whoever gave it', () => {
   const first = say('true_alarm', { author: 'hanako' });
   const other = say('unsure', { author: 'taro' }, first);
   const second = say('false_alarm', { author: 'hanako' }, other);
   const records = [second, first, other];
-  expect(newestPerAuthor(records)).toEqual([second, other]);
   expect(newestPerAlert(records).get(alert.alertId)).toBe(second);
   expect(newestPerAlert([first, other]).get(alert.alertId)).toBe(other);
 });

@@ -150,7 +150,7 @@ describe('Node', () => {
       "import * as elements from 'rolemix/elements'; console.log(Object.keys(elements).join());";
     writeFileSync(join(folder, 'elements.mjs'), code);
     expect(run(process.execPath, ['elements.mjs'], folder).trim()).toBe(
-      'RolemixExplanation,RolemixMetricChart,RolemixSwimlane',
+      'RolemixExplanation,RolemixMetricChart,RolemixSwimlane,splitAtRanges',
     );
   }, 60_000);
 

@@ -71,7 +71,7 @@ function sizeOf({ timestamps, metrics }: ParsedTable): number {
   return 8 * timestamps.length * (2 + Object.keys(metrics).length);
 }
 
-export function tooMuch(name: string, maxBytes: number, bytes: number): RolemixError {
+function tooMuch(name: string, maxBytes: number, bytes: number): RolemixError {
   const [most, got] = [maxBytes, bytes].map((size) => `${(size / 1e6).toFixed(0)} MB`);
   const message = `${name}: expected at most ${most!} of data in all, got ${got!}; open fewer files at a time`;
   return new RolemixError('out_of_memory', message);

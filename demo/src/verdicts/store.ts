@@ -33,8 +33,7 @@ function written(transaction: IDBTransaction): Promise<void> {
 function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open(database, 1);
   request.onupgradeneeded = () => {
-    const store = request.result.createObjectStore(storeName, { keyPath: 'uid' });
-    store.createIndex('alert_id', 'alert_id');
+    request.result.createObjectStore(storeName, { keyPath: 'uid' });
   };
   return new Promise((resolve, reject) => {
     // Another tab holds another version; should it let go later, nobody waits any more.

@@ -250,25 +250,12 @@ export function newRecords(
 const isNewer = (a: Verdict, b: Verdict): boolean =>
   a.created > b.created || (a.created === b.created && a.uid > b.uid);
 
-function newestPer(
-  records: readonly Verdict[],
-  key: (record: Verdict) => string,
-): Map<string, Verdict> {
+/** What is shown of each alert, by its id: the newest word of anybody, whatever the order of `records`. */
+export function newestPerAlert(records: readonly Verdict[]): ReadonlyMap<string, Verdict> {
   const newest = new Map<string, Verdict>();
   for (const record of records) {
-    const other = newest.get(key(record));
-    if (!other || isNewer(record, other)) newest.set(key(record), record);
+    const other = newest.get(record.alert_id);
+    if (!other || isNewer(record, other)) newest.set(record.alert_id, record);
   }
   return newest;
-}
-
-/** What each author says of each alert now: the newest `created`, whatever the order of `records`. */
-export function newestPerAuthor(records: readonly Verdict[]): readonly Verdict[] {
-  const byBoth = ({ alert_id, author }: Verdict): string => JSON.stringify([alert_id, author]);
-  return [...newestPer(records, byBoth).values()];
-}
-
-/** What is shown of each alert, by its id: the newest word of anybody. */
-export function newestPerAlert(records: readonly Verdict[]): ReadonlyMap<string, Verdict> {
-  return newestPer(records, ({ alert_id }) => alert_id);
 }

@@ -3,6 +3,7 @@ import { property } from 'lit/decorators.js';
 
 import type { Language } from '../explanation.js';
 import { shown } from '../shown.js';
+import { splitAtRanges } from './split.js';
 import type { CommonProperties, RolemixEvents, Theme } from './types.js';
 import { wordsOf, type Words } from './words.js';
 
@@ -89,7 +90,5 @@ export abstract class RolemixElement extends LitElement implements CommonPropert
 }
 
 /** The text, without a line break inside of "17-22 %". */
-export function unbroken(text: string): TemplateResult {
-  const parts = text.split(/(\S*\d-\d\S*(?: (?:%|[KMGTP]?i?B)?(?:\/s)?)?)/);
-  return html`${parts.map((part, i) => (i % 2 ? html`<span class="whole">${part}</span>` : part))}`;
-}
+export const unbroken = (text: string): TemplateResult =>
+  html`${splitAtRanges(text).map((part, i) => (i % 2 ? html`<span class="whole">${part}</span>` : part))}`;

@@ -62,7 +62,7 @@ interface Axis {
 }
 
 /** From and to whole steps of 1, 2 or 5 times a power of ten. */
-export function roundAxis(low: number, high: number): Axis {
+function roundAxis(low: number, high: number): Axis {
   const rough = (high - low || Math.abs(high) || 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const interval = power * ([1, 2, 5].find((step) => step * power >= rough) ?? 10);
@@ -88,7 +88,7 @@ function bounds(arrays: readonly Float64Array[]): [number, number] {
 }
 
 /** What the curve has to show. Of a usual range that is much wider than all else only a part, lest a flat line hide its steps. */
-export function extent(columns: MetricColumns, peers: readonly Peer[]): [number, number] {
+function extent(columns: MetricColumns, peers: readonly Peer[]): [number, number] {
   const { observed, low, high, typicalLow, typicalHigh } = columns;
   const [from, to] = bounds([observed, low, high, ...peers.map(({ values }) => values)]);
   const [least, most] = bounds([observed, low, high, typicalLow, typicalHigh]);

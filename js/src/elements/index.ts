@@ -4,6 +4,7 @@ import { MetricChart } from './metric-chart.js';
 import { Swimlane } from './swimlane.js';
 import type { ExplanationProperties, MetricChartProperties, SwimlaneProperties } from './types.js';
 
+export { splitAtRanges } from './split.js';
 export type * from './types.js';
 
 /** Hosts by time, coloured by severity. Events: rolemix-select, rolemix-zoom. */

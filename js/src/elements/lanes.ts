@@ -23,7 +23,7 @@ export function nearestIndex(timestamps: Float64Array, time: number): number {
 }
 
 /** Usual time between two samples: the median of some differences; 60 s where there are none. */
-export function intervalOf(timestamps: Float64Array): number {
+function intervalOf(timestamps: Float64Array): number {
   const count = Math.min(timestamps.length - 1, 101);
   const stride = Math.max(1, Math.floor((timestamps.length - 1) / count));
   const differences: number[] = [];

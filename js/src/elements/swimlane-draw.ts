@@ -5,7 +5,7 @@ import { axisStride, columnMaxima, type Row } from './lanes.js';
 import type { Palette } from './theme.js';
 import type { Moment } from './types.js';
 
-export const axisHeight = 32;
+const axisHeight = 32;
 /** Room for the frame around the first row. */
 export const top = 2;
 const day = 86400;
@@ -89,7 +89,7 @@ function fitted(context: CanvasRenderingContext2D, text: string, width: number):
   return without(length);
 }
 
-export const nameFont = (rowHeight: number, palette: Palette): string =>
+const nameFont = (rowHeight: number, palette: Palette): string =>
   `${rowHeight >= 24 ? 13 : 11}px ${palette.font}`;
 
 /** How wide the names are, at most a share of the element. */
