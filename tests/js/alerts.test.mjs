@@ -1,5 +1,6 @@
 // Alerts of a whole role, in tables made by hand, and of scores that are given.
 import { centerOf, goldenJson, goldenPath, reorderRows, RoleModel, shuffled } from './support.mjs';
+import { alertSentence } from '../../js/dist/index.js';
 
 const golden = goldenJson('model.json').model;
 const center = centerOf(golden);
@@ -89,6 +90,13 @@ describe('most hosts at once', () => {
     expect([54, 55].map((i) => i * interval + 7)).toContain(role.worstAt);
     const why = model.explain(table, { host: 'b', timestamp: role.worstAt });
     expect(role.sentence).toBe(`4 hosts at once, most of all b: ${why.sentence}`);
+    for (const language of ['en', 'ja']) {
+      const [, told] = model.alerts(table, { scores: scoresOf(table), language });
+      const { worstHost: host, worstAt: timestamp } = told;
+      const worst = model.explain(table, { host, timestamp }, { language });
+      expect(alertSentence(told, worst, { language })).toBe(told.sentence);
+    }
+    expect(alertSentence(alone, why)).toBe(why.sentence);
     expect(role.anomalyScore).toBe(why.anomalyScore);
     expect(role.topMetrics[0]).toBe(golden.metrics[moved].name);
     expect(role.level).toBe('critical');

@@ -6,8 +6,10 @@ import {
   formatRange,
   formatTime,
   formatValue,
+  levelOf,
   returnTimeOfSeverity,
   severityOfReturnTime,
+  vocabulary,
 } from '../../js/dist/index.js';
 
 test('nothing can be said before a model is loaded', async () => {
@@ -16,6 +18,7 @@ test('nothing can be said before a model is loaded', async () => {
     () => formatRange(1, 2, ''),
     () => returnTimeOfSeverity(1),
     () => severityOfReturnTime(1),
+    () => vocabulary(),
   ]) {
     expect((await errorOf(call)).code).toBe('not_loaded');
   }
@@ -60,6 +63,32 @@ describe('with a model', () => {
   ])('severity %d is once in %d host-days', (severity, days) => {
     expect(returnTimeOfSeverity(severity)).toBeCloseTo(days, 9);
     expect(severityOfReturnTime(days)).toBeCloseTo(severity, 9);
+  });
+
+  test('names have words of their own in both languages', async () => {
+    const [english, japanese] = ['en', 'ja'].map((language) => vocabulary({ language }));
+    for (const kind of ['levels', 'sensitivities', 'directions', 'reasons']) {
+      const words = Object.values(japanese[kind]);
+      expect(Object.keys(japanese[kind])).toEqual(Object.keys(english[kind]));
+      expect(new Set(words).size).toBe(words.length);
+      for (const word of words) expect(word).toMatch(/[^ -~]/);
+    }
+    expect(english.reasons.unusual_value).toBe('unusual value');
+    expect(english.notMeasured).not.toBe(english.noLevel);
+    expect((await errorOf(() => vocabulary({ language: 'de' }))).code).toBe('invalid_argument');
+  });
+
+  test.each([
+    [null, 'normal'],
+    [NaN, 'normal'],
+    [24.9, 'normal'],
+    [25, 'unusual'],
+    [50, 'warning'],
+    [75, 'critical'],
+    [100, 'critical'],
+  ])('severity %p is %s', (severity, level) => {
+    expect(levelOf(severity)).toBe(level);
+    expect(vocabulary().levels).toHaveProperty(level);
   });
 
   test('severity and return time are inverse', () => {
