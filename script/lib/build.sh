@@ -6,7 +6,7 @@ build() {
   local preset=$1 werror=OFF
   shift
   if [ -n "${CI:-}" ]; then werror=ON; fi
-  local configure=(cmake --preset "$preset" -DROLEMIX_WERROR=$werror)
+  local configure=(cmake --preset "$preset" "-DROLEMIX_WERROR=$werror")
   if [ "$preset" = wasm ]; then configure=(emcmake "${configure[@]}"); fi
   if [ ! -e "build/$preset/build.ninja" ] || [ -n "${CI:-}" ]; then "${configure[@]}" || return; fi
   cmake --build "build/$preset" ${1+--target "$@"}

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by script/test, with $logs set to a folder: runs checks, shows one line of each when it ends, and counts.
+# shellcheck disable=SC2154 # of script/test: logs, a folder, and parallel, how many at once
+# Sourced by script/test: runs checks, shows one line of each when it ends, and counts.
 
 log_of() { echo "$logs/${1//[^A-Za-z0-9]/-}.log"; }
 
@@ -22,7 +23,7 @@ run() {
   log=$(log_of "$name")
   if [ -t 1 ]; then printf '%s ...\r' "$name"; fi
   { time "$@" >"$log" 2>&1 </dev/null; } 2>"$log.seconds" || status=$?
-  read -r -a seconds <"$log.seconds"
+  read -r -a seconds < <(tail -n 1 "$log.seconds") # after what the shell says of a crash
   [ "$status" = 0 ] || result=FAILED
   {
     printf '%-44s %-6s %4d s %5d s CPU\n' "$name" "$result" "${seconds[0]}" $((seconds[1] + seconds[2]))
