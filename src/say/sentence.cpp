@@ -58,13 +58,17 @@ std::string sentence(const Finding& finding, Language language) {
                listed(finding.predictors, Text::kTwoNames, language)});
 }
 
+std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::string_view of_worst,
+                          Language language) {
+  return fill(of_worst.empty() ? Text::kHostsAtOnce : Text::kHostsAtOnceOfWorst, language,
+              {std::to_string(hosts), worst_host, of_worst});
+}
+
 std::string sentence(const Alert& alert, Language language) {
   const std::string of_worst = alert.finding ? sentence(*alert.finding, language) : "";
-  if (alert.scope == AlertScope::kHost) {
-    return of_worst;
-  }
-  return fill(of_worst.empty() ? Text::kHostsAtOnce : Text::kHostsAtOnceOfWorst, language,
-              {std::to_string(alert.hosts.size()), alert.worst_host, of_worst});
+  return alert.scope == AlertScope::kHost
+             ? of_worst
+             : role_sentence(alert.hosts.size(), alert.worst_host, of_worst, language);
 }
 
 std::string left_first_sentence(std::span<const std::string> metrics, double at,

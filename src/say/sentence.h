@@ -18,6 +18,11 @@ namespace rolemix {
 /// Which metric is most to blame, what it is, and what it should have been.
 std::string sentence(const Finding& finding, Language language = Language::kEnglish);
 
+/// Of a role's alert: how many hosts it is about, and the sentence of the worst one, which may be
+/// empty.
+std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::string_view of_worst,
+                          Language language = Language::kEnglish);
+
 /// Of an alert's worst sample, empty without its finding; of a role's alert also how many hosts it
 /// is about.
 std::string sentence(const Alert& alert, Language language = Language::kEnglish);
