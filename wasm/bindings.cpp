@@ -119,8 +119,9 @@ val alerts(Address address, const val& packed, const val& options, bool japanese
   }
   const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings,
                                  options["explained"].as<bool>());
-  return value_or_error(
-      found, [&](const std::vector<Alert>& list) { return to_js(list, language_of(japanese)); });
+  return value_or_error(found, [&](const std::vector<Alert>& list) {
+    return to_js(scorer.model(), list, language_of(japanese));
+  });
 }
 
 val score_rows(Address address, Address values, int rows) {
@@ -240,7 +241,7 @@ val explain_row(Address address, Address values, double timestamp, Address histo
                                     moment.shift.row(0).transpose(), explanation);
     put(object, "detail", to_js(role, detail));
     const Language language = language_of(japanese);
-    put(object, "sentence", sentence(finding_of(role, explanation, detail.prediction), language));
+    put(object, "sentence", sentence(role, finding_of(explanation, detail.prediction), language));
     put(object, "remarks", array(remarks(role, explanation, detail, language)));
     const double alert_score =
         alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());

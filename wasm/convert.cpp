@@ -91,7 +91,7 @@ val to_js(const Provenance& provenance) {
   return object;
 }
 
-val to_js(const Alert& alert, Language language) {
+val to_js(const RoleModel& model, const Alert& alert, Language language) {
   val object = val::object();
   put(object, "alertId", alert.alert_id);
   put(object, "scope", text(name(alert.scope)));
@@ -108,8 +108,8 @@ val to_js(const Alert& alert, Language language) {
   put(object, "worstHost", alert.worst_host);
   put(object, "worstAt", alert.worst_at);
   put(object, "topMetrics",
-      array(alert.finding ? top_metrics(*alert.finding) : std::vector<std::string>()));
-  put(object, "sentence", sentence(alert, language));
+      array(alert.finding ? top_metrics(model, *alert.finding) : std::vector<std::string>()));
+  put(object, "sentence", sentence(model, alert, language));
   return object;
 }
 
@@ -214,28 +214,20 @@ val to_js(const SampleScores& scores) {
   return object;
 }
 
-val to_js(const std::vector<Alert>& alerts, Language language) {
+val to_js(const RoleModel& model, const std::vector<Alert>& alerts, Language language) {
   val list = val::array();
   for (int i = 0; i < std::ssize(alerts); ++i) {
-    list.set(i, to_js(alerts[i], language));
+    list.set(i, to_js(model, alerts[i], language));
   }
   return list;
 }
 
 namespace {
 
-val names_of(const RoleModel& model, const std::vector<int>& metrics) {
-  std::vector<std::string> names;
-  for (const int d : metrics) {
-    names.push_back(model.metrics[d].name);
-  }
-  return array(names);
-}
-
 val to_js(const RoleModel& model, const Prediction& prediction) {
   val object = val::object();
   put(object, "metric", model.metrics[prediction.metric].name);
-  put(object, "predictors", names_of(model, prediction.predictors));
+  put(object, "predictors", array(metric_names(model, prediction.predictors)));
   put(object, "expected", prediction.expected);
   put(object, "low", prediction.low);
   put(object, "high", prediction.high);
@@ -263,7 +255,7 @@ val to_js(const RoleModel& model, const Detail& detail) {
   val groups = val::array();
   for (int i = 0; i < std::ssize(detail.groups); ++i) {
     val group = val::object();
-    put(group, "metrics", names_of(model, detail.groups[i].metrics));
+    put(group, "metrics", array(metric_names(model, detail.groups[i].metrics)));
     put(group, "blame", detail.groups[i].blame);
     groups.set(i, group);
   }
@@ -292,7 +284,7 @@ val to_js(const RoleModel& model, const AlertExplanation& why, Language language
   }
   val object = val::object();
   put(object, "metrics", metrics);
-  put(object, "firstToLeave", names_of(model, why.first_to_leave));
+  put(object, "firstToLeave", array(metric_names(model, why.first_to_leave)));
   put(object, "unusualHosts", why.unusual_hosts);
   put(object, "measuredHosts", why.hosts);
   put(object, "sentences", array(span_sentences(model, why, language)));

@@ -49,7 +49,7 @@ emscripten::val to_js(const TableScores& scores);
 /// Without the completed scores.
 emscripten::val to_js(const SampleScores& scores);
 
-emscripten::val to_js(const std::vector<Alert>& alerts, Language language);
+emscripten::val to_js(const RoleModel& model, const std::vector<Alert>& alerts, Language language);
 
 /// {runnerUp, firm, groups, prediction, wouldBeNormal}: what else there is to say of a sample.
 emscripten::val to_js(const RoleModel& model, const Detail& detail);

@@ -55,13 +55,12 @@ class WorstSamples {
     if (row == host->rows.end() || time(*row) != alert.worst_at) {
       return;
     }
-    const RoleModel& model = explainer_.scorer().model();
     HostExplainer& explained = of(*host);
     const Index place = row - host->rows.begin();
     const Explanation explanation = explained.explain(place, 1).front();
-    alert.finding = finding_of(model, explanation,
-                               prediction_of(explainer_, explained.values().row(place).transpose(),
-                                             explained.shift(place), explanation));
+    alert.finding =
+        finding_of(explanation, prediction_of(explainer_, explained.values().row(place).transpose(),
+                                              explained.shift(place), explanation));
   }
 
   /// What is to be kept of the evidence of each host in the table.

@@ -69,17 +69,51 @@ Result<std::vector<std::string>> read_texts(const Strings* from, std::size_t mos
   return texts;
 }
 
-Result<FoundMetric> read_found(const file::FoundMetric& from) {
-  auto name = read_text(from.name(), "metric");
-  auto unit = read_text(from.unit(), "unit");
-  if (!name || !unit) {
-    return std::unexpected(name ? unit.error() : name.error());
+template <typename T>
+Result<std::vector<T>> read_numbers(const flatbuffers::Vector<T>* from, std::size_t most,
+                                    const char* what) {
+  const std::size_t size = from == nullptr ? 0 : from->size();
+  if (size > most) {
+    return std::unexpected(
+        bad(std::string(what) + ": expected at most " + std::to_string(most) + " numbers"));
   }
-  if (from.reason() > file::Reason::MAX || from.direction() > file::Direction::MAX) {
-    return std::unexpected(bad("a finding has an unknown reason or direction"));
+  // The verifier does not see to their alignment.
+  std::vector<T> numbers(size);
+  if (size > 0) {
+    std::memcpy(numbers.data(), from->Data(), size * sizeof(T));
   }
-  FoundMetric metric{.name = std::move(*name),
-                     .unit = std::move(*unit),
+  return numbers;
+}
+
+/// How the metrics of the file and those of the model go together, by their names.
+struct Columns {
+  std::vector<int> in_file;   ///< of each metric of the model; -1: the file has none of its name
+  std::vector<int> in_model;  ///< of each metric of the file
+};
+
+Columns columns_of(const RoleModel& model, const std::vector<std::string>& metrics) {
+  Columns columns{{}, std::vector<int>(metrics.size(), -1)};
+  for (const MetricSpec& metric : model.metrics) {
+    const auto found = std::ranges::find(metrics, metric.name);
+    const auto place = static_cast<int>(found - metrics.begin());
+    if (found != metrics.end()) {
+      columns.in_model[place] = static_cast<int>(columns.in_file.size());
+    }
+    columns.in_file.push_back(found == metrics.end() ? -1 : place);
+  }
+  return columns;
+}
+
+bool is_column(int place, const Columns& columns) {
+  return place >= 0 && place < std::ssize(columns.in_model);
+}
+
+Result<FoundMetric> read_found(const file::FoundMetric& from, const Columns& columns) {
+  if (!is_column(from.metric(), columns) || from.reason() > file::Reason::MAX ||
+      from.direction() > file::Direction::MAX) {
+    return std::unexpected(bad("a finding has an unknown metric, reason or direction"));
+  }
+  FoundMetric metric{.metric = columns.in_model[from.metric()],
                      .observed = from.observed(),
                      .expected = from.expected(),
                      .low = from.low(),
@@ -101,7 +135,8 @@ Result<FoundMetric> read_found(const file::FoundMetric& from) {
   return metric;
 }
 
-Result<std::optional<Finding>> read_finding(const file::Finding* from) {
+/// What the model no longer has is left out; nothing without any of it.
+Result<std::optional<Finding>> read_finding(const file::Finding* from, const Columns& columns) {
   if (from == nullptr) {
     return std::nullopt;
   }
@@ -112,28 +147,40 @@ Result<std::optional<Finding>> read_finding(const file::Finding* from) {
   Finding finding;
   finding.kind = static_cast<FindingKind>(from->kind());
   finding.alone = from->alone();
+  const bool needs_metric =
+      finding.kind != FindingKind::kNotMeasured && finding.kind != FindingKind::kNoLevel;
+  if (needs_metric && from->metrics()->size() == 0) {
+    return std::unexpected(bad("a finding lacks its metric"));
+  }
   for (const file::FoundMetric* entry : *from->metrics()) {
-    auto metric = read_found(*entry);
+    const auto metric = read_found(*entry, columns);
     if (!metric) {
       return std::unexpected(metric.error());
     }
-    finding.metrics.push_back(std::move(*metric));
+    if (metric->metric >= 0) {
+      finding.metrics.push_back(*metric);
+    }
   }
-  const bool needs_metric =
-      finding.kind != FindingKind::kNotMeasured && finding.kind != FindingKind::kNoLevel;
   if (needs_metric && finding.metrics.empty()) {
-    return std::unexpected(bad("a finding lacks its metric"));
+    return std::nullopt;
   }
-  auto predictors = read_texts(from->predictors(), kMostFound, "predictors");
+  const auto predictors = read_numbers<int>(from->predictors(), kMostFound, "predictors");
   if (!predictors) {
     return std::unexpected(predictors.error());
   }
-  finding.predictors = std::move(*predictors);
+  for (const int place : *predictors) {
+    if (!is_column(place, columns)) {
+      return std::unexpected(bad("a finding has an unknown predictor"));
+    }
+    if (columns.in_model[place] >= 0) {
+      finding.predictors.push_back(columns.in_model[place]);
+    }
+  }
   return finding;
 }
 
 /// `normal`: how many normal samples in a row its last ones are.
-Result<Alert> read_alert(const file::Alert* from, int normal) {
+Result<Alert> read_alert(const file::Alert* from, const Columns& columns, int normal) {
   if (from == nullptr) {
     return std::unexpected(bad("an open alert is missing"));
   }
@@ -146,7 +193,7 @@ Result<Alert> read_alert(const file::Alert* from, int normal) {
     }
     *field = std::move(*read);
   }
-  auto finding = read_finding(from->finding());
+  auto finding = read_finding(from->finding(), columns);
   if (!finding) {
     return std::unexpected(finding.error());
   }
@@ -174,36 +221,12 @@ Result<Alert> read_alert(const file::Alert* from, int normal) {
   return alert;
 }
 
-Result<std::vector<double>> read_numbers(const Doubles* from, std::size_t most, const char* what) {
-  const std::size_t size = from == nullptr ? 0 : from->size();
-  if (size > most) {
-    return std::unexpected(
-        bad(std::string(what) + ": expected at most " + std::to_string(most) + " numbers"));
-  }
-  // The verifier does not see to their alignment.
-  std::vector<double> numbers(size);
-  if (size > 0) {
-    std::memcpy(numbers.data(), from->Data(), size * sizeof(double));
-  }
-  return numbers;
-}
-
 Result<std::vector<double>> read_recent(const Doubles* from) {
   auto recent = read_numbers(from, kMaxCheckAttempts, "recent");
   if (recent && !finite(*recent)) {
     return fail(ErrorCode::kNotFinite, "alert state file: an alert score is not finite");
   }
   return recent;
-}
-
-/// Which of the file's metrics a metric of the model is; -1 where the file has none of its name.
-std::vector<int> places_of(const RoleModel& model, const std::vector<std::string>& metrics) {
-  std::vector<int> places;
-  for (const MetricSpec& metric : model.metrics) {
-    const auto found = std::ranges::find(metrics, metric.name);
-    places.push_back(found == metrics.end() ? -1 : static_cast<int>(found - metrics.begin()));
-  }
-  return places;
 }
 
 /// What is kept of a host, and what numbers it can have.
@@ -220,8 +243,7 @@ constexpr KeptKind kEvidence = {"evidence", kMostEvidenceSamples, 0, 0};
 
 /// The rows in the order of the model's metrics; columns: how many metrics the file has.
 Result<KeptRows> read_rows(const Doubles* from_times, const Doubles* from_values, double last_at,
-                           const std::vector<int>& places, std::size_t columns,
-                           const KeptKind& kind) {
+                           const Columns& columns, const KeptKind& kind) {
   auto times = read_numbers(from_times, kind.most, kind.what);
   const auto values = read_numbers(from_values, kind.most * kMaxMetrics, kind.what);
   if (!times || !values) {
@@ -232,27 +254,26 @@ Result<KeptRows> read_rows(const Doubles* from_times, const Doubles* from_values
   });
   const bool ascending = std::ranges::adjacent_find(*times, std::greater_equal<>()) == times->end();
   if (!finite(*times) || !ascending || !possible || (!times->empty() && times->back() > last_at) ||
-      values->size() != times->size() * columns) {
+      values->size() != times->size() * columns.in_model.size()) {
     return std::unexpected(bad(std::string("a host has ") + kind.what + " out of range"));
   }
   KeptRows rows{std::move(*times), {}};
   for (std::size_t row = 0; row < rows.times.size(); ++row) {
-    for (const int place : places) {
-      rows.values.push_back(place < 0 ? kind.absent : (*values)[row * columns + place]);
+    for (const int place : columns.in_file) {
+      rows.values.push_back(place < 0 ? kind.absent
+                                      : (*values)[row * columns.in_model.size() + place]);
     }
   }
   return rows;
 }
 
-Result<HostAlertState> read_host(const file::HostAlertState& from, const std::vector<int>& places,
-                                 std::size_t columns) {
+Result<HostAlertState> read_host(const file::HostAlertState& from, const Columns& columns) {
   HostAlertState host;
   auto name = read_text(from.host(), "host");
   auto recent = read_recent(from.recent());
-  auto level =
-      read_rows(from.level_times(), from.level_values(), from.last_at(), places, columns, kLevel);
+  auto level = read_rows(from.level_times(), from.level_values(), from.last_at(), columns, kLevel);
   auto evidence =
-      read_rows(from.evidence_times(), from.evidence(), from.last_at(), places, columns, kEvidence);
+      read_rows(from.evidence_times(), from.evidence(), from.last_at(), columns, kEvidence);
   if (!name || !recent) {
     return std::unexpected(name ? recent.error() : name.error());
   }
@@ -285,7 +306,7 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const std::ve
   }
   host.report = static_cast<AlertReport>(from.report());
   if (host.open || host.anomalous > 0) {
-    auto alert = read_alert(from.current(), host.open ? host.normal : 0);
+    auto alert = read_alert(from.current(), columns, host.open ? host.normal : 0);
     if (!alert) {
       return std::unexpected(alert.error());
     }
@@ -302,18 +323,13 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const std::ve
 }
 
 Result<std::vector<HostAlertState>> read_hosts(const file::AlertState& from,
-                                               const RoleModel& model) {
-  const auto metrics = read_texts(from.metrics(), kMaxMetrics, "metrics");
-  if (!metrics) {
-    return std::unexpected(metrics.error());
-  }
-  const std::vector<int> places = places_of(model, *metrics);
+                                               const Columns& columns) {
   std::vector<HostAlertState> hosts;
   if (from.hosts() == nullptr || from.hosts()->size() > kMostHosts) {
     return std::unexpected(bad("expected at most " + std::to_string(kMostHosts) + " hosts"));
   }
   for (const file::HostAlertState* entry : *from.hosts()) {
-    auto host = read_host(*entry, places, metrics->size());
+    auto host = read_host(*entry, columns);
     if (!host) {
       return std::unexpected(host.error());
     }
@@ -326,7 +342,7 @@ Result<std::vector<HostAlertState>> read_hosts(const file::AlertState& from,
 }
 
 /// The role's own part.
-Result<void> read_role(const file::AlertState& from, AlertState& state) {
+Result<void> read_role(const file::AlertState& from, const Columns& columns, AlertState& state) {
   state.tick = from.tick();
   state.latest = from.latest();
   state.settled = from.settled();
@@ -347,7 +363,7 @@ Result<void> read_role(const file::AlertState& from, AlertState& state) {
   if (!state.open) {
     return {};
   }
-  auto alert = read_alert(from.current(), state.normal);
+  auto alert = read_alert(from.current(), columns, state.normal);
   if (!alert) {
     return std::unexpected(alert.error());
   }
@@ -384,14 +400,19 @@ Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes, const R
   if (!id) {
     return std::unexpected(id.error());
   }
-  auto hosts = read_hosts(from, model);
+  const auto metrics = read_texts(from.metrics(), kMaxMetrics, "metrics");
+  if (!metrics) {
+    return std::unexpected(metrics.error());
+  }
+  const Columns columns = columns_of(model, *metrics);
+  auto hosts = read_hosts(from, columns);
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
   AlertState state;
   state.model_id = std::move(*id);
   state.hosts = std::move(*hosts);
-  if (auto role = read_role(from, state); !role) {
+  if (auto role = read_role(from, columns, state); !role) {
     return std::unexpected(role.error());
   }
   return state;

@@ -14,11 +14,9 @@ namespace {
 using Builder = flatbuffers::FlatBufferBuilder;
 
 flatbuffers::Offset<file::FoundMetric> write_found(Builder& builder, const FoundMetric& metric) {
-  const auto name = builder.CreateString(metric.name);
-  const auto unit = builder.CreateString(metric.unit);
-  return file::CreateFoundMetric(builder, name, unit, metric.observed, metric.expected, metric.low,
-                                 metric.high, metric.typical_low, metric.typical_high, metric.blame,
-                                 static_cast<file::Reason>(metric.reason),
+  return file::CreateFoundMetric(builder, metric.metric, metric.observed, metric.expected,
+                                 metric.low, metric.high, metric.typical_low, metric.typical_high,
+                                 metric.blame, static_cast<file::Reason>(metric.reason),
                                  static_cast<file::Direction>(metric.direction));
 }
 
@@ -32,7 +30,7 @@ flatbuffers::Offset<file::Finding> write_finding(Builder& builder,
     metrics.push_back(write_found(builder, metric));
   }
   const auto metric_list = builder.CreateVector(metrics);
-  const auto predictors = builder.CreateVectorOfStrings(finding->predictors);
+  const auto predictors = builder.CreateVector(finding->predictors);
   return file::CreateFinding(builder, static_cast<file::FindingKind>(finding->kind), metric_list,
                              predictors, finding->alone);
 }

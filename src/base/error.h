@@ -6,7 +6,6 @@
 #include <expected>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace rolemix {
 
@@ -53,9 +52,8 @@ constexpr std::string_view name(ErrorCode code) {
   return "unknown";
 }
 
-inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
-  return std::unexpected(Error{code, std::move(message)});
-}
+std::unexpected<Error> fail(ErrorCode code, std::string message);
+std::unexpected<Error> fail(ErrorCode code, const char* message);
 
 }  // namespace rolemix
 

@@ -94,8 +94,8 @@ Result<AlertSettings> make_settings(const Arguments& arguments, AlertSettings se
   return settings;
 }
 
-std::vector<std::string> metrics_of(const Alert& alert) {
-  return alert.finding ? top_metrics(*alert.finding) : std::vector<std::string>();
+std::vector<std::string> metrics_of(const RoleModel& model, const Alert& alert) {
+  return alert.finding ? top_metrics(model, *alert.finding) : std::vector<std::string>();
 }
 
 std::string to_csv(const RoleModel& model, const std::vector<Alert>& alerts, Language language) {
@@ -108,8 +108,8 @@ std::string to_csv(const RoleModel& model, const std::vector<Alert>& alerts, Lan
                    csv_field(host_names(alert)), name(alert.level), number(alert.started_at),
                    number(alert.opened_at), number(alert.closed_at), alert.samples,
                    number(alert.severity), number(alert.anomaly_score),
-                   csv_field(join(metrics_of(alert), ";")), model.model_id,
-                   csv_field(sentence(alert, language)));
+                   csv_field(join(metrics_of(model, alert), ";")), model.model_id,
+                   csv_field(sentence(model, alert, language)));
   }
   return csv;
 }
@@ -137,8 +137,8 @@ std::string to_json(const RoleModel& model, const AlertSettings& settings,
                                     {"samples", alert.samples},
                                     {"severity", alert.severity},
                                     {"anomaly_score", alert.anomaly_score},
-                                    {"top_metrics", metrics_of(alert)},
-                                    {"sentence", sentence(alert, language)}};
+                                    {"top_metrics", metrics_of(model, alert)},
+                                    {"sentence", sentence(model, alert, language)}};
     if (!std::isnan(alert.closed_at)) {
       entry["closed_at"] = alert.closed_at;
     }
@@ -165,7 +165,7 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
     text += say(language, Phrase::kAlertEntry, level_text(alert.level, language),
                 join(alert.hosts, ", "), minute_text(alert.started_at),
                 lasting_text(alert, *latest - longest_gap(model.calibration), language),
-                alert.severity, sentence(alert, language));
+                alert.severity, sentence(model, alert, language));
   }
   const std::size_t hosts = scored.table.hosts.size();
   const auto by_host = rows_by_host(scored.table);  // scored, so it is in order

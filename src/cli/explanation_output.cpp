@@ -25,14 +25,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Json number_or_null(double value) { return std::isnan(value) ? Json() : Json(value); }
 
-std::vector<std::string> names_of(const RoleModel& model, const std::vector<int>& metrics) {
-  std::vector<std::string> names;
-  for (const int d : metrics) {
-    names.push_back(model.metrics[d].name);
-  }
-  return names;
-}
-
 const std::string& host_of(const Scored& scored, std::int32_t row) {
   return scored.table.hosts[scored.table.host[row]];
 }
@@ -82,7 +74,7 @@ Json prediction_json(const RoleModel& model, const Detail& detail) {
   }
   const Prediction& prediction = *detail.prediction;
   return {{"metric", model.metrics[prediction.metric].name},
-          {"predictors", names_of(model, prediction.predictors)},
+          {"predictors", metric_names(model, prediction.predictors)},
           {"expected", prediction.expected},
           {"low", prediction.low},
           {"high", prediction.high}};
@@ -100,7 +92,7 @@ Json remedy_json(const RoleModel& model, const Remedy& remedy) {
 Json groups_json(const RoleModel& model, const Detail& detail) {
   Json list = Json::array();
   for (const MetricGroup& group : detail.groups) {
-    list.push_back({{"metrics", names_of(model, group.metrics)}, {"blame", group.blame}});
+    list.push_back({{"metrics", metric_names(model, group.metrics)}, {"blame", group.blame}});
   }
   return list;
 }
@@ -143,8 +135,8 @@ void append_details(const RoleModel& model, const ExplainedSample& sample, int m
                  !detail.firm   ? ""
                  : *detail.firm ? "true"
                                 : "false",
-                 csv_field(join(names_of(model, others), ";")),
-                 csv_field(join(names_of(model, prediction.predictors), ";")),
+                 csv_field(join(metric_names(model, others), ";")),
+                 csv_field(join(metric_names(model, prediction.predictors), ";")),
                  number(prediction.low), number(prediction.high), number(normal_at));
 }
 
@@ -268,7 +260,7 @@ Json to_json(const Scored& scored, const ExplainedSample& sample, Language langu
           {"state", explanation.state},
           {"judged_in", state_json(model, explanation, explanation.state, language)},
           {"runner_up", state_json(model, explanation, detail.runner_up, language)},
-          {"sentence", sentence(finding_of(model, explanation, detail.prediction), language)},
+          {"sentence", sentence(model, finding_of(explanation, detail.prediction), language)},
           {"remarks", remarks(model, explanation, detail, language)},
           {"firm", detail.firm ? Json(*detail.firm) : Json()},
           {"prediction", prediction_json(model, detail)},
@@ -285,7 +277,7 @@ std::string to_text(const Scored& scored, const ExplainedSample& sample, Languag
   return say(language, Phrase::kSample, host_of(scored, sample.row),
              minute_text(scored.table.timestamps[sample.row]),
              std::isnan(severity) ? 0 : severity) +
-         sentence(finding_of(model, sample.explanation, sample.detail.prediction), language) +
+         sentence(model, finding_of(sample.explanation, sample.detail.prediction), language) +
          "\n\n" + metrics_text(model, sample.explanation, language) + (below.empty() ? "" : "\n") +
          below;
 }
@@ -313,7 +305,7 @@ Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& w
           {"closed_at", number_or_null(alert.closed_at)},
           {"severity", alert.severity},
           {"sentences", span_sentences(model, why, language)},
-          {"first_to_leave", names_of(model, why.first_to_leave)},
+          {"first_to_leave", metric_names(model, why.first_to_leave)},
           {"unusual_hosts", why.unusual_hosts},
           {"measured_hosts", why.hosts},
           {"metrics", std::move(metrics)},
@@ -327,7 +319,7 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
   std::string text =
       say(language, Phrase::kAlert, alert.alert_id, join(alert.hosts, ", "),
           level_text(alert.level, language), minute_text(alert.started_at), alert.severity) +
-      sentence(finding_of(model, worst.explanation, worst.detail.prediction), language) + "\n";
+      sentence(model, finding_of(worst.explanation, worst.detail.prediction), language) + "\n";
   for (const std::string& line : span_sentences(model, why, language)) {
     text += line + "\n";
   }

@@ -8,9 +8,8 @@ namespace {
 
 constexpr std::size_t kMostMetrics = 3;
 
-FoundMetric found(const MetricSpec& spec, const MetricExplanation& metric) {
-  return {.name = spec.name,
-          .unit = spec.unit,
+FoundMetric found(int d, const MetricExplanation& metric) {
+  return {.metric = d,
           .observed = metric.observed,
           .expected = metric.expected,
           .low = metric.low,
@@ -38,8 +37,7 @@ FindingKind kind_inside(const Explanation& explanation) {
 
 }  // namespace
 
-Finding finding_of(const RoleModel& model, const Explanation& explanation,
-                   const std::optional<Prediction>& prediction) {
+Finding finding_of(const Explanation& explanation, const std::optional<Prediction>& prediction) {
   Finding finding;
   const int first = explanation.ranking.front();
   if (std::isnan(explanation.metrics[first].surprise)) {
@@ -52,29 +50,27 @@ Finding finding_of(const RoleModel& model, const Explanation& explanation,
   for (const int d : explanation.ranking) {
     const MetricExplanation& metric = explanation.metrics[d];
     if (finding.metrics.size() < kMostMetrics && is_to_blame(metric)) {
-      finding.metrics.push_back(found(model.metrics[d], metric));
+      finding.metrics.push_back(found(d, metric));
     }
   }
   finding.kind = finding.metrics.empty() ? kind_inside(explanation) : FindingKind::kOutside;
   if (finding.metrics.empty()) {
-    finding.metrics.push_back(found(model.metrics[first], explanation.metrics[first]));
+    finding.metrics.push_back(found(first, explanation.metrics[first]));
   }
   if (prediction) {
-    for (const int d : prediction->predictors) {
-      finding.predictors.push_back(model.metrics[d].name);
-    }
+    finding.predictors = prediction->predictors;
   }
   return finding;
 }
 
-std::vector<std::string> top_metrics(const Finding& finding) {
-  std::vector<std::string> names;
+std::vector<std::string> top_metrics(const RoleModel& model, const Finding& finding) {
+  std::vector<int> metrics;
   if (finding.kind == FindingKind::kOutside) {
-    for (const FoundMetric& metric : finding.metrics) {
-      names.push_back(metric.name);
+    for (const FoundMetric& found : finding.metrics) {
+      metrics.push_back(found.metric);
     }
   }
-  return names;
+  return metric_names(model, metrics);
 }
 
 }  // namespace rolemix

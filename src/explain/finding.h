@@ -24,8 +24,7 @@ enum class FindingKind : std::uint8_t {
 
 /// One metric, as MetricExplanation has it.
 struct FoundMetric {
-  std::string name;
-  std::string unit;
+  int metric = 0;  ///< index
   double observed = 0;
   double expected = 0;
   double low = 0;
@@ -42,15 +41,14 @@ struct Finding {
   /// Most to blame first: when something is outside those that carry the blame, at most three;
   /// when all is inside the one that differs most; else none.
   std::vector<FoundMetric> metrics;
-  std::vector<std::string> predictors;  ///< that mainly predict the first, most first
-  bool alone = false;                   ///< no other metric was measured
+  std::vector<int> predictors;  ///< indices of those that mainly predict the first, most first
+  bool alone = false;           ///< no other metric was measured
 };
 
-Finding finding_of(const RoleModel& model, const Explanation& explanation,
-                   const std::optional<Prediction>& prediction);
+Finding finding_of(const Explanation& explanation, const std::optional<Prediction>& prediction);
 
 /// The names of the metrics that carry the blame, most to blame first; none when all are inside.
-std::vector<std::string> top_metrics(const Finding& finding);
+std::vector<std::string> top_metrics(const RoleModel& model, const Finding& finding);
 
 }  // namespace rolemix
 

@@ -38,7 +38,7 @@ HostExplainer::HostExplainer(Explainer& explainer, std::vector<double> times, Ma
       past_(std::move(past.evidence)) {
   const RoleModel& model = explainer.scorer().model();
   memory_ = std::max(0.0, kMemoryShare * model.calibration.memory_seconds);
-  shifts_ = level_shifts(past.level, times_, values_, medians(model), model_units(model));
+  shifts_ = level_shifts(past.level, times_, values_, medians(model), &model);
   if (past_.values.size() != past_.times.size() * static_cast<std::size_t>(values_.cols())) {
     past_ = {};  // it is another model's
   }

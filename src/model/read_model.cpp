@@ -63,13 +63,33 @@ Result<std::vector<double>> read_doubles(const Doubles* values, Index expected, 
   return read_doubles(values);
 }
 
-template <typename Enum, typename FileEnum>
-Result<Enum> read_enum(FileEnum value, FileEnum largest, const char* what) {
+/// Enumerations of the file are bytes, and those of the model have the same values.
+Result<void> check_enum(std::uint8_t value, std::uint8_t largest, const char* what) {
   if (value > largest) {
-    return fail(ErrorCode::kBadFormat, std::string("model file: unknown ") + what + " " +
-                                           std::to_string(static_cast<int>(value)));
+    return fail(ErrorCode::kBadFormat,
+                std::string("model file: unknown ") + what + " " + std::to_string(value));
   }
-  return static_cast<Enum>(value);
+  return {};
+}
+
+template <typename Enum, typename FileEnum>
+Result<void> read_enum(FileEnum from, const char* what, Enum& to) {
+  to = static_cast<Enum>(from);
+  return check_enum(static_cast<std::uint8_t>(from), static_cast<std::uint8_t>(FileEnum::MAX),
+                    what);
+}
+
+Result<void> check_count(std::size_t count, std::size_t most, const char* what) {
+  if (count > most) {
+    return fail(ErrorCode::kShapeMismatch, "model file: expected at most " + std::to_string(most) +
+                                               " " + what + ", got " + std::to_string(count));
+  }
+  return {};
+}
+
+template <typename T>
+std::size_t size_of(const flatbuffers::Vector<T>* values) {
+  return values == nullptr ? 0 : values->size();
 }
 
 /// Entries may share their bytes: many with a long text would make a small file fill the memory.
@@ -87,18 +107,12 @@ Result<void> check_texts(std::initializer_list<const flatbuffers::String*> texts
 /// What is measured and watched alike, of a metric and of one that never moved.
 template <typename From, typename To>
 Result<void> read_watched(const From& from, To& metric) {
-  const auto direction = read_enum<DetectionDirection>(
-      from.detection_direction(), file::DetectionDirection::MAX, "detection_direction");
-  const auto kind = read_enum<MetricKind>(from.kind(), file::MetricKind::MAX, "kind");
-  if (!direction || !kind) {
-    return std::unexpected(direction ? kind.error() : direction.error());
-  }
   metric.name = read_string(from.name());
   metric.unit = read_string(from.unit());
   metric.tolerance = from.tolerance();
-  metric.detection_direction = *direction;
-  metric.kind = *kind;
-  return {};
+  auto read =
+      read_enum(from.detection_direction(), "detection_direction", metric.detection_direction);
+  return read ? read_enum(from.kind(), "kind", metric.kind) : read;
 }
 
 std::optional<HeavyTail> read_tail(const file::HeavyTail* from) {
@@ -130,20 +144,17 @@ Result<MetricSpec> read_metric(const file::Metric& from) {
   metric.blame_scale = from.blame_scale();
   metric.tail_below = read_tail(from.tail_below());
   metric.tail_above = read_tail(from.tail_above());
-  const auto transform = read_enum<Transform>(from.transform(), file::Transform::MAX, "transform");
-  if (!transform) {
-    return std::unexpected(transform.error());
+  if (auto read = read_enum(from.transform(), "transform", metric.transform); !read) {
+    return std::unexpected(read.error());
   }
-  metric.transform = *transform;
   return metric;
 }
 
 Result<std::vector<MetricSpec>> read_metrics(const file::RoleModel& from) {
   std::vector<MetricSpec> metrics;
   if (from.metrics() != nullptr) {
-    if (from.metrics()->size() > kMaxMetrics) {
-      return fail(ErrorCode::kShapeMismatch, "model file: expected 1-256 metrics, got " +
-                                                 std::to_string(from.metrics()->size()));
+    if (auto ok = check_count(from.metrics()->size(), kMaxMetrics, "metrics"); !ok) {
+      return std::unexpected(ok.error());
     }
     for (const file::Metric* entry : *from.metrics()) {
       auto metric = read_metric(*entry);
@@ -158,12 +169,11 @@ Result<std::vector<MetricSpec>> read_metrics(const file::RoleModel& from) {
 
 Result<std::vector<ConstantMetric>> read_constants(const file::RoleModel& from) {
   std::vector<ConstantMetric> constants;
+  if (auto ok = check_count(size_of(from.constants()), kMostConstants, "constants"); !ok) {
+    return std::unexpected(ok.error());
+  }
   if (from.constants() == nullptr) {
     return constants;
-  }
-  if (from.constants()->size() > kMostConstants) {
-    return fail(ErrorCode::kShapeMismatch, "model file: expected at most 4096 constants, got " +
-                                               std::to_string(from.constants()->size()));
   }
   for (const file::Constant* entry : *from.constants()) {
     ConstantMetric constant;
@@ -180,14 +190,11 @@ Result<std::vector<ConstantMetric>> read_constants(const file::RoleModel& from) 
 
 Result<std::vector<std::string>> read_names(const Strings* from) {
   std::vector<std::string> names;
+  if (auto ok = check_count(size_of(from), kMostOfQuietTime, "names in a quiet time"); !ok) {
+    return std::unexpected(ok.error());
+  }
   if (from == nullptr) {
     return names;
-  }
-  if (from->size() > kMostOfQuietTime) {
-    return fail(ErrorCode::kShapeMismatch,
-                "model file: expected at most 1024 names in a quiet "
-                "time, got " +
-                    std::to_string(from->size()));
   }
   for (const flatbuffers::String* name : *from) {
     if (auto ok = check_texts({name}); !ok) {
@@ -210,10 +217,9 @@ Result<QuietTime> read_quiet_time(const file::QuietTime& from) {
   if (!hosts || !metrics) {
     return std::unexpected(hosts ? metrics.error() : hosts.error());
   }
-  if (from.offsets() != nullptr && from.offsets()->size() > kMostOfQuietTime) {
-    return fail(ErrorCode::kShapeMismatch,
-                "model file: expected at most 1024 offsets in a quiet time, got " +
-                    std::to_string(from.offsets()->size()));
+  if (auto ok = check_count(size_of(from.offsets()), kMostOfQuietTime, "offsets in a quiet time");
+      !ok) {
+    return std::unexpected(ok.error());
   }
   std::ranges::copy(*begins, quiet.from.begin());
   std::ranges::copy(*ends, quiet.to.begin());
@@ -227,12 +233,11 @@ Result<QuietTime> read_quiet_time(const file::QuietTime& from) {
 
 Result<std::vector<QuietTime>> read_quiet_times(const file::RoleModel& from) {
   std::vector<QuietTime> result;
+  if (auto ok = check_count(size_of(from.quiet()), kMostQuietTimes, "quiet times"); !ok) {
+    return std::unexpected(ok.error());
+  }
   if (from.quiet() == nullptr) {
     return result;
-  }
-  if (from.quiet()->size() > kMostQuietTimes) {
-    return fail(ErrorCode::kShapeMismatch, "model file: expected at most 256 quiet times, got " +
-                                               std::to_string(from.quiet()->size()));
   }
   for (const file::QuietTime* entry : *from.quiet()) {
     auto quiet = read_quiet_time(*entry);
@@ -258,9 +263,8 @@ Result<Calibration> read_calibration(const file::Calibration* from) {
   calibration.interval_seconds = from->interval_seconds();
   calibration.span_host_days = from->span_host_days();
   if (from->curves() != nullptr) {
-    if (from->curves()->size() > std::size_t{kMaxCheckAttempts}) {
-      return fail(ErrorCode::kShapeMismatch,
-                  "model file: expected 10 curves, got " + std::to_string(from->curves()->size()));
+    if (auto ok = check_count(from->curves()->size(), kMaxCheckAttempts, "curves"); !ok) {
+      return std::unexpected(ok.error());
     }
     for (const file::ReturnCurve* curve : *from->curves()) {
       calibration.curves.push_back({read_doubles(curve->alert_scores()),
@@ -279,15 +283,11 @@ Result<AlertSettings> read_alert_settings(const file::AlertSettings* from) {
   if (from == nullptr) {
     return settings;
   }
-  const auto warning =
-      read_enum<Sensitivity>(from->warning(), file::Sensitivity::MAX, "sensitivity");
-  const auto critical =
-      read_enum<Sensitivity>(from->critical(), file::Sensitivity::MAX, "sensitivity");
-  if (!warning || !critical) {
-    return std::unexpected(warning ? critical.error() : warning.error());
+  auto read = read_enum(from->warning(), "sensitivity", settings.warning);
+  read = read ? read_enum(from->critical(), "sensitivity", settings.critical) : read;
+  if (!read) {
+    return std::unexpected(read.error());
   }
-  settings.warning = *warning;
-  settings.critical = *critical;
   settings.max_check_attempts = from->max_check_attempts();
   return settings;
 }

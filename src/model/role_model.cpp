@@ -30,6 +30,10 @@ bool is_possible(const HeavyTail& tail) {
          tail.shape >= 0 && tail.shape <= 1 && is_scale(tail.scale);
 }
 
+std::unexpected<Error> wrong(const std::string& what, const char* expected) {
+  return fail(ErrorCode::kInvalidArgument, what + ": expected " + expected);
+}
+
 Result<void> check_metric(const MetricSpec& metric) {
   const std::string what = "metric " + metric.name;
   if (metric.name.empty()) {
@@ -41,26 +45,24 @@ Result<void> check_metric(const MetricSpec& metric) {
                 "metric " + metric.name.substr(0, 80) + ": expected texts of at most 4096 bytes");
   }
   if (!is_scale(metric.tolerance)) {
-    return fail(ErrorCode::kInvalidArgument, what + ": expected a tolerance in 1e-50..1e50");
+    return wrong(what, "a tolerance in 1e-50..1e50");
   }
   if (!is_scale(transform_tolerance(metric))) {
-    return fail(ErrorCode::kInvalidArgument, what + ": expected a tolerance in 1e-50..1e50");
+    return wrong(what, "a tolerance in 1e-50..1e50");
   }
   if (!std::isnan(metric.full_scale) && !is_scale(metric.full_scale)) {
-    return fail(ErrorCode::kInvalidArgument, what + ": expected a full_scale in 1e-50..1e50");
+    return wrong(what, "a full_scale in 1e-50..1e50");
   }
   if (std::isinf(metric.median) || (metric.center_by_host && std::isnan(metric.median))) {
     return fail(ErrorCode::kNotFinite, what + ": expected a finite median");
   }
   if (std::isinf(metric.usual_low) || std::isinf(metric.usual_high) ||
       metric.usual_low > metric.usual_high || !is_scale(metric.blame_scale)) {
-    return fail(ErrorCode::kInvalidArgument,
-                what + ": expected a usual range in order and a blame scale in 1e-50..1e50");
+    return wrong(what, "a usual range in order and a blame scale in 1e-50..1e50");
   }
   for (const std::optional<HeavyTail>& tail : {metric.tail_below, metric.tail_above}) {
     if (tail && !is_possible(*tail)) {
-      return fail(ErrorCode::kInvalidArgument,
-                  what + ": expected a tail with threshold >= 0, shape 0..1, spread and scale > 0");
+      return wrong(what, "a tail with threshold >= 0, shape 0..1, spread and scale > 0");
     }
   }
   if (metric.transform == Transform::kLogit &&
@@ -99,33 +101,24 @@ Result<void> check_state_times(const RoleModel& model) {
   return {};
 }
 
-bool has_metric(const RoleModel& model, std::string_view name) {
-  return std::ranges::find(model.metrics, name, &MetricSpec::name) != model.metrics.end();
-}
-
 Result<void> check_constants(const RoleModel& model) {
   if (model.constants.size() > kMostConstants) {
-    return fail(ErrorCode::kShapeMismatch, "model: expected at most 4096 constants");
+    return fail(ErrorCode::kShapeMismatch, "model: expected at most 1024 constants");
   }
-  std::vector<std::string_view> names;
   for (const ConstantMetric& constant : model.constants) {
     const std::string what = "constant " + constant.name.substr(0, 80);
     if (constant.name.empty() ||
         std::max(constant.name.size(), constant.unit.size()) > kLongestText) {
-      return fail(ErrorCode::kInvalidArgument, what + ": expected texts of at most 4096 bytes");
+      return wrong(what, "texts of at most 4096 bytes");
     }
     if (!(std::abs(constant.value) <= kLargestValue) || !is_scale(constant.tolerance)) {
-      return fail(ErrorCode::kInvalidArgument,
-                  what + ": expected a value within 1e50 and a tolerance in 1e-50..1e50");
+      return wrong(what, "a value within 1e50 and a tolerance in 1e-50..1e50");
     }
-    if (has_metric(model, constant.name)) {
-      return fail(ErrorCode::kInvalidArgument, what + " is a metric of the mixture too");
+    if (std::ranges::count(model.metrics, constant.name, &MetricSpec::name) +
+            std::ranges::count(model.constants, constant.name, &ConstantMetric::name) !=
+        1) {
+      return fail(ErrorCode::kInvalidArgument, what + " appears twice");
     }
-    names.push_back(constant.name);
-  }
-  std::ranges::sort(names);
-  if (std::ranges::adjacent_find(names) != names.end()) {
-    return fail(ErrorCode::kInvalidArgument, "model: a constant appears twice");
   }
   return {};
 }
@@ -169,6 +162,14 @@ std::vector<std::string> metric_names(const RoleModel& model) {
   std::vector<std::string> names;
   for (const MetricSpec& metric : model.metrics) {
     names.push_back(metric.name);
+  }
+  return names;
+}
+
+std::vector<std::string> metric_names(const RoleModel& model, std::span<const int> metrics) {
+  std::vector<std::string> names;
+  for (const int d : metrics) {
+    names.push_back(model.metrics[d].name);
   }
   return names;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -140,7 +141,7 @@ constexpr Index kMaxMetrics = 256;
 constexpr Index kMaxComponents = 64;
 
 /// Most metrics that never moved, and most quiet times.
-constexpr std::size_t kMostConstants = 4096;
+constexpr std::size_t kMostConstants = 1024;
 constexpr std::size_t kMostQuietTimes = 256;
 
 /// Most offsets, hosts or metrics of a quiet time.
@@ -151,6 +152,9 @@ constexpr std::size_t kLongestText = 4096;
 
 /// The metrics' names, in the model's order.
 std::vector<std::string> metric_names(const RoleModel& model);
+
+/// The names of some metrics, by their indices.
+std::vector<std::string> metric_names(const RoleModel& model, std::span<const int> metrics);
 
 /// Whether some metric is measured from the host's own level.
 bool centers_by_host(const RoleModel& model);

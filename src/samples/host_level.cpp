@@ -18,12 +18,12 @@ bool is_due(const KeptRows& level, double time) {
   return level.times.empty() || std::floor(time / kStep) > std::floor(level.times.back() / kStep);
 }
 
-/// The known numbers of each metric in a level, in `units`, sorted, for medians of what changes by
-/// a row at a time.
+/// The known numbers of each metric in a level, in model units, sorted, for medians of what changes
+/// by a row at a time.
 class SortedLevel {
  public:
-  SortedLevel(const KeptRows& level, Index dimensions, const ToUnits& units)
-      : units_(units), sorted_(static_cast<std::size_t>(dimensions)) {
+  SortedLevel(const KeptRows& level, Index dimensions, const RoleModel* model)
+      : model_(model), sorted_(static_cast<std::size_t>(dimensions)) {
     for (std::size_t i = 0; i < level.values.size(); ++i) {
       insert(i % sorted_.size(), level.values[i]);
     }
@@ -32,7 +32,7 @@ class SortedLevel {
   void insert(std::size_t metric, double value) {
     if (!std::isnan(value)) {
       std::vector<double>& numbers = sorted_[metric];
-      const double number = units_(static_cast<Index>(metric), value);
+      const double number = in_units(metric, value);
       numbers.insert(std::ranges::lower_bound(numbers, number), number);
     }
   }
@@ -40,7 +40,7 @@ class SortedLevel {
   void erase(std::size_t metric, double value) {
     if (!std::isnan(value)) {
       std::vector<double>& numbers = sorted_[metric];
-      const double number = units_(static_cast<Index>(metric), value);
+      const double number = in_units(metric, value);
       numbers.erase(std::ranges::lower_bound(numbers, number));
     }
   }
@@ -57,7 +57,11 @@ class SortedLevel {
   }
 
  private:
-  const ToUnits& units_;
+  double in_units(std::size_t metric, double value) const {
+    return model_ == nullptr ? value : to_model_units(model_->metrics[metric], value);
+  }
+
+  const RoleModel* model_;
   std::vector<std::vector<double>> sorted_;  // (D)
 };
 
@@ -95,19 +99,15 @@ bool forget(KeptRows& level, SortedLevel& sorted, double time, Index dimensions)
 
 }  // namespace
 
-ToUnits model_units(const RoleModel& model) {
-  return [&model](Index d, double value) { return to_model_units(model.metrics[d], value); };
-}
-
 Matrix level_shifts(KeptRows& level, const std::vector<double>& times, const MatrixRef& values,
-                    const Vector& medians, const ToUnits& units) {
+                    const Vector& medians, const RoleModel* model) {
   const Index dimensions = medians.size();
   if (level.values.size() != level.times.size() * static_cast<std::size_t>(dimensions)) {
     level = {};  // it is another model's
   }
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   Matrix shifts = Matrix::Constant(values.rows(), dimensions, kNaN);
-  SortedLevel sorted(level, dimensions, units);
+  SortedLevel sorted(level, dimensions, model);
   Vector shift;
   bool changed = true;
   for (Index i = 0; i < values.rows(); ++i) {

@@ -2,7 +2,6 @@
 #ifndef ROLEMIX_SAMPLES_HOST_LEVEL_H_
 #define ROLEMIX_SAMPLES_HOST_LEVEL_H_
 
-#include <functional>
 #include <vector>
 
 #include "base/matrix.h"
@@ -16,18 +15,13 @@ struct KeptRows {
   std::vector<double> values;  ///< (n, D), NaN = missing
 };
 
-/// A metric's value in the units in which levels are compared.
-using ToUnits = std::function<double(Index metric, double value)>;
-
-/// Those of a model, which must outlive it.
-ToUnits model_units(const RoleModel& model);
-
 /// How far the host's own level of late, the median of its last day, lies from `medians`, for each
 /// of its samples, in order of time: (n, D), NaN where the host has less than an hour of history or
 /// none of the metric. Each sample then becomes part of the level: the first of each half-hour of
-/// the clock, as it was measured. times (n) epoch seconds; values (n, D); medians (D) in `units`.
+/// the clock, as it was measured. times (n) epoch seconds; values (n, D) in the metrics' units;
+/// shifts and medians (D) in those of the model. Without a model all are in one unit.
 Matrix level_shifts(KeptRows& level, const std::vector<double>& times, const MatrixRef& values,
-                    const Vector& medians, const ToUnits& units);
+                    const Vector& medians, const RoleModel* model);
 
 /// Measures the centred metrics of samples (n, D), in model units, from their hosts' own levels,
 /// which lie so far from the role's: shifts (n, D) as of level_shifts. A metric without a level is

@@ -13,14 +13,6 @@ namespace {
 
 constexpr double kLeastLikely = 0.01;
 
-std::vector<std::string> names_of(const RoleModel& model, std::span<const int> metrics) {
-  std::vector<std::string> names;
-  for (const int d : metrics) {
-    names.push_back(model.metrics[d].name);
-  }
-  return names;
-}
-
 /// "97 %"; "<1 %" of something small.
 std::string share_text(double share) {
   const long percent = std::lround(100 * share);
@@ -31,7 +23,7 @@ std::string prediction(const RoleModel& model, const Prediction& prediction, Lan
   const MetricSpec& metric = model.metrics[prediction.metric];
   return fill(
       Text::kPredictedAlone, language,
-      {metric.name, listed(names_of(model, prediction.predictors), Text::kTwoNames, language),
+      {metric.name, listed(metric_names(model, prediction.predictors), Text::kTwoNames, language),
        format_range(prediction.low, prediction.high, metric.unit, words(Text::kRange, language))});
 }
 
@@ -59,7 +51,7 @@ std::vector<std::string> remarks(const RoleModel& model, const Explanation& expl
     lines.push_back(prediction(model, *detail.prediction, language));
   }
   for (const MetricGroup& group : detail.groups) {
-    lines.push_back(moves_with(names_of(model, group.metrics), language));
+    lines.push_back(moves_with(metric_names(model, group.metrics), language));
   }
   lines.push_back(remedy_of(model, detail, language));
   if (detail.firm == false) {

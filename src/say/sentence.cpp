@@ -32,7 +32,7 @@ Text text_of(Reason reason, bool alone, bool predicted) {
 
 }  // namespace
 
-std::string sentence(const Finding& finding, Language language) {
+std::string sentence(const RoleModel& model, const Finding& finding, Language language) {
   switch (finding.kind) {
     case FindingKind::kNotMeasured:
       return fill(Text::kNotMeasured, language, {});
@@ -44,18 +44,19 @@ std::string sentence(const Finding& finding, Language language) {
       break;
   }
   const FoundMetric& metric = finding.metrics.front();
+  const MetricSpec& spec = model.metrics[metric.metric];
   if (finding.kind != FindingKind::kOutside) {
     const bool ignored = finding.kind == FindingKind::kIgnoredSide;
     return fill(ignored ? Text::kInsideWatched : Text::kInside, language,
-                {metric.name, format_value(metric.observed, metric.unit)});
+                {spec.name, format_value(metric.observed, spec.unit)});
   }
   const std::array<ValueRange, 2> ranges = {
       {{metric.typical_low, metric.typical_high}, {metric.low, metric.high}}};
   const ShownValueAndRanges shown =
-      format_against(metric.observed, ranges, metric.unit, words(Text::kRange, language));
+      format_against(metric.observed, ranges, spec.unit, words(Text::kRange, language));
   return fill(text_of(metric.reason, finding.alone, !finding.predictors.empty()), language,
-              {metric.name, shown.value, shown.ranges[0], shown.ranges[1],
-               listed(finding.predictors, Text::kTwoNames, language)});
+              {spec.name, shown.value, shown.ranges[0], shown.ranges[1],
+               listed(metric_names(model, finding.predictors), Text::kTwoNames, language)});
 }
 
 std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::string_view of_worst,
@@ -64,8 +65,8 @@ std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::s
               {std::to_string(hosts), worst_host, of_worst});
 }
 
-std::string sentence(const Alert& alert, Language language) {
-  const std::string of_worst = alert.finding ? sentence(*alert.finding, language) : "";
+std::string sentence(const RoleModel& model, const Alert& alert, Language language) {
+  const std::string of_worst = alert.finding ? sentence(model, *alert.finding, language) : "";
   return alert.scope == AlertScope::kHost
              ? of_worst
              : role_sentence(alert.hosts.size(), alert.worst_host, of_worst, language);

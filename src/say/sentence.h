@@ -16,7 +16,8 @@
 namespace rolemix {
 
 /// Which metric is most to blame, what it is, and what it should have been.
-std::string sentence(const Finding& finding, Language language = Language::kEnglish);
+std::string sentence(const RoleModel& model, const Finding& finding,
+                     Language language = Language::kEnglish);
 
 /// Of a role's alert: how many hosts it is about, and the sentence of the worst one, which may be
 /// empty.
@@ -25,7 +26,8 @@ std::string role_sentence(std::size_t hosts, std::string_view worst_host, std::s
 
 /// Of an alert's worst sample, empty without its finding; of a role's alert also how many hosts it
 /// is about.
-std::string sentence(const Alert& alert, Language language = Language::kEnglish);
+std::string sentence(const RoleModel& model, const Alert& alert,
+                     Language language = Language::kEnglish);
 
 /// Which metrics left their ranges first, and when; empty without any. at: epoch seconds.
 std::string left_first_sentence(std::span<const std::string> metrics, double at,

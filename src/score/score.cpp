@@ -281,8 +281,7 @@ Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
   for (const HostRows& host : *hosts) {
     ScoreMemory& memory = memories[host.host];
     const HostSamples of_host(table, host.rows, values);
-    Matrix shifts =
-        level_shifts(memory.level, of_host.times, of_host.values, role_medians, model_units(model));
+    Matrix shifts = level_shifts(memory.level, of_host.times, of_host.values, role_medians, &model);
     Matrix samples = rows_to_model_units(model, of_host.values);
     const SampleScores scored = score_shifted(scorer, samples, shifts);
     for (Index i = 0; i < samples.rows(); ++i) {

@@ -71,9 +71,8 @@ Matrix shifts_of(const Matrix& samples, const TrainingRows& rows, const Vector& 
     const auto from = rows.timestamps.begin() + static_cast<std::ptrdiff_t>(first);
     const auto begin = static_cast<Index>(first);
     KeptRows level;
-    shifts.middleRows(begin, count) =
-        level_shifts(level, {from, from + count}, samples.middleRows(begin, count), medians,
-                     [](Index, double value) { return value; });
+    shifts.middleRows(begin, count) = level_shifts(
+        level, {from, from + count}, samples.middleRows(begin, count), medians, nullptr);
     first += static_cast<std::size_t>(count);
   }
   return shifts;

@@ -63,9 +63,9 @@ AlertState a_state() {
   state.hosts[1].habituation = 0.25;
   state.hosts[1].current.finding =
       Finding{FindingKind::kOutside,
-              {{"cpu", "percent", 97, 30, 20, 40, 10, 50, 0.75, Reason::kBoth, Direction::kAbove},
-               {"load", "", 0.5, 3, 2, 4, 1, 5, 0.25, Reason::kUnusualValue, Direction::kBelow}},
-              {"load"},
+              {{0, 97, 30, 20, 40, 10, 50, 0.75, Reason::kBoth, Direction::kAbove},
+               {1, 0.5, 3, 2, 4, 1, 5, 0.25, Reason::kUnusualValue, Direction::kBelow}},
+              {1},
               false};
   state.current.finding = Finding{FindingKind::kNoLevel, {}, {}, true};
   return state;
@@ -90,7 +90,7 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   EXPECT_EQ(finding.kind, FindingKind::kOutside);
   ASSERT_EQ(finding.metrics.size(), 2U);
   const FoundMetric& cpu = finding.metrics[0];
-  EXPECT_EQ(cpu.name + " " + cpu.unit, "cpu percent");
+  EXPECT_EQ(cpu.metric, 0);
   EXPECT_EQ((std::vector{cpu.observed, cpu.expected, cpu.low, cpu.high, cpu.typical_low,
                          cpu.typical_high, cpu.blame}),
             (std::vector<double>{97, 30, 20, 40, 10, 50, 0.75}));
@@ -98,7 +98,7 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   EXPECT_EQ(cpu.direction, Direction::kAbove);
   EXPECT_EQ(finding.metrics[1].reason, Reason::kUnusualValue);
   EXPECT_EQ(finding.metrics[1].direction, Direction::kBelow);
-  EXPECT_EQ(finding.predictors, std::vector<std::string>{"load"});
+  EXPECT_EQ(finding.predictors, std::vector<int>{1});
   EXPECT_FALSE(finding.alone);
   EXPECT_FALSE(again.hosts[0].current.finding);
   EXPECT_EQ(again.model_id, a_model().model_id);
@@ -161,9 +161,15 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
   EXPECT_EQ(level[5], -3);
   EXPECT_EQ(other.hosts[1].evidence.values, (std::vector<double>{0, 2.5, 0, 0, 0, 1, 0, 0, 7}));
   EXPECT_EQ(other.hosts[1].memory.slow, state.hosts[1].memory.slow);
-  EXPECT_EQ(other.hosts[1].current.finding->metrics[0].name, "cpu");
+  const Finding& finding = other.hosts[1].current.finding.value();
+  EXPECT_EQ(finding.metrics[0].metric, 2) << "cpu";
+  EXPECT_EQ(finding.metrics[0].observed, 97);
+  EXPECT_EQ(finding.metrics[1].metric, 1) << "load";
+  EXPECT_EQ(finding.predictors, std::vector<int>{1});
   const AlertState without = read(write(state), a_model({"disk"})).value();
   EXPECT_EQ(without.hosts[1].evidence.values, (std::vector<double>{0, 0, 0}));
+  EXPECT_FALSE(without.hosts[1].current.finding) << "nothing of it is left";
+  EXPECT_TRUE(without.current.finding) << "it is about no metric";
 }
 
 TEST(AlertStateFile, keeps_whatever_was_measured) {
@@ -274,7 +280,10 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.normal = -1; },
       [](AlertState& s) { s.hosts[1].current.finding->kind = static_cast<FindingKind>(5); },
       [](AlertState& s) { s.hosts[1].current.finding->metrics.clear(); },
-      [](AlertState& s) { s.hosts[1].current.finding->predictors.assign(17, "x"); },
+      [](AlertState& s) { s.hosts[1].current.finding->predictors.assign(17, 0); },
+      [](AlertState& s) { s.hosts[1].current.finding->predictors = {2}; },
+      [](AlertState& s) { s.hosts[1].current.finding->metrics[0].metric = -1; },
+      [](AlertState& s) { s.hosts[1].current.finding->metrics[0].metric = 2; },
       [](AlertState& s) { s.hosts[1].current.finding->metrics[0].reason = static_cast<Reason>(4); },
       [](AlertState& s) { s.hosts[1].current.finding->metrics[0].blame = 2; },
       [&](AlertState& s) { s.hosts[1].current.finding->metrics[0].observed = infinity; },

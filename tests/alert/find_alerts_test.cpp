@@ -67,7 +67,7 @@ TEST_F(FindAlerts, tells_what_was_worst_and_why) {
   EXPECT_NEAR(alert.anomaly_score, 800 + std::log(2 * std::numbers::pi), 1e-9);
   ASSERT_TRUE(alert.finding);
   EXPECT_EQ(alert.finding->kind, FindingKind::kOutside);
-  EXPECT_THAT(top_metrics(*alert.finding), ElementsAre("metric0"));
+  EXPECT_THAT(top_metrics(model_, *alert.finding), ElementsAre("metric0"));
   EXPECT_EQ(alert.finding->metrics[0].observed, 40);
   EXPECT_EQ(alert.alert_id.size(), 16U);
   EXPECT_GE(alert.severity, 50);
@@ -111,7 +111,7 @@ TEST_F(FindAlerts, tells_of_a_step_from_the_level_of_its_host) {
   EXPECT_EQ(host_names(alerts[0]), "high");
   EXPECT_EQ(alerts[0].started_at, 150 * 60);
   const FoundMetric& found = alerts[0].finding.value().metrics.at(0);
-  EXPECT_EQ(found.name, "metric0");
+  EXPECT_EQ(found.metric, 0);
   EXPECT_EQ(found.observed, 510);
   EXPECT_EQ(found.reason, Reason::kBoth);
   EXPECT_NEAR(found.typical_low, 498, 0.1) << "about the host's own level";
@@ -198,7 +198,7 @@ TEST_F(FindAlerts, explains_a_sample_with_gaps) {
   for (Row& row : rows) {
     row.values[1] = kNaN;
   }
-  EXPECT_THAT(top_metrics(alerts_of(rows)[0].finding.value()), ElementsAre("metric0"));
+  EXPECT_THAT(top_metrics(model_, alerts_of(rows)[0].finding.value()), ElementsAre("metric0"));
 }
 
 TEST_F(FindAlerts, finds_none_in_normal_times_or_an_empty_table) {
@@ -221,7 +221,7 @@ TEST_F(FindAlerts, takes_any_finite_time) {
 std::string said(const Alert& alert) {
   std::string text;
   for (const FoundMetric& metric : alert.finding.value_or(Finding()).metrics) {
-    text += metric.name + " " + std::string(name(metric.reason));
+    text += std::to_string(metric.metric) + " " + std::string(name(metric.reason));
     for (const double number : {metric.observed, metric.expected, metric.low, metric.high,
                                 metric.typical_low, metric.typical_high, metric.blame}) {
       text += " " + std::to_string(number);

@@ -83,7 +83,7 @@ TEST_F(DetailOf, a_broken_relation_is_what_the_others_predict_and_is_mended_by_t
   EXPECT_THAT(detail.remedy.metrics, ElementsAre(1));
   EXPECT_NEAR(detail.remedy.values[0], 30.4, 1);
   EXPECT_TRUE(detail.remedy.exact);
-  EXPECT_THAT(sentence(finding_of(model_, explanation_, detail.prediction)),
+  EXPECT_THAT(sentence(model_, finding_of(explanation_, detail.prediction)),
               HasSubstr("but the other metrics, above all requests, predict"));
   EXPECT_THAT(remedy_of(model_, detail), HasSubstr("It would be normal if cpu were 30"));
 }

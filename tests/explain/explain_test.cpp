@@ -70,7 +70,7 @@ void for_random_explanations(std::uint64_t seed, Test test) {
 }
 
 std::string said(const RoleModel& model, const Explanation& explanation) {
-  return sentence(finding_of(model, explanation, std::nullopt));
+  return sentence(model, finding_of(explanation, std::nullopt));
 }
 
 bool inside(double value, double low, double high) {

@@ -124,7 +124,7 @@ TEST_F(OfAHost, goes_on_from_its_past) {
     HostPast past;
     const std::vector<double> before(all.begin(), all.begin() + cut);
     past.evidence = HostExplainer(explainer, before, values.topRows(cut)).recent_evidence();
-    level_shifts(past.level, before, values.topRows(cut), medians(model_), model_units(model_));
+    level_shifts(past.level, before, values.topRows(cut), medians(model_), &model_);
     HostExplainer rest(explainer, {all.begin() + cut, all.end()}, values.bottomRows(400 - cut),
                        past);
     for (const Index row : {cut, cut + 1, cut + 5}) {

@@ -98,9 +98,9 @@ void write_states(const std::string& folder) {
   host.memory = {0.75, 0.5, 420, true, {{0, 300}, {1, 2, 3, 4, 5, 6}}};
   host.evidence = {{360, 420}, {0, 1, 2, 3, 4, 5}};
   host.habituation = 0.25;
-  FoundMetric metric{.name = "cpu", .unit = "percent", .observed = 97, .high = 40, .blame = 1};
+  FoundMetric metric{.metric = 0, .observed = 97, .high = 40, .blame = 1};
   metric.reason = Reason::kBoth;
-  host.current.finding = Finding{FindingKind::kOutside, {metric}, {"load"}, false};
+  host.current.finding = Finding{FindingKind::kOutside, {metric}, {1}, false};
   write_both(folder + "open", "state", bytes(open));
   write(folder + "cut.state", bytes(open).substr(0, 100));
 }

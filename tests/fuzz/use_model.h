@@ -71,7 +71,7 @@ inline std::string wrong_with(Scorer& scorer, Explainer& explainer, const Vector
       return "an alert score or severity out of range";
     }
   }
-  if (sentence(finding_of(model, explanation, std::nullopt)).empty() ||
+  if (sentence(model, finding_of(explanation, std::nullopt)).empty() ||
       top_metrics(model, explanation, 3).size() > 3) {
     return "no sentence";
   }

@@ -48,9 +48,13 @@ struct Situation {
 
  private:
   std::string told(const std::vector<std::string>& predictors, Language language) const {
-    Finding finding = finding_of(model, explanation, std::nullopt);
-    finding.predictors = predictors;
-    return sentence(finding, language);
+    Finding finding = finding_of(explanation, std::nullopt);
+    RoleModel with_predictors = model;
+    for (const std::string& name : predictors) {
+      finding.predictors.push_back(static_cast<int>(with_predictors.metrics.size()));
+      with_predictors.metrics.push_back(spec(name, ""));
+    }
+    return sentence(with_predictors, finding, language);
   }
 };
 
@@ -218,7 +222,7 @@ TEST(Sentence, leaves_names_and_units_as_they_are) {
 
 /// Of three hosts, web3 the worst, whose first metric is load1.
 Alert alert_of(AlertScope scope) {
-  FoundMetric load{.name = "load1", .observed = 9, .typical_high = 2};
+  FoundMetric load{.metric = 0, .observed = 9, .typical_high = 2};
   load.reason = Reason::kUnusualValue;
   Alert alert;
   alert.scope = scope;
@@ -228,14 +232,21 @@ Alert alert_of(AlertScope scope) {
   return alert;
 }
 
+RoleModel load_model() {
+  RoleModel model;
+  model.metrics = {spec("load1", "")};
+  return model;
+}
+
 TEST(AlertSentence, of_a_host_is_that_of_its_worst_sample) {
-  EXPECT_EQ(sentence(alert_of(AlertScope::kHost)), "load1 is 9: outside its usual 0-2.");
+  EXPECT_EQ(sentence(load_model(), alert_of(AlertScope::kHost)),
+            "load1 is 9: outside its usual 0-2.");
 }
 
 TEST(AlertSentence, of_a_role_says_how_many_hosts_and_what_is_wrong_with_the_worst) {
-  EXPECT_EQ(sentence(alert_of(AlertScope::kRole)),
+  EXPECT_EQ(sentence(load_model(), alert_of(AlertScope::kRole)),
             "3 hosts at once, most of all web3: load1 is 9: outside its usual 0-2.");
-  EXPECT_EQ(sentence(alert_of(AlertScope::kRole), Language::kJapanese),
+  EXPECT_EQ(sentence(load_model(), alert_of(AlertScope::kRole), Language::kJapanese),
             "3 台のホストで同時に異常が見られます。最も顕著なのは web3 です。load1 は 9 "
             "です。普段の範囲 0〜2 から外れています。");
 }
@@ -243,11 +254,11 @@ TEST(AlertSentence, of_a_role_says_how_many_hosts_and_what_is_wrong_with_the_wor
 TEST(AlertSentence, ends_with_the_host_where_nothing_is_known_of_it) {
   Alert alert = alert_of(AlertScope::kRole);
   alert.finding.reset();
-  EXPECT_EQ(sentence(alert), "3 hosts at once, most of all web3.");
-  EXPECT_EQ(sentence(alert, Language::kJapanese),
+  EXPECT_EQ(sentence(load_model(), alert), "3 hosts at once, most of all web3.");
+  EXPECT_EQ(sentence(load_model(), alert, Language::kJapanese),
             "3 台のホストで同時に異常が見られます。最も顕著なのは web3 です。");
   alert.scope = AlertScope::kHost;
-  EXPECT_EQ(sentence(alert), "");
+  EXPECT_EQ(sentence(load_model(), alert), "");
 }
 
 TEST(LeftFirstSentence, names_the_metrics_and_the_time) {
@@ -337,18 +348,17 @@ TEST(AlertSentences, are_empty_without_anything_to_say) {
 
 TEST(Sentence, is_whole_in_every_language) {
   Random random(1);
-  const std::vector<std::string> predictors = {"one", "two"};
   for (int i = 0; i < 200; ++i) {
     const RoleModel model = random_model(random);
     const Vector values = with_gaps(random, random_values(random, model));
     Scorer scorer = Scorer::create(model).value();
     const Explanation explanation = Explainer(scorer).explain(values);
-    const Finding finding = finding_of(model, explanation, std::nullopt);
+    const Finding finding = finding_of(explanation, std::nullopt);
     Finding with_predictors = finding;
-    with_predictors.predictors = predictors;
+    with_predictors.predictors = {0, 0};
     for (const Language language : kBothLanguages) {
       for (const std::string& text :
-           {sentence(finding, language), sentence(with_predictors, language)}) {
+           {sentence(model, finding, language), sentence(model, with_predictors, language)}) {
         EXPECT_TRUE(is_utf8(text)) << text;
         EXPECT_EQ(text.find_first_of("{}"), std::string::npos) << text;
         EXPECT_TRUE(text.ends_with(language == Language::kEnglish ? "." : "。")) << text;

@@ -161,8 +161,7 @@ TEST(ShiftsOf, are_those_of_each_host_by_itself) {
       }
     }
     KeptRows level;
-    const Matrix expected = level_shifts(level, times, samples(own, Eigen::all), medians,
-                                         [](Index, double value) { return value; });
+    const Matrix expected = level_shifts(level, times, samples(own, Eigen::all), medians, nullptr);
     EXPECT_TRUE(same(shifts(own, Eigen::all), expected));
   }
   EXPECT_EQ(shifts_of(Matrix(0, 2), TrainingRows(), medians).rows(), 0);
