@@ -9,6 +9,7 @@
 #include "explain/finding.h"
 #include "model/random_model.h"
 #include "say/sentence.h"
+#include "score/score_memory.h"
 
 namespace rolemix {
 namespace {
@@ -53,6 +54,22 @@ class DetailOf : public testing::Test {
     Explainer explainer(scorer);
     explanation_ = explainer.explain(values, shift);
     return detail_of(explainer, values, shift, explanation_);
+  }
+
+  /// Whether no alert_score reaches the warning threshold when the sample lasts for hours.
+  bool stays_normal(const Vector& values) const {
+    const double score = Scorer::create(model_)->score(values).completed_score;
+    const Calibration& calibration = model_.calibration;
+    const double threshold = alert_threshold(calibration, model_.alert_settings.max_check_attempts,
+                                             30);  // days, of the normal sensitivity
+    ScoreMemory memory;
+    for (double time = 0; time < 100 * calibration.memory_seconds;
+         time += calibration.interval_seconds) {
+      if (update(memory, calibration, time, score) >= threshold) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Vector vector(std::initializer_list<double> values) {
@@ -106,6 +123,59 @@ TEST_F(DetailOf, rank_one_is_firm_when_far_ahead_and_not_when_two_are_alike) {
       << explanation_.metrics[1].blame << " " << explanation_.metrics[4].blame;
   model_.calibration.history.clear();
   EXPECT_FALSE(of(vector({100, 50, 80, 80, 90})).firm) << "of a model without intervals";
+}
+
+TEST_F(DetailOf, rank_one_is_firm_when_its_evidence_is_ahead_by_the_factor_of_the_interval) {
+  for (Matrix& covariance : model_.covariances) {
+    covariance = Matrix(covariance.diagonal().asDiagonal());
+  }
+  const double factor = (std::exp(2.2) - 1) / (std::exp(1.8) - 1);
+  int firm = 0;
+  int count = 0;
+  for (double deviations = 3; deviations < 6; deviations += 0.02, ++count) {
+    const Detail detail = of(vector({100 + 30 * deviations, 50 + 15 * 4, 80, 80, 20}));
+    const double ahead = explanation_.metrics[explanation_.ranking[0]].evidence /
+                         explanation_.metrics[explanation_.ranking[1]].evidence;
+    EXPECT_EQ(detail.firm, ahead >= factor) << ahead;
+    firm += ahead >= factor;
+  }
+  EXPECT_GT(firm, count / 10);
+  EXPECT_LT(firm, count * 9 / 10);
+}
+
+TEST_F(DetailOf, a_sample_is_mended_once_it_could_not_last_and_what_mends_it_can) {
+  const auto sample = [](double disk) { return vector({100, 50, 80, 80, disk}); };
+  for (const double scale : {0.5, 1.0, 2.0}) {
+    model_.calibration.score_scale = scale;
+    double normal = 20;
+    double too_much = 40;
+    ASSERT_TRUE(stays_normal(sample(normal)));
+    ASSERT_FALSE(stays_normal(sample(too_much)));
+    while (too_much - normal > 1e-5) {
+      const double middle = 0.5 * (normal + too_much);
+      (stays_normal(sample(middle)) ? normal : too_much) = middle;
+    }
+    EXPECT_THAT(of(sample(normal)).remedy.metrics, IsEmpty()) << scale;
+    for (const double disk : {too_much, 40.0}) {
+      const Remedy remedy = of(sample(disk)).remedy;
+      ASSERT_THAT(remedy.metrics, ElementsAre(4)) << scale;
+      EXPECT_TRUE(remedy.found);
+      EXPECT_TRUE(stays_normal(sample(remedy.values[0])));
+    }
+  }
+}
+
+TEST_F(DetailOf, the_runner_up_is_the_most_probable_of_the_other_states) {
+  Random random(1);
+  for (int i = 0; i < 50; ++i) {
+    const Parameters parameters = random_parameters(random, 5, 5);
+    model_ = plain_model(parameters);
+    const int runner_up = of(random_sample(random, parameters)).runner_up;
+    Vector others = explanation_.responsibilities;
+    others[explanation_.state] = -1;
+    ASSERT_NE(runner_up, explanation_.state);
+    EXPECT_EQ(others[runner_up], others.maxCoeff());
+  }
 }
 
 TEST_F(DetailOf, a_sample_with_gaps_speaks_of_what_was_measured) {
