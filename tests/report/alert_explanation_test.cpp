@@ -127,6 +127,79 @@ TEST_F(AlertOfARole, a_single_odd_sample_before_is_no_beginning) {
   EXPECT_EQ(why.ranking[0], 2);
 }
 
+/// When, by its definition, a metric left its range: explanations at these times, the alert's and
+/// those before it that evidence is remembered of.
+double naive_left_at(const std::vector<Explanation>& explanations, const std::vector<double>& times,
+                     Index d) {
+  const auto clear = [&](std::size_t i) {
+    const MetricExplanation& metric = explanations[i].metrics[d];
+    return metric.reason != Reason::kNone && metric.evidence >= 3;
+  };
+  for (std::size_t i = 0; i + 1 < times.size(); ++i) {
+    if (clear(i) && clear(i + 1)) {
+      return times[i];
+    }
+  }
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (clear(i)) {
+      return times[i];
+    }
+  }
+  return std::nan("");
+}
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+TEST_F(AlertOfARole, is_explained_as_its_definitions_say) {
+  // The first two metrics move together, and come apart little by little.
+  model_.covariances[0](0, 1) = model_.covariances[0](1, 0) = 0.98;
+  scorer_ = Scorer::create(model_).value();
+  table_.values.col(1) = 20 + 0.98 * (table_.values.col(0).array() - 10) +
+                         std::sqrt(1 - 0.98 * 0.98) * (table_.values.col(1).array() - 20);
+  for (int i = 0; i < 30; ++i) {
+    add(1, 390 + i, 1, 2, 0.25 * i);
+    add(1, 390 + i, 1, 1, 0.06 * i);
+    add(1, 400 + i, 1, 3, 2 + 0.1 * i);
+  }
+  const std::vector<Alert> found = alerts();
+  ASSERT_FALSE(found.empty());
+  const Alert& alert = found.back();
+  ASSERT_FALSE(std::isnan(alert.closed_at));
+  const AlertExplanation why = this->why(alert);
+  const double remembered = 5 * 0.5 * model_.calibration.memory_seconds;
+  std::vector<std::int32_t> rows;
+  std::vector<double> times;
+  for (std::int32_t row = 1; row < table_.rows(); row += 3) {
+    if (table_.timestamps[row] >= alert.started_at - remembered &&
+        table_.timestamps[row] < alert.closed_at) {
+      rows.push_back(row);
+      times.push_back(table_.timestamps[row]);
+    }
+  }
+  const std::vector<Explanation> explanations = explain_table(explainer_, table_, rows).value();
+  for (Index d = 0; d < 4; ++d) {
+    const double left_at = naive_left_at(explanations, times, d);
+    EXPECT_TRUE(why.metrics[d].left_at == left_at ||
+                (std::isnan(why.metrics[d].left_at) && std::isnan(left_at)))
+        << why.metrics[d].left_at << " " << left_at;
+    std::vector<double> before;
+    std::vector<double> during;
+    for (std::int32_t row = 1; row < table_.rows(); row += 3) {
+      const double time = table_.timestamps[row];
+      if (time >= alert.started_at - 86400 && time < alert.started_at) {
+        before.push_back(table_.values(row, d));
+      } else if (time >= alert.started_at && time < alert.closed_at) {
+        during.push_back(table_.values(row, d));
+      }
+    }
+    EXPECT_EQ(why.metrics[d].before, median(before));
+    EXPECT_EQ(why.metrics[d].during, median(during));
+  }
+}
+
 TEST_F(AlertOfARole, of_another_table_is_an_error) {
   add(1, 400, 30, 2, 12);
   Alert alert = alerts().at(0);
