@@ -3,6 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "model/random_model.h"
 
 namespace rolemix {
 namespace {
@@ -79,6 +87,81 @@ TEST(State, SpreadOverTheDayHasNoHours) {
   RoleModel model = two_states();
   set_hours(model, {0, 3, 6, 9, 12, 15, 18, 21});
   EXPECT_EQ(describe_state(model, 1).when, "");
+}
+
+std::string two_digits(Index hour) { return (hour < 10 ? "0" : "") + std::to_string(hour); }
+
+/// The fewest hours in a row, up to half a day, that hold four fifths of the time.
+std::string naive_hours(const Vector& by_hour) {
+  std::vector<double> twice(by_hour.begin(), by_hour.end());
+  twice.insert(twice.end(), by_hour.begin(), by_hour.end());
+  for (Index length = 1; length <= 12; ++length) {
+    std::vector<double> held;
+    for (Index first = 0; first < kHoursOfDay; ++first) {
+      const auto begin = twice.begin() + first;
+      held.push_back(std::accumulate(begin, begin + length, 0.0));
+    }
+    const auto most = std::ranges::max_element(held);
+    if (*most >= 0.8 * by_hour.sum()) {
+      const Index first = most - held.begin();
+      return two_digits(first) + ":00-" + two_digits((first + length) % 24) + ":00 UTC";
+    }
+  }
+  return "";
+}
+
+TEST(State, IsNamedByTheFewestHoursThatHoldFourFifthsOfItsTime) {
+  Random random(1);
+  int named = 0;
+  for (int i = 0; i < 500; ++i) {
+    RoleModel model = two_states();
+    Vector& second = model.state_times[1].by_hour;
+    const double spread = 3 * random.uniform();
+    const double center = 24 * random.uniform();
+    for (Index hour = 0; hour < kHoursOfDay; ++hour) {
+      const double apart = std::abs(std::remainder(static_cast<double>(hour) - center, 24));
+      second[hour] = std::exp(-apart / (1 + 4 * spread)) * (0.7 + 0.3 * random.uniform());
+    }
+    model.state_times[0].by_hour = 1 - second.array();
+    for (const Index state : {0, 1}) {
+      const std::string expected = naive_hours(model.state_times[state].by_hour);
+      EXPECT_EQ(describe_state(model, state).when, expected);
+      named += !expected.empty();
+    }
+  }
+  EXPECT_GT(named, 100);
+  EXPECT_LT(named, 900);
+}
+
+TEST(State, IsDescribedByTheThreeMetricsThatDifferMostByHalfADeviationOrMore) {
+  Random random(2);
+  std::vector<int> sizes(4);
+  for (int i = 0; i < 200; ++i) {
+    const Parameters parameters = random_parameters(random, 3, 1 + random_index(random, 6));
+    const GaussianMixture mixture = parameters.mixture();
+    for (Index state = 0; state < 3; ++state) {
+      Vector distance(mixture.dimensions());
+      std::vector<Index> expected;
+      for (Index d = 0; d < distance.size(); ++d) {
+        const UnivariateMixture whole = mixture.marginal_of(d);
+        distance[d] = (parameters.means(state, d) - mean(whole)) / std::sqrt(variance(whole));
+        if (std::abs(distance[d]) >= 0.5) {
+          expected.push_back(d);
+        }
+      }
+      std::ranges::sort(expected, {}, [&](Index d) { return -std::abs(distance[d]); });
+      expected.resize(std::min<std::size_t>(3, expected.size()));
+      const StateDescription actual = describe_state(plain_model(parameters), state);
+      ASSERT_EQ(actual.metrics.size(), expected.size());
+      ++sizes[expected.size()];
+      for (std::size_t place = 0; place < expected.size(); ++place) {
+        EXPECT_EQ(actual.metrics[place].metric, expected[place]);
+        EXPECT_EQ(actual.metrics[place].high, distance[expected[place]] > 0);
+        EXPECT_NEAR(actual.metrics[place].value, parameters.means(state, expected[place]), 1e-12);
+      }
+    }
+  }
+  EXPECT_GT(std::ranges::min(sizes), 10);
 }
 
 TEST(State, OfCertainDaysIsNamedByThem) {
