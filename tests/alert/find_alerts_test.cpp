@@ -7,10 +7,13 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "alert/alert_state_file.h"
+#include "explain/host_explainer.h"
 #include "model/random_model.h"
 
 namespace rolemix {
@@ -353,6 +356,43 @@ TEST_F(FindAlerts, gives_the_same_alerts_when_a_state_goes_on_after_any_sample) 
       }
     }
     EXPECT_EQ(outlines(told), expected) << cut;
+  }
+}
+
+TEST_F(FindAlerts, ranks_metrics_after_a_written_state_as_in_one_run) {
+  model_.calibration.memory_seconds = 600;
+  Random random(8);
+  std::vector<Row> rows = minutes("a", std::vector<double>(40));
+  for (Row& row : rows) {
+    row.values += random_normals(random, 2, 1);
+    row.values[random_index(random, 2)] += random.uniform() < 0.3 ? 8 * random.uniform() : 0;
+  }
+  Scorer scorer = Scorer::create(model_).value();
+  Explainer explainer(scorer);
+  const SampleTable whole = table_of(model_, rows);
+  std::vector<std::int32_t> all(rows.size());
+  std::iota(all.begin(), all.end(), 0);
+  const std::vector<Explanation> expected = explain_table(explainer, whole, all).value();
+  AlertState state;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const SampleTable next = select_rows(whole, {all[i]});
+    HostPast past;
+    if (i > 0) {
+      past = {state.hosts[0].memory.level, state.hosts[0].evidence};
+    }
+    const Explanation actual = host_explainer(explainer, next, {0}, past).explain(0, 1).front();
+    EXPECT_EQ(actual.ranking, expected[i].ranking);
+    for (Index d = 0; d < 2; ++d) {
+      EXPECT_NEAR(actual.metrics[d].blame, expected[i].metrics[d].blame, 1e-12) << i;
+    }
+    std::vector<ScoreMemory> memories = {i > 0 ? state.hosts[0].memory : ScoreMemory()};
+    const TableScores scores = score_table(scorer, next, memories).value();
+    ASSERT_TRUE(follow_alerts(scorer, next, scores, {}, state));
+    state.hosts[0].memory = memories[0];
+    const std::string written = write_alert_state(state, "id");
+    state = read_alert_state(
+                {reinterpret_cast<const std::uint8_t*>(written.data()), written.size()}, "id")
+                .value();
   }
 }
 
