@@ -209,8 +209,9 @@ class Search {
   /// Scores some of the sets; `best`, at `place`, becomes the best of these and itself.
   void score(const std::vector<Set>& sets, const std::vector<std::int32_t>& some,
              std::int32_t& place, ScoredSet& best) {
-    Matrix samples = sample_.transpose().replicate(std::ssize(some), 1);
+    Matrix samples(std::ssize(some), sample_.size());
     for (Index row = 0; row < samples.rows(); ++row) {
+      samples.row(row) = sample_.transpose();
       const Set& set = sets[some[row]];
       const Vector values = predictor_.expectation(set);
       for (Index i = 0; i < values.size(); ++i) {

@@ -65,6 +65,17 @@ Result<void> check_parameters(const Vector& weights, const Matrix& means,
   return {};
 }
 
+/// The mean of a matrix and its transpose.
+Matrix symmetrised(const Matrix& a) {
+  Matrix result = a;
+  for (Index i = 0; i < a.rows(); ++i) {
+    for (Index j = 0; j < i; ++j) {
+      result(i, j) = result(j, i) = 0.5 * (a(i, j) + a(j, i));
+    }
+  }
+  return result;
+}
+
 void normalise_logs(Vector& log_weights) {
   log_weights.array() -= log_weights.maxCoeff();
   log_weights.array() -= log_sum_exp(log_weights);
@@ -125,7 +136,7 @@ Result<GaussianMixture> GaussianMixture::create(const Vector& weights, const Mat
   const Index dimensions = means.cols();
   std::vector<Component> components;
   for (std::size_t k = 0; k < covariances.size(); ++k) {
-    const Matrix covariance = 0.5 * (covariances[k] + covariances[k].transpose());
+    const Matrix covariance = symmetrised(covariances[k]);
     const std::string what = "mixture: covariance " + std::to_string(k);
     if (covariance.diagonal().minCoeff() <= 0) {
       return fail(ErrorCode::kNotPositiveDefinite, what + " must have a positive diagonal");

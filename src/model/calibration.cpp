@@ -47,8 +47,7 @@ Result<void> validate(const ReturnCurve& curve) {
   const std::vector<double>& times = curve.log_return_times;
   if (scores.size() != times.size() || scores.empty() || scores.size() > kMostKnots) {
     return fail(ErrorCode::kShapeMismatch,
-                "calibration: expected 1-64 knots of a curve with as many return times, got " +
-                    std::to_string(scores.size()) + " and " + std::to_string(times.size()));
+                "calibration: expected 1-64 knots of a curve with as many return times");
   }
   if (!all_finite(scores) || !all_finite(times) || !std::isfinite(curve.slope)) {
     return fail(ErrorCode::kNotFinite, "calibration: a curve has a number that is not finite");
@@ -176,11 +175,9 @@ Result<void> validate(const Calibration& calibration) {
     }
   }
   if (calibration.memory_seconds < 0 || calibration.interval_seconds < 0 ||
-      calibration.span_host_days < 0) {
-    return fail(ErrorCode::kInvalidArgument, "calibration: durations must not be negative");
-  }
-  if (calibration.score_scale <= 0) {
-    return fail(ErrorCode::kInvalidArgument, "calibration: expected a score scale above 0");
+      calibration.span_host_days < 0 || calibration.score_scale <= 0) {
+    return fail(ErrorCode::kInvalidArgument,
+                "calibration: expected durations of at least 0 and a score scale above 0");
   }
   for (const ReturnCurve& curve : calibration.curves) {
     if (auto checked = validate(curve); !checked) {

@@ -44,10 +44,7 @@ Result<void> check_metric(const MetricSpec& metric) {
     return fail(ErrorCode::kInvalidArgument,
                 "metric " + metric.name.substr(0, 80) + ": expected texts of at most 4096 bytes");
   }
-  if (!is_scale(metric.tolerance)) {
-    return wrong(what, "a tolerance in 1e-50..1e50");
-  }
-  if (!is_scale(transform_tolerance(metric))) {
+  if (!is_scale(metric.tolerance) || !is_scale(transform_tolerance(metric))) {
     return wrong(what, "a tolerance in 1e-50..1e50");
   }
   if (!std::isnan(metric.full_scale) && !is_scale(metric.full_scale)) {
@@ -60,8 +57,8 @@ Result<void> check_metric(const MetricSpec& metric) {
       metric.usual_low > metric.usual_high || !is_scale(metric.blame_scale)) {
     return wrong(what, "a usual range in order and a blame scale in 1e-50..1e50");
   }
-  for (const std::optional<HeavyTail>& tail : {metric.tail_below, metric.tail_above}) {
-    if (tail && !is_possible(*tail)) {
+  for (const auto* tail : {&metric.tail_below, &metric.tail_above}) {
+    if (*tail && !is_possible(**tail)) {
       return wrong(what, "a tail with threshold >= 0, shape 0..1, spread and scale > 0");
     }
   }

@@ -87,13 +87,20 @@ std::string when(const RoleModel& model, Index state, Language language) {
 /// (D) how far a state's means lie from those of the role's other time, in the role's standard
 /// deviations.
 Vector distances(const RoleModel& model, Index state) {
-  const Vector average = model.means.transpose() * model.weights;
-  Vector variance = Vector::Zero(model.dimensions());
-  for (Index k = 0; k < model.components(); ++k) {
-    const Vector offset = model.means.row(k).transpose() - average;
-    variance += model.weights[k] * (model.covariances[k].diagonal() + offset.cwiseAbs2());
+  Vector result(model.dimensions());
+  for (Index d = 0; d < model.dimensions(); ++d) {
+    double average = 0;
+    for (Index k = 0; k < model.components(); ++k) {
+      average += model.weights[k] * model.means(k, d);
+    }
+    double variance = 0;
+    for (Index k = 0; k < model.components(); ++k) {
+      const double offset = model.means(k, d) - average;
+      variance += model.weights[k] * (model.covariances[k](d, d) + offset * offset);
+    }
+    result[d] = (model.means(state, d) - average) / std::sqrt(variance);
   }
-  return (model.means.row(state).transpose() - average).array() / variance.array().sqrt();
+  return result;
 }
 
 }  // namespace

@@ -389,9 +389,9 @@ TEST_F(FindAlerts, ranks_metrics_after_a_written_state_as_in_one_run) {
     const TableScores scores = score_table(scorer, next, memories).value();
     ASSERT_TRUE(follow_alerts(scorer, next, scores, {}, state));
     state.hosts[0].memory = memories[0];
-    const std::string written = write_alert_state(state, "id");
+    const std::string written = write_alert_state(state, model_);
     state = read_alert_state(
-                {reinterpret_cast<const std::uint8_t*>(written.data()), written.size()}, "id")
+                {reinterpret_cast<const std::uint8_t*>(written.data()), written.size()}, model_)
                 .value();
   }
 }
