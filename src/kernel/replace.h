@@ -35,10 +35,7 @@ ROLEMIX_ONE_COPY Lanes density(const Peaks& peaks, Lanes y, Lanes log_scale) {
 
 /// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
 /// and is less likely, else x. The mean of the whole mixture may lie between two states, where no
-/// host ever is. Mostly it is that of the component with the highest peak, which bounds tell: z of
-/// its deviations away, its own density is lower by at least .393 min(z, 1)² of the peak, while
-/// that of others, a part of the peak's height and s times as steep, rises by at most the part
-/// times min(.607 s z, 1).
+/// host ever is.
 ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
                                 int v, double direction) {
   const Lanes x = lane_at(scratch.x, d, v);
@@ -46,10 +43,7 @@ ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScrat
   peaks.count = mixture.components;
   peaks.stride = mixture.dimensions;
   peaks.inverse_deviations = mixture.inverse_deviations + d;
-  Lanes own = Lanes{};
-  Lanes log_height = all(-__builtin_inf());
-  Lanes likeliest = x;
-  Lanes deviation = all(1);
+  Lanes highest = all(-__builtin_inf());
   Mask ignored = Mask{};
   for (int k = 0; k < peaks.count; ++k) {
     const int at = k * mixture.dimensions + d;
@@ -57,44 +51,20 @@ ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScrat
     ignored |= direction * u < Lanes{};
     peaks.mean[k] = x - u * mixture.deviations[at];
     peaks.log_height[k] = log_weight_of(scratch, k, v) + mixture.half_log_precisions[at];
-    const Mask higher = peaks.log_height[k] > log_height;
-    own = select(higher, all(k), own);
-    log_height = select(higher, peaks.log_height[k], log_height);
-    likeliest = select(higher, peaks.mean[k], likeliest);
-    deviation = select(higher, all(mixture.deviations[at]), deviation);
+    highest = larger(highest, peaks.log_height[k]);
   }
   if (!any(ignored)) {
     return x;
   }
-  Lanes others = Lanes{};
+  Lanes likeliest = x;
+  Lanes most = Lanes{};
   for (int k = 0; k < peaks.count; ++k) {
-    const int at = k * mixture.dimensions + d;
-    const Lanes steepness = larger(mixture.inverse_deviations[at] * deviation, all(1));
-    const Lanes part = steepness * exp_bound(log_height - peaks.log_height[k]);
-    others += select(own == all(k), Lanes{}, part);
-  }
-  const Lanes away = select(others < all(0.39), 1.55 * others * deviation, all(__builtin_inf()));
-  const Lanes density_of_x = exp(-log_height);  // in parts of the peak
-  const Lanes peak = likeliest;
-  Lanes most = all(1);  // until is_exact no more than the density of the likeliest
-  bool is_exact = false;
-  for (int k = 0; k < peaks.count; ++k) {
-    if (!any((own != all(k)) & ~(absolute(peaks.mean[k] - peak) > away))) {
-      continue;
-    }
-    if (!is_exact) {
-      most = density(peaks, peak, log_height);
-      is_exact = true;
-    }
-    const Lanes here = density(peaks, peaks.mean[k], log_height);
+    const Lanes here = density(peaks, peaks.mean[k], highest);
     likeliest = select(here > most, peaks.mean[k], likeliest);
     most = larger(here, most);
   }
   ignored = direction * (x - likeliest) < Lanes{};
-  if (!is_exact && any(ignored & (density_of_x >= most))) {
-    most = density(peaks, peak, log_height);
-  }
-  return select(ignored & (most > density_of_x), likeliest, x);
+  return select(ignored & (most > exp(-highest)), likeliest, x);
 }
 
 /// Puts every metric that lies on its ignored side (below its likeliest mean given the others where
