@@ -90,12 +90,14 @@ describe('the element', () => {
     await withGap({}, async (page, { observed }) => {
       expect(observed).toBeNull();
       expect(await thumb(page).getAttribute('role')).toBe('button');
-      expect(await thumb(page).getAttribute('aria-label')).toBe(`${gap}: no value; set one`);
+      expect(await thumb(page).getAttribute('aria-label')).toBe(
+        `${gap}: not measured; set a value`,
+      );
       for (const name of ['min', 'max', 'now', 'text']) {
         expect(await thumb(page).getAttribute(`aria-value${name}`)).toBeNull();
       }
-      expect(await text(page, '.observed .value')).toBe('no value');
-      expect(await page.locator('.missing-key').innerText()).toBe('no value; set one');
+      expect(await text(page, '.observed .value')).toBe('not measured');
+      expect(await page.locator('.missing-key').innerText()).toBe('not measured; set a value');
       const dot = await thumb(page).boundingBox();
       const range = await row(page).locator('.expected-bar').boundingBox();
       const middle = dot.x + dot.width / 2;
@@ -119,8 +121,8 @@ describe('the element', () => {
         expect(await focused(page)).toBe('slider');
         expect(Number(await thumb(page).getAttribute('aria-valuenow'))).toBe(first);
         expect(await thumb(page).getAttribute('aria-label')).toBe(`Value of ${gap}`);
-        expect(await text(page, '.observed .was')).toBe('had no value');
-        expect(await text(page, '.reason')).not.toBe('no value');
+        expect(await text(page, '.observed .was')).toBe('was not measured');
+        expect(await text(page, '.reason')).not.toBe('not measured');
         await page.keyboard.press('ArrowRight');
         const [second] = await asked(page);
         expect(second).toBeGreaterThan(first);
@@ -184,7 +186,7 @@ describe('the element', () => {
   test('a tap gives it the expected value, a screen reader the same', async () => {
     const use = [
       (page) => thumb(page).tap(),
-      (page) => page.getByRole('button', { name: `${gap}: no value; set one` }).click(),
+      (page) => page.getByRole('button', { name: `${gap}: not measured; set a value` }).click(),
       (page) => thumb(page).dispatchEvent('click'),
     ];
     for (const act of use) {
@@ -205,7 +207,7 @@ describe('the element', () => {
       await thumb(page, other).press('PageDown');
       await thumb(page).press('Enter');
       expect(await text(page, '.observed .was', other)).toMatch(/^was /);
-      expect(await text(page, '.observed .was')).toBe('had no value');
+      expect(await text(page, '.observed .was')).toBe('was not measured');
     });
   });
 
@@ -230,7 +232,7 @@ describe('the element', () => {
         element.explanation = { ...explanation, metrics };
       }, gap);
       await thumb(page).waitFor({ state: 'detached' });
-      expect(await text(page, '.observed .value')).toBe('no value');
+      expect(await text(page, '.observed .value')).toBe('not measured');
       expect(await page.locator('.missing-key').count()).toBe(0);
     });
   });
@@ -260,9 +262,9 @@ describe('the element', () => {
     await withGap(
       {},
       async (page) => {
-        const button = page.getByRole('button', { name: `${gap}: 値なし。値を設定` });
+        const button = page.getByRole('button', { name: `${gap}: 測定値なし。値を設定` });
         await button.press('Enter');
-        expect(await text(page, '.observed .was')).toBe('変更前 値なし');
+        expect(await text(page, '.observed .was')).toBe('変更前 測定値なし');
         const slider = page.getByRole('slider', { name: `${gap} の値` });
         expect(await slider.getAttribute('aria-valuetext')).toMatch(/、予測範囲 /);
       },
@@ -296,7 +298,7 @@ describe('the page', () => {
   ])('a missing value is set %s, and is missing again after a reset', async (_, act) => {
     await onGap(async (page) => {
       const before = await readMetrics(page);
-      expect(before.find((one) => one.metric === metric).observed).toBe('no value');
+      expect(before.find((one) => one.metric === metric).observed).toBe('not measured');
       // The page chooses the row of what is clicked.
       await row(page, metric).locator('.name').click();
       await settled(page);
@@ -308,7 +310,7 @@ describe('the page', () => {
       isNear(now.observed, now);
       expect(now.reason).toBe('none');
       expect(moved.anomalyScore).not.toBe(plain.anomalyScore);
-      expect(await text(page, '.observed .was', metric)).toBe('had no value');
+      expect(await text(page, '.observed .was', metric)).toBe('was not measured');
       await page.locator('moment-header .what-if').waitFor();
       await thumb(page, metric).press('End');
       await settled(page);
