@@ -26,6 +26,13 @@ export const swimlaneStyles = css`
     overflow-wrap: anywhere;
   }
 
+  /* What is said of a moment there takes one line or two, and must move nothing below it. */
+  @media (max-width: 480px) {
+    .tip {
+      min-height: 2.9em;
+    }
+  }
+
   .scale {
     display: flex;
     align-items: center;
