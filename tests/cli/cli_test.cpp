@@ -16,8 +16,10 @@
 namespace rolemix {
 namespace {
 
+using testing::ContainsRegex;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 /// A simulated role, and models trained on its quiet part; made once for all tests.
@@ -245,7 +247,10 @@ TEST_F(Cli, ExplainNamesTheBrokenRelation) {
   EXPECT_THAT(text.out, HasSubstr("within its usual"));
   EXPECT_THAT(text.out, HasSubstr("but the other metrics, above all interface.tx.bytes, predict"));
   EXPECT_THAT(text.out, HasSubstr("It would be normal if cpu.user.pct were"));
-  EXPECT_THAT(run(sample + " --language ja").out, HasSubstr("cpu.user.pct は"));
+  const Outcome japanese = run(sample + " --language ja");
+  EXPECT_THAT(japanese.out, HasSubstr("cpu.user.pct は"));
+  EXPECT_THAT(japanese.out, ContainsRegex("として判定しました: .* (高|低) "));
+  EXPECT_THAT(japanese.out, Not(ContainsRegex(" (high|low) ")));
   const auto json = nlohmann::json::parse(run(sample + " --format json").out);
   const auto& top = json["samples"][0]["metrics"][0];
   EXPECT_EQ(top["metric"], "cpu.user.pct");
@@ -263,6 +268,8 @@ TEST_F(Cli, ExplainNamesTheBrokenRelation) {
   EXPECT_TRUE(first["firm"]);
   EXPECT_TRUE(first["would_be_normal"]["found"]);
   EXPECT_EQ(first["judged_in"]["state"], first["state"]);
+  EXPECT_THAT(first["remarks"].back().get<std::string>(),
+              HasSubstr(first["judged_in"]["name"].get<std::string>()));
   EXPECT_LE(first["runner_up"]["responsibility"], first["judged_in"]["responsibility"]);
   auto csv = rows(run(sample + " --format csv --details").out);
   EXPECT_EQ(csv.front()["state"], first["state"].dump());
