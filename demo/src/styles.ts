@@ -1,6 +1,5 @@
 // Styles that several elements share.
-import { css, html, type TemplateResult } from 'lit';
-import { splitAtRanges } from 'rolemix/elements';
+import { css } from 'lit';
 
 export const shared = css`
   :host {
@@ -118,7 +117,3 @@ export const levelStyles = css`
     border-color: transparent;
   }
 `;
-
-/** The text, without a line break inside of "17-22 %". */
-export const unbroken = (text: string): TemplateResult =>
-  html`${splitAtRanges(text).map((part, i) => (i % 2 ? html`<span class="whole">${part}</span>` : part))}`;

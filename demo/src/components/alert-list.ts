@@ -4,7 +4,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 
 import type { Analysis } from '../analysis.js';
 import { askFor } from '../events.js';
-import { choiceStyles, levelStyles, shared, unbroken } from '../styles.js';
+import { choiceStyles, levelStyles, shared } from '../styles.js';
+import { unbroken } from '../unbroken.js';
 import { kindWords, lastingWords, say } from '../words.js';
 
 const mostShown = 200;

@@ -12,7 +12,8 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
 import type { Incident } from '../sample.js';
-import { levelStyles, shared, unbroken } from '../styles.js';
+import { levelStyles, shared } from '../styles.js';
+import { unbroken } from '../unbroken.js';
 import {
   kindWords,
   lastingWords,
