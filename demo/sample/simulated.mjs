@@ -18,7 +18,7 @@ import {
 
 const settings = { interval: 300, hosts: 12, days: 7 };
 const cleanShare = 0.6; // rolemix simulate --help: the first 60 % are free of incidents
-const mostChange = 0.1; // of a severity, by packing
+const mostChange = 0.25; // of a severity, by packing: people see whole numbers
 const stepsInTolerance = [50, 100, 200, 400]; // of packed values, the first that changes no severity by more
 const flatStep = 500_000; // bytes, of the metric whose tolerance is switched off: its least move counts then
 

@@ -20,7 +20,10 @@ export interface AlertSettings {
 export interface AlertOptions extends Partial<AlertSettings>, LanguageOption {
   /** Of the same table, by RoleModel.score; left out, the table is scored once more. */
   readonly scores?: Pick<TableScores, 'anomalyScore' | 'alertScore'>;
-  /** Default true; false leaves `sentence` and `topMetrics` empty: to count alerts of many settings. */
+  /**
+   * Default true; false leaves `topMetrics` empty, and `sentence` but for how many hosts of the role are unusual
+   * at once: to count alerts of many settings.
+   */
   readonly explained?: boolean;
 }
 

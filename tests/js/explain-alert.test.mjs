@@ -38,7 +38,7 @@ const scoresOf = (table) => {
 const twice = [
   [1, 100, 120, moved, 60],
   [0, 400, 430, moved, 60],
-  [0, 405, 430, other, 40],
+  [0, 405, 430, other, 10],
 ];
 
 test('an alert tells what left its range first, what changed, and who else is unusual', () => {

@@ -32,8 +32,8 @@ test('a state that is the only one says so', async () => {
 });
 
 test('the remarks on a sample name its state as the model does, in both languages', async () => {
-  const golden = goldenJson('model_v1.json').model;
-  const model = await RoleModel.load(goldenPath('model_v1.rolemix'));
+  const golden = goldenJson('model.json').model;
+  const model = await RoleModel.load(goldenPath('model.rolemix'));
   const center = centerOf(golden);
   const sample = { host: 'h', timestamp: 1.79e9 };
   const table = {
