@@ -47,6 +47,10 @@ ReturnCurve of_peaks(const PeakHeights& heights) {
   return curve;
 }
 
+/// Of two slopes: what rounding makes of one, as that of `raised`. Lines so close would cross where
+/// no score is.
+constexpr double kParallel = 1e-6;
+
 /// The knots of a curve and where a line crosses it, ascending.
 std::vector<double> breakpoints(const ReturnCurve& curve, const Line& line) {
   const std::vector<double>& scores = curve.alert_scores;
@@ -60,8 +64,9 @@ std::vector<double> breakpoints(const ReturnCurve& curve, const Line& line) {
     }
   }
   const double gap = line.at(scores.back()) - times.back();
-  if (const double beyond = gap / (curve.slope - line.slope); beyond > 0 && std::isfinite(beyond)) {
-    result.push_back(scores.back() + beyond);
+  const double steeper = curve.slope - line.slope;
+  if (std::abs(steeper) > kParallel * line.slope && gap / steeper > 0) {
+    result.push_back(scores.back() + gap / steeper);
   }
   std::ranges::sort(result);
   return result;

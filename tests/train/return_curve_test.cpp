@@ -119,5 +119,16 @@ TEST(ReturnCurveOf, HoldsWhatIsSeldomAmongNormalHostsForSeldomThoughTheHistoryHa
   EXPECT_GT(log_return_time(curve, 6), std::log(30 * 365));
 }
 
+TEST(ReturnCurveOf, MeetsNoParallelLineBeyondAllScores) {
+  Random random(7);
+  for (int i = 0; i < 200; ++i) {
+    PeakHeights heights = random_heights(random);
+    heights.tail.scale = kLeastScale;
+    const ReturnCurve curve = return_curve(heights);
+    EXPECT_LT(curve.alert_scores.back(), 100);
+    EXPECT_NEAR(curve.slope, 1 / kLeastScale, 1e-6 / kLeastScale);
+  }
+}
+
 }  // namespace
 }  // namespace rolemix
