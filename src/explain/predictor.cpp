@@ -39,10 +39,8 @@ void Predictor::leave_out(Index d) {
       if (i != d) {
         const double factor = table(i, d);
         table.row(i) -= factor * table.row(d);
-        table(i, d) = -factor / pivot;
       }
     }
-    table(d, d) = 1 / pivot;
   }
 }
 

@@ -10,9 +10,9 @@
 
 namespace rolemix {
 
-/// Of one sample. Metrics that are left out for good are swept (Goodnight 1979) from each
-/// component's [Λ y], y = Λ (x - μ), which leaves the same matrix of the rest, and for what was
-/// swept the regression on it.
+/// Of one sample. Metrics that are left out for good are eliminated (Gauss-Jordan) from each
+/// component's [Λ y], y = Λ (x - μ), which leaves the same matrix of the rest, and in the rows of
+/// what was eliminated the regression on it.
 class Predictor {
  public:
   static constexpr std::size_t kMostMetrics = 3;  ///< of a set that are not left out
