@@ -11,6 +11,7 @@ import {
   readAlerts,
   readMetrics,
   readMoment,
+  settled,
   showAddress,
 } from './browser.mjs';
 
@@ -301,6 +302,9 @@ test('a click into the overview and one into the curve choose the moment', async
     const chosen = await parameters(page);
     expect(chosen.toString()).not.toBe(before);
     const chart = page.locator('.pictures rolemix-metric-chart canvas');
+    // It draws once it is in sight; a click while it does is lost.
+    await chart.scrollIntoViewIfNeeded();
+    await settled(page);
     await chart.click({ position: { x: 120, y: 100 } });
     const after = await parameters(page);
     expect(after.get('time')).not.toBe(chosen.get('time'));
