@@ -32,15 +32,6 @@ constexpr std::array<NumberField, 10> kNumberFields = {{
     {"blame", &MetricExplanation::blame},
 }};
 
-std::vector<std::string> texts_from_js(const val& array) {
-  const int size = array["length"].as<int>();
-  std::vector<std::string> texts;
-  for (int i = 0; i < size; ++i) {
-    texts.push_back(array[i].as<std::string>());
-  }
-  return texts;
-}
-
 /// null stands for a number that does not exist.
 val number_or_null(double number) { return std::isnan(number) ? val::null() : val(number); }
 
@@ -114,27 +105,6 @@ val to_js(const RoleModel& model, const Alert& alert, Language language) {
 }
 
 }  // namespace
-
-Result<SampleTable> table_from_js(const val& packed) {
-  SampleTable table;
-  table.hosts = texts_from_js(packed["hosts"]);
-  table.metrics = texts_from_js(packed["metrics"]);
-  const auto rows = packed["rows"].as<int>();
-  const auto* block = reinterpret_cast<const double*>(packed["address"].as<Address>());
-  table.host.assign(block, block + rows);
-  table.timestamps.assign(block + rows, block + 2 * rows);
-  table.values.resize(rows, std::ssize(table.metrics));
-  for (Index d = 0; d < table.values.cols(); ++d) {
-    const double* column = block + (2 + d) * rows;
-    for (Index row = 0; row < rows; ++row) {
-      table.values(row, d) = column[row];
-    }
-  }
-  if (auto checked = validate(table); !checked) {
-    return std::unexpected(checked.error());
-  }
-  return table;
-}
 
 TableScores scores_from_js(const val& packed, const SampleTable& table) {
   const Index rows = table.rows();

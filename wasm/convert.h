@@ -24,11 +24,6 @@
 
 namespace rolemix {
 
-/// The table that `packed` describes: {rows, hosts, metrics, address}, where hosts are the distinct
-/// names and at the address stand rows * (2 + metrics) doubles: the index of every row's host, the
-/// timestamps, then metric after metric. Errors: those of validate.
-Result<SampleTable> table_from_js(const emscripten::val& packed);
-
 /// What the fold of alerts needs of the table's scores: anomaly_score and alert_score, rows doubles
 /// each, which stand after the columns of `packed`.
 TableScores scores_from_js(const emscripten::val& packed, const SampleTable& table);

@@ -35,6 +35,11 @@ inline emscripten::val text(std::string_view characters) {
 
 emscripten::val array(const std::vector<std::string>& texts);
 
+/// The table that `packed` describes: {rows, hosts, metrics, address}, where hosts are the distinct
+/// names and at the address stand rows * (2 + metrics) doubles: the index of every row's host, the
+/// timestamps, then metric after metric. Errors: those of validate.
+Result<SampleTable> table_from_js(const emscripten::val& packed);
+
 /// Sets a field. As a pointer, for Embind has functions of their own for every length of a literal.
 template <typename T>
 void put(emscripten::val& object, const char* name, const T& value) {

@@ -1,10 +1,12 @@
-// What the second module offers: reading tables. Pages that get their samples from elsewhere never
-// load it.
+// What the second module offers: reading tables and merging them. Pages that get their samples from
+// elsewhere never load it.
 #include <emscripten/bind.h>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "convert_table.h"
 #include "table/csv.h"
@@ -21,11 +23,24 @@ emscripten::val parse(Address bytes, int size, const std::string& source) {
   return value_or_error(kParse(text, source), [](const SampleTable& t) { return to_js(t); });
 }
 
+/// One table of many. Errors: those of table_from_js and merge.
+emscripten::val merge_tables(const emscripten::val& packed) {
+  const auto count = packed["length"].as<int>();
+  std::vector<SampleTable> tables;
+  for (int i = 0; i < count; ++i) {
+    Result<SampleTable> table = table_from_js(packed[i]);
+    if (!table) return to_js(table.error());
+    tables.push_back(std::move(*table));
+  }
+  return value_or_error(merge(std::move(tables)), [](const SampleTable& t) { return to_js(t); });
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(rolemix_table) {
   emscripten::function("parseTable", &parse<parse_csv>);
   emscripten::function("parsePrometheus", &parse<parse_prometheus>);
+  emscripten::function("mergeTables", &merge_tables);
 }
 
 }  // namespace rolemix

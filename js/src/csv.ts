@@ -1,14 +1,13 @@
 // Reading files, with a module of its own: who gets samples from elsewhere never loads it.
 import { call } from './call.js';
-import { checkFields, invalid } from './check.js';
+import { checkArray, checkFields, invalid } from './check.js';
 import { defaultTableModule } from './csv-location.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { ModuleOptions, ParsedTable } from './index.js';
 import { moduleLoader } from './load.js';
 import { mostBytes, withBytes } from './memory.js';
 import createTableModule, { type RawTable } from './rolemix-table.js';
-
-export { mergeTables } from './merge.js';
+import { checkTable, withTables } from './table.js';
 
 export interface ParseFileOptions extends ModuleOptions {
   /** How many bytes a file may have, unzipped; 2 GB. */
@@ -58,6 +57,24 @@ export async function parseFile(
   const text = isGzip(bytes) ? await gunzip(bytes, name, maxBytes) : bytes;
   const isJson = firstCharacter(text) === '{';
   return parse(isJson ? 'parsePrometheus' : 'parseTable', text, name, options);
+}
+
+/**
+ * One table whose rows are the distinct pairs of host and timestamp of all, in order of first
+ * appearance, with the metrics of all; what no table has is NaN. Equal values count once. One table
+ * is left as it is. Errors: invalid_argument when two values of one host, timestamp and metric
+ * differ, when the values would fill less than 1 % of a large table, and for what is no table;
+ * out_of_memory.
+ */
+export async function mergeTables(
+  tables: readonly ParsedTable[],
+  options: ModuleOptions = {},
+): Promise<ParsedTable> {
+  checkArray('tables', 'an array of tables', tables);
+  tables.forEach(checkTable);
+  if (tables.length === 1) return tables[0]!;
+  const module = await loadModule(options);
+  return toTable(call(() => withTables(module, tables, (packed) => module.mergeTables(packed))));
 }
 
 async function parse(

@@ -9,6 +9,7 @@ export interface RawTable extends Omit<PackedTable, 'address'> {
 export interface TableModule extends Heap {
   parseTable(bytes: Address, size: number, source: string): RawTable | CoreError;
   parsePrometheus(bytes: Address, size: number, source: string): RawTable | CoreError;
+  mergeTables(tables: readonly PackedTable[]): RawTable | CoreError;
 }
 
 export default function createTableModule(hooks: ModuleHooks): TableModule;

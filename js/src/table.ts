@@ -1,7 +1,7 @@
 import { checkArray, checkFields, checkList } from './check.js';
 import { RolemixError } from './error.js';
 import { checkMemory, copyNumbers, numberAt, withNumbers, type Numbers } from './memory.js';
-import type { Module, PackedTable } from './rolemix.js';
+import type { Heap, Module, PackedTable } from './rolemix.js';
 
 /** Samples of many hosts over time, in any order; a host has one sample per timestamp. */
 export interface SampleTable {
@@ -43,6 +43,44 @@ function columnName(metric: string): string {
   return `metrics[${JSON.stringify(metric)}]`;
 }
 
+/** A table as it stands in a module's memory, but for the address. */
+interface Plan {
+  readonly packed: Omit<PackedTable, 'address'>;
+  readonly size: number;
+  readonly fill: (target: Float64Array) => void;
+}
+
+function planOf(
+  table: SampleTable,
+  metrics: readonly string[],
+  more: Readonly<Record<string, Numbers>> = {},
+): Plan {
+  const rows = table.timestamps.length;
+  const columns = [
+    ...metrics.map((metric) => [columnName(metric), table.metrics[metric]!] as const),
+    ...Object.entries(more),
+  ];
+  for (const [name, column] of Object.entries(more)) checkLength(name, column, rows);
+  const numbers = new Map<string, number>();
+  const fill = (target: Float64Array): void => {
+    const column = (i: number): Float64Array => target.subarray(i * rows, (i + 1) * rows);
+    numberHosts(table.hosts, column(0), numbers);
+    copyNumbers(table.timestamps, column(1), 'timestamps');
+    columns.forEach(([name, values], d) => {
+      copyNumbers(values, column(2 + d), name);
+    });
+  };
+  const packed = {
+    rows,
+    metrics,
+    get hosts() {
+      // known once filled
+      return [...numbers.keys()];
+    },
+  };
+  return { packed, size: rows * (2 + columns.length), fill };
+}
+
 /**
  * `use` gets those of the table's columns that are among `metrics`, in the module's memory, and after
  * them `more` by name. Errors: shape_mismatch, invalid_argument, out_of_memory.
@@ -55,27 +93,36 @@ export function withTable<T>(
   more: Readonly<Record<string, Numbers>> = {},
 ): T {
   checkTable(table);
-  const rows = table.timestamps.length;
   const known = new Set(metrics);
   const own = Object.keys(table.metrics).filter((metric) => known.has(metric));
-  const columns = [
-    ...own.map((metric) => [columnName(metric), table.metrics[metric]!] as const),
-    ...Object.entries(more),
-  ];
-  for (const [name, column] of Object.entries(more)) checkLength(name, column, rows);
+  const { packed, size, fill } = planOf(table, own, more);
   // These, a table made from them, and its metrics in the model's order.
-  checkMemory(rows * (2 + 3 * columns.length));
-  const hosts = new Map<string, number>();
+  checkMemory(3 * size);
+  return withNumbers(module, size, fill, (address) => use({ ...packed, address }));
+}
+
+/** `use` gets the tables, checked before, in the module's memory. Errors: invalid_argument, out_of_memory. */
+export function withTables<T>(
+  module: Heap,
+  tables: readonly SampleTable[],
+  use: (packed: readonly PackedTable[]) => T,
+): T {
+  const plans = tables.map((table) => planOf(table, Object.keys(table.metrics)));
+  const starts: number[] = [];
+  let total = 0;
+  for (const { size } of plans) {
+    starts.push(total);
+    total += size;
+  }
+  // These, tables made from them, and one of all, twice.
+  checkMemory(4 * total);
   const fill = (target: Float64Array): void => {
-    const column = (i: number): Float64Array => target.subarray(i * rows, (i + 1) * rows);
-    numberHosts(table.hosts, column(0), hosts);
-    copyNumbers(table.timestamps, column(1), 'timestamps');
-    columns.forEach(([name, values], d) => {
-      copyNumbers(values, column(2 + d), name);
+    plans.forEach((plan, i) => {
+      plan.fill(target.subarray(starts[i], starts[i]! + plan.size));
     });
   };
-  return withNumbers(module, rows * (2 + columns.length), fill, (address) =>
-    use({ rows, hosts: [...hosts.keys()], metrics: own, address }),
+  return withNumbers(module, total, fill, (address) =>
+    use(plans.map(({ packed }, i) => ({ ...packed, address: address + 8 * starts[i]! }))),
   );
 }
 

@@ -102,20 +102,20 @@ test('tables are merged by host and time', async () => {
   const tables = await Promise.all(
     parts.map((rows, i) => parseTable(`timestamp,host,${names[i]}\n${rows}`)),
   );
-  expect(mergeTables(tables)).toEqual({
+  expect(await mergeTables(tables)).toEqual({
     timestamps: Float64Array.of(60, 120, 60, 180),
     hosts: ['a', 'a', 'b', 'a'],
     metrics: { x: Float64Array.of(1, 2, NaN, 6), y: Float64Array.of(4, NaN, 3, NaN) },
   });
-  expect(mergeTables(tables.slice(0, 1))).toBe(tables[0]);
-  expect(mergeTables([])).toEqual({ timestamps: new Float64Array(), hosts: [], metrics: {} });
-  expect(mergeTables([tables[0], tables[0]])).toEqual(tables[0]);
+  expect(await mergeTables(tables.slice(0, 1))).toBe(tables[0]);
+  expect(await mergeTables([])).toEqual({ timestamps: new Float64Array(), hosts: [], metrics: {} });
+  expect(await mergeTables([tables[0], tables[0]])).toEqual(tables[0]);
 });
 
 test('values that contradict each other are refused', async () => {
   const other = { ...table, metrics: { x: Float64Array.of(2) } };
   expect((await errorOf(() => mergeTables([table, other]))).message).toBe(
-    'host "a", metric "x": expected one value per timestamp, got two that differ at 60',
+    'host "a", metric "x": expected one value per timestamp, got two that differ at 60 (1970-01-01T00:01:00Z)',
   );
 });
 
@@ -132,7 +132,7 @@ test('tables that share nothing are not blown up', async () => {
 
 test('odd names survive', async () => {
   const odd = await parseTable('timestamp,host,__proto__\n60,__proto__,1\n');
-  expect(Object.entries(mergeTables([odd, table]).metrics).map(([name]) => name)).toEqual([
+  expect(Object.entries((await mergeTables([odd, table])).metrics).map(([name]) => name)).toEqual([
     '__proto__',
     'x',
   ]);

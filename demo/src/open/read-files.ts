@@ -1,5 +1,5 @@
 // Files of data -> one table; runs in the worker, or on the page's thread where there is none.
-import { RolemixError, type ErrorCode, type ParsedTable } from 'rolemix';
+import { RolemixError, type ErrorCode, type ModuleOptions, type ParsedTable } from 'rolemix';
 import { mergeTables, parseFile } from 'rolemix/csv';
 
 /** What went wrong with a file; the message begins with its name. */
@@ -43,6 +43,7 @@ export async function readFiles(
 ): Promise<ReadTable> {
   const { maxBytes } = options;
   let { wasmBinary } = options;
+  const moduleOptions = (): ModuleOptions => (wasmBinary ? { wasmBinary } : {});
   const tables: NamedTable[] = [];
   const errors: FileError[] = [];
   let left = maxBytes;
@@ -52,8 +53,7 @@ export async function readFiles(
     try {
       if (file.size > left) throw tooMuch(name, maxBytes, maxBytes - left + file.size);
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const module = wasmBinary ? { wasmBinary } : {};
-      const table = await parseFile(bytes, name, { ...module, maxBytes: left });
+      const table = await parseFile(bytes, name, { ...moduleOptions(), maxBytes: left });
       left = Math.max(0, left - Math.max(file.size, sizeOf(table)));
       tables.push({ name, table });
     } catch (error) {
@@ -64,7 +64,7 @@ export async function readFiles(
       }
     }
   }
-  return { table: merged(tables, errors), errors };
+  return { table: await merged(tables, moduleOptions(), errors), errors };
 }
 
 function sizeOf({ timestamps, metrics }: ParsedTable): number {
@@ -87,18 +87,26 @@ export function fileError(name: string, error: unknown): FileError {
 }
 
 /** A file that contradicts those before it is left out, and named among the errors. */
-function merged(tables: readonly NamedTable[], errors: FileError[]): ParsedTable | null {
+async function merged(
+  tables: readonly NamedTable[],
+  options: ModuleOptions,
+  errors: FileError[],
+): Promise<ParsedTable | null> {
   if (tables.length === 0) return null;
   try {
-    return mergeTables(tables.map(({ table }) => table));
+    return await mergeTables(
+      tables.map(({ table }) => table),
+      options,
+    );
   } catch {
-    return tables.slice(1).reduce((all, { name, table }) => {
+    let all = tables[0]!.table;
+    for (const { name, table } of tables.slice(1)) {
       try {
-        return mergeTables([all, table]);
+        all = await mergeTables([all, table], options);
       } catch (error) {
         errors.push(fileError(name, error));
-        return all;
       }
-    }, tables[0]!.table);
+    }
+    return all;
   }
 }
