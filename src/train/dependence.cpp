@@ -29,7 +29,7 @@ Matrix null_space(const Matrix& centred, const Vector& deviations) {
   const auto eigen =
       symmetric_eigen(scaled.transpose() * scaled / static_cast<double>(scaled.rows()));
   if (!eigen) {
-    return Matrix(0, scaled.cols());  // values that are not finite: fitting says so
+    return Matrix::Zero(0, scaled.cols());  // values that are not finite: fitting says so
   }
   std::vector<Index> small;
   for (Index k = 0; k < eigen->values.size(); ++k) {
