@@ -77,7 +77,7 @@ const opened = {
       name: 'other.csv',
       code: 'invalid_argument',
       message:
-        'other.csv: host "a", metric "cpu": expected one value per timestamp, got two that differ at 60',
+        'other.csv: host "a", metric "cpu": expected one value per timestamp, got two that differ at 60 (1970-01-01T00:01:00Z)',
     },
   ],
 };
@@ -350,10 +350,10 @@ describe('folders', () => {
     ['/html', 'expected JSON, got a page of HTML'],
     ['/large', 'expected JSON, got more than 16 MB'],
     ['/cut', expect.stringMatching(/expected JSON, got no answer \(.+\)$/)],
-    ['/never', 'expected JSON, got no whole answer within 0.3 s'],
-    ['/slow', 'expected JSON, got no whole answer within 0.3 s'],
-  ])('%s fails as a source', async (folder, message) => {
-    const [code, got] = await failure(folder, { timeout: 300 });
+    ['/never', 'expected JSON, got no whole answer within 0.3 s', { timeout: 300 }],
+    ['/slow', 'expected JSON, got no whole answer within 0.3 s', { timeout: 300 }],
+  ])('%s fails as a source', async (folder, message, options = {}) => {
+    const [code, got] = await failure(folder, options);
     expect(code).toBe('source_failed');
     expect(got.startsWith(`${folder}/index.json: `)).toBe(true);
     expect(got.slice(`${folder}/index.json: `.length)).toEqual(message);

@@ -160,7 +160,7 @@ test('more than the module holds is refused before anything is copied', async ()
     const error = await errorOf(use);
     expect([error.code, error.message]).toEqual([
       'out_of_memory',
-      'expected to need at most 2 GB, got 4.56 GB; try fewer rows at once',
+      'expected to need at most 2 GB, got 5.64 GB; try fewer rows at once',
     ]);
   }
   const rows = await errorOf(() => model.scoreRows({ length: 5 * 2 ** 26 }));
