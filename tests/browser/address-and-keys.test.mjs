@@ -1,5 +1,4 @@
 // What the address says and restores, and what the keyboard reaches.
-import { jest } from '@jest/globals';
 
 import {
   allSections,
@@ -14,8 +13,6 @@ import {
   settled,
   showAddress,
 } from './browser.mjs';
-
-jest.setTimeout(120_000);
 
 let browser;
 

@@ -2,8 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { jest } from '@jest/globals';
-
 import { parseCsv } from '../../demo/sample/rolemix.mjs';
 import { RoleModel, formatRange, formatValue } from '../../js/dist/index.js';
 import {
@@ -19,8 +17,6 @@ import {
   showAddress,
 } from './browser.mjs';
 import { filesOf, removeFolder, saved } from './command.mjs';
-
-jest.setTimeout(120_000);
 
 let browser;
 let files;

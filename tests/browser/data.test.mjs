@@ -5,8 +5,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { jest } from '@jest/globals';
-
 import { parseCsv, rolemix } from '../../demo/sample/rolemix.mjs';
 import {
   lanesKnown,
@@ -22,8 +20,6 @@ import {
   showAddress,
 } from './browser.mjs';
 import { removeFolder, saved, temporaryFolder } from './command.mjs';
-
-jest.setTimeout(180_000);
 
 const role = 'shop:db';
 let browser;

@@ -2,12 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { jest } from '@jest/globals';
 import { chromium } from 'playwright-core';
 
 import { openElements, serveElements } from './elements-page.mjs';
-
-jest.setTimeout(120_000);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let server, browser;

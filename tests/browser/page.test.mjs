@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-import { jest } from '@jest/globals';
-
 import {
   allSections,
   launch,
@@ -21,8 +19,6 @@ import {
   settled,
   showAddress,
 } from './browser.mjs';
-
-jest.setTimeout(120_000);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser;

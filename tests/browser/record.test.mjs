@@ -5,12 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { jest } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { parseCsv } from '../../demo/sample/rolemix.mjs';
-
-jest.setTimeout(60_000);
 
 const script = fileURLToPath(new URL('../../demo/sample/record.mjs', import.meta.url));
 const record = (...options) =>

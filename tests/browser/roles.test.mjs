@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { jest } from '@jest/globals';
 import ts from 'typescript';
 
 import {
@@ -14,8 +13,6 @@ import {
   readMoment,
   settled,
 } from './browser.mjs';
-
-jest.setTimeout(120_000);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

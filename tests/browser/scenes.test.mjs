@@ -3,8 +3,6 @@
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { jest } from '@jest/globals';
-
 import {
   allText,
   drawCharts,
@@ -18,8 +16,6 @@ import {
   settled,
   showAddress,
 } from './browser.mjs';
-
-jest.setTimeout(180_000);
 
 const screenshots = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
 const picture = fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url));

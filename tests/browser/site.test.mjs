@@ -5,8 +5,6 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { jest } from '@jest/globals';
-
 import {
   allSections,
   launch,
@@ -19,8 +17,6 @@ import {
   readMoment,
   settled,
 } from './browser.mjs';
-
-jest.setTimeout(120_000);
 
 const site = new URL('../../demo/dist/site/', import.meta.url);
 const policy =

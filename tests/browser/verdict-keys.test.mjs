@@ -1,5 +1,4 @@
 // The keys that give verdicts: when they do, and that they can be switched off.
-import { jest } from '@jest/globals';
 
 import {
   button,
@@ -11,8 +10,6 @@ import {
   stop,
   urls,
 } from './verdicts-support.mjs';
-
-jest.setTimeout(60_000);
 
 beforeAll(start);
 

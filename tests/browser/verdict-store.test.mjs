@@ -2,8 +2,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { jest } from '@jest/globals';
-
 import {
   again,
   browser,
@@ -22,8 +20,6 @@ import {
   toLines,
   urls,
 } from './verdicts-support.mjs';
-
-jest.setTimeout(60_000);
 
 beforeAll(start);
 

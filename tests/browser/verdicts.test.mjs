@@ -4,8 +4,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { jest } from '@jest/globals';
-
 import { alerts, hostile } from './verdicts-alerts.mjs';
 import {
   again,
@@ -23,8 +21,6 @@ import {
   texts,
   urls,
 } from './verdicts-support.mjs';
-
-jest.setTimeout(60_000);
 
 beforeAll(start);
 

@@ -63,30 +63,20 @@ beforeAll(async () => {
   tab = await browser.newPage();
   await tab.goto(origin);
   await tab.waitForFunction(() => 'inWorker' in window);
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await new Promise((resolve) => server.close(resolve));
 });
 
-test.each(['inPage', 'inWorker'])(
-  'loads, scores and explains failures %s',
-  async (where) => {
-    const result = await tab.evaluate(
-      ([name, values]) => window[name](values),
-      [where, row.values],
-    );
-    expect(result.score).toBeCloseTo(row.anomaly_score, 9);
-    expect(result.errors).toEqual([
-      [
-        'source_failed',
-        expect.stringMatching(/page\.rolemix: expected a file, got a page of HTML$/),
-      ],
-      [
-        'source_failed',
-        expect.stringMatching(/none\.rolemix: expected a file, got HTTP status 404 Not Found$/),
-      ],
-    ]);
-  },
-  60_000,
-);
+test.each(['inPage', 'inWorker'])('loads, scores and explains failures %s', async (where) => {
+  const result = await tab.evaluate(([name, values]) => window[name](values), [where, row.values]);
+  expect(result.score).toBeCloseTo(row.anomaly_score, 9);
+  expect(result.errors).toEqual([
+    ['source_failed', expect.stringMatching(/page\.rolemix: expected a file, got a page of HTML$/)],
+    [
+      'source_failed',
+      expect.stringMatching(/none\.rolemix: expected a file, got HTTP status 404 Not Found$/),
+    ],
+  ]);
+});

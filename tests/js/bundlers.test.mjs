@@ -57,7 +57,7 @@ beforeAll(async () => {
     executablePath: process.env.ROLEMIX_CHROMIUM || '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   packed?.remove();
@@ -115,7 +115,7 @@ test('Vite builds it as it is', async () => {
   expectWorking(await visitServed(join(folder, 'dist')), 2);
   const files = readdirSync(join(folder, 'dist/assets'));
   expect(files.filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
-}, 60_000);
+});
 
 test('webpack builds it as it is', async () => {
   const folder = folderWith('webpack', { 'index.html': moduleScript, 'entry.js': bundled() });
@@ -132,7 +132,7 @@ test('webpack builds it as it is', async () => {
   expect([...errors, ...warnings].map(({ message }) => message)).toEqual([]);
   expectWorking(await visitServed(folder), 2);
   expect(readdirSync(folder).filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
-}, 60_000);
+});
 
 /** A page's script that shows one element with what another part of the package says. */
 const withElements = `
@@ -177,7 +177,6 @@ test.each(['vite', 'webpack'])(
     expect(result).toEqual({ shown: result.expected, expected: result.expected, problems: [] });
     expect(result.shown).toMatch(/^3/);
   },
-  60_000,
 );
 
 describe('without a bundler', () => {
@@ -207,11 +206,11 @@ describe('without a bundler', () => {
 
   test('a page loads it by path', async () => {
     expectWorking(await visitServed(folder), 2);
-  }, 60_000);
+  });
 
   test('a worker loads it, and has workers of its own', async () => {
     expectWorking(await visitServed(folder, { file: 'in-worker.html' }), 2);
-  }, 60_000);
+  });
 
   test('a policy against workers leads to slices', async () => {
     const headers = {
@@ -219,7 +218,7 @@ describe('without a bundler', () => {
     };
     const result = await visitServed(folder, { headers });
     expectWorking(result, 0, expect.arrayContaining([expect.stringMatching(/worker-src/)]));
-  }, 60_000);
+  });
 
   test('the module can come from elsewhere, by a relative address', async () => {
     const elsewhere = folderWith('elsewhere', files);
@@ -230,7 +229,7 @@ describe('without a bundler', () => {
     await expect(visitServed(elsewhere)).rejects.toThrow(
       /rolemix\/rolemix\.wasm: expected a file, got a page of HTML/,
     );
-  }, 60_000);
+  });
 
   test('it can come from another server, when the policy lets its workers start', async () => {
     const other = await serve(folder, { 'access-control-allow-origin': '*' });
@@ -252,7 +251,7 @@ describe('without a bundler', () => {
     } finally {
       await other.close();
     }
-  }, 60_000);
+  });
 });
 
 test('a page opened as a file has everything inlined, and works in slices', async () => {
@@ -275,4 +274,4 @@ test('a page opened as a file has everything inlined, and works in slices', asyn
   });
   expect(readdirSync(join(folder, 'dist'))).toEqual(['app.js']);
   expectWorking(await visit(pathToFileURL(join(folder, 'index.html')).href), 0);
-}, 60_000);
+});

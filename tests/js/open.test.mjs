@@ -200,7 +200,7 @@ describe('files in Chromium', () => {
     });
     tab = await browser.newPage();
     await tab.addInitScript(`${filesOf}; ${plain}; Object.assign(window, { filesOf, plain });`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await close(served.server);
@@ -237,17 +237,13 @@ describe('files in Chromium', () => {
     await tab.waitForFunction(() => 'openFiles' in window);
   };
 
-  test.each(['module', 'inline'])(
-    'a worker (%s) reads them',
-    async (kind) => {
-      await visit('');
-      const { calls, started, ...result } = await open(dropped, kind);
-      expect(result).toEqual(opened);
-      expect(calls).toEqual(progress);
-      expect(started).toEqual(['ready', ...progress.map(() => 'progress'), 'done']);
-    },
-    60_000,
-  );
+  test.each(['module', 'inline'])('a worker (%s) reads them', async (kind) => {
+    await visit('');
+    const { calls, started, ...result } = await open(dropped, kind);
+    expect(result).toEqual(opened);
+    expect(calls).toEqual(progress);
+    expect(started).toEqual(['ready', ...progress.map(() => 'progress'), 'done']);
+  });
 
   test('where a policy forbids workers, the page reads them', async () => {
     await visit('?strict');
@@ -255,7 +251,7 @@ describe('files in Chromium', () => {
     expect(result).toEqual(opened);
     expect(calls).toEqual(progress);
     expect(started).toEqual([]);
-  }, 60_000);
+  });
 
   test('a worker that breaks is an error of its files', async () => {
     await visit('');
@@ -264,7 +260,7 @@ describe('files in Chromium', () => {
     expect(errors.map(({ message }) => message)).toContain(
       'cpu.csv: the reader stopped: Uncaught Error: broken',
     );
-  }, 60_000);
+  });
 });
 
 describe('folders', () => {

@@ -28,7 +28,7 @@ let packed, folder;
 beforeAll(() => {
   packed = installPacked();
   folder = packed.folder;
-}, 60_000);
+});
 afterAll(() => packed?.remove());
 
 // The README's model is not at hand; a golden one stands for it, with the README's metrics renamed.
@@ -47,7 +47,7 @@ test("the README's example type-checks and runs", () => {
   compile(folder, types);
   const printed = run(process.execPath, ['example.mjs'], folder);
   expect(printed).toMatch(/metric0, at 97, .*metric: .metric0.*rank: 1/s);
-}, 60_000);
+});
 
 const mistakes = `
     const table: SampleTable = await parseTable('timestamp,host,x\\n1,a,2');
@@ -95,23 +95,17 @@ test.each([
   ['a bundler', 'example.ts', { module: 'ESNext', moduleResolution: 'bundler' }],
   ['Node', 'example.mts', { module: 'Node16', moduleResolution: 'Node16' }],
   ['Node with require()', 'example.cts', { module: 'Node16', moduleResolution: 'Node16' }],
-])(
-  'the types suit %s, and refuse mistakes',
-  (_, file, options) => {
-    const code = file.endsWith('.cts')
-      ? `${imports} export async function use() { ${mistakes} return { ${names} }; }`
-      : `${imports} ${mistakes} export { ${names} };`;
-    writeFileSync(join(folder, file), code);
-    const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
-    compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
-  },
-  60_000,
-);
+])('the types suit %s, and refuse mistakes', (_, file, options) => {
+  const code = file.endsWith('.cts')
+    ? `${imports} export async function use() { ${mistakes} return { ${names} }; }`
+    : `${imports} ${mistakes} export { ${names} };`;
+  writeFileSync(join(folder, file), code);
+  const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
+  compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
+});
 
-test.each(['example.mts', 'example.cts'])(
-  'the types of Node are enough for %s',
-  (file) => {
-    const code = `${imports}
+test.each(['example.mts', 'example.cts'])('the types of Node are enough for %s', (file) => {
+  const code = `${imports}
     export async function use(table: SampleTable): Promise<Explanation | RolemixError> {
       const pool = await ModelPool.load(await fetch('https://example.org/model'));
       const model: RoleModel = pool.model;
@@ -119,30 +113,24 @@ test.each(['example.mts', 'example.cts'])(
       return model.explainAlert(table, alert!).worst;
     }
     export { InlineModel, InlinePool };`;
-    writeFileSync(join(folder, file), code);
-    const node = {
-      typeRoots: [join(root, 'node_modules/@types')],
-      types: ['node'],
-      lib: ['ES2022'],
-    };
-    const module = { module: 'Node16', moduleResolution: 'Node16', noEmit: true };
-    compile(folder, { ...compilerOptions, ...module, ...node }, file);
-  },
-  60_000,
-);
+  writeFileSync(join(folder, file), code);
+  const node = {
+    typeRoots: [join(root, 'node_modules/@types')],
+    types: ['node'],
+    lib: ['ES2022'],
+  };
+  const module = { module: 'Node16', moduleResolution: 'Node16', noEmit: true };
+  compile(folder, { ...compilerOptions, ...module, ...node }, file);
+});
 
 test.each([
   ['a bundler', 'elements.ts', { module: 'ESNext', moduleResolution: 'bundler' }],
   ['Node', 'elements.mts', { module: 'Node16', moduleResolution: 'Node16' }],
-])(
-  "the elements' types suit %s, without those of any library",
-  (_, file, options) => {
-    writeFileSync(join(folder, file), elementsMistakes);
-    const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
-    compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
-  },
-  60_000,
-);
+])("the elements' types suit %s, without those of any library", (_, file, options) => {
+  writeFileSync(join(folder, file), elementsMistakes);
+  const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
+  compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
+});
 
 describe('Node', () => {
   test('imports the elements, which do nothing there', () => {
@@ -152,7 +140,7 @@ describe('Node', () => {
     expect(run(process.execPath, ['elements.mjs'], folder).trim()).toBe(
       'RolemixExplanation,RolemixMetricChart,RolemixSwimlane,splitAtRanges',
     );
-  }, 60_000);
+  });
 
   const use = `
     async function use(...entries) {
@@ -179,21 +167,17 @@ describe('Node', () => {
       'use.cjs',
       `${use} use(require('rolemix'), require('rolemix/pool'), require('rolemix/inline'));`,
     ],
-  ])(
-    '%s gives every entry, and the process ends by itself',
-    (_, file, code) => {
-      writeFileSync(join(folder, file), code);
-      const results = JSON.parse(run(process.execPath, [file], folder));
-      const score = results[0][1];
-      expect(score).toEqual(expect.any(Number));
-      expect(results).toEqual([
-        [null, score],
-        [1, score],
-        [0, score],
-      ]);
-    },
-    60_000,
-  );
+  ])('%s gives every entry, and the process ends by itself', (_, file, code) => {
+    writeFileSync(join(folder, file), code);
+    const results = JSON.parse(run(process.execPath, [file], folder));
+    const score = results[0][1];
+    expect(score).toEqual(expect.any(Number));
+    expect(results).toEqual([
+      [null, score],
+      [1, score],
+      [0, score],
+    ]);
+  });
 });
 
 test('holds the module, its types, a README, its example and a license, and nothing else', () => {

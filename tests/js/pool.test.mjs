@@ -15,8 +15,6 @@ import {
   typicalTable,
 } from './support.mjs';
 
-jest.setTimeout(60_000);
-
 const bytes = goldenBytes('model.rolemix');
 
 let model;
