@@ -198,6 +198,21 @@ TEST(NormalSet, is_that_of_trying_all_sets_with_directions_and_gaps) {
   EXPECT_GT(*std::min_element(sizes.begin(), sizes.begin() + 4), 4);
 }
 
+TEST(NormalSet, is_that_of_trying_all_sets_where_those_that_look_worse_are_passed_over) {
+  Random random(5);
+  int of_three = 0;
+  for (int i = 0; i < 60; ++i) {
+    RoleModel model = plain_model(random_parameters(random, 2, 11));
+    for (MetricSpec& metric : model.metrics) {
+      metric.detection_direction = static_cast<DetectionDirection>(random_index(random, 3));
+    }
+    const Vector sample = moved_sample(random, model, 5, 6);
+    const double bound = naive_best(Naive(model), sample, 3).score + 0.5;
+    of_three += check(model, sample, bound) == 3 ? 1 : 0;
+  }
+  EXPECT_GT(of_three, 20);
+}
+
 TEST(NormalSet, is_empty_when_the_sample_is_normal) {
   const NormalSet result = find(independent(3), Eigen::Vector3d(1, 0, -1), lowest_score(3) + 1.1);
   EXPECT_TRUE(result.found);
@@ -270,6 +285,21 @@ TEST(NormalSet, of_more_metrics_than_are_searched_in_threes) {
   sample[66] = 40;
   EXPECT_THAT(find(independent(70), sample, bound).metrics, ElementsAre(10, 40, 66));
   EXPECT_TRUE(find(independent(70), sample, bound).exact);  // all sets with 66
+}
+
+TEST(NormalSet, of_three_metrics_is_not_exact_when_the_search_ended_early) {
+  Random random(5);
+  int early = 0;
+  for (int i = 0; i < 20; ++i) {
+    RoleModel model = plain_model(random_parameters(random, 2, 40));
+    for (MetricSpec& metric : model.metrics) {
+      metric.detection_direction = DetectionDirection::kAbove;
+    }
+    const Vector sample = moved_sample(random, model, 3, 8);
+    const NormalSet result = find(model, sample, -validated_mixture(model)->log_peak_bound() + 20);
+    early += result.found && !result.exact && result.metrics.size() <= 3 ? 1 : 0;
+  }
+  EXPECT_GT(early, 0);
 }
 
 TEST(NormalSet, mends_a_broken_relation_by_one_of_its_metrics) {
