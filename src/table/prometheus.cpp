@@ -280,7 +280,7 @@ bool AnswerReader::string(std::string& text) {
       error_type_ = escaped(text);
       return true;
     case Place::kErrorText:
-      std::ranges::replace_if(text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, ' ');
+      std::ranges::replace_if(text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
       error_text_ = text;
       return true;
     case Place::kResultType:
