@@ -122,7 +122,12 @@ export function withTables<T>(
     });
   };
   return withNumbers(module, total, fill, (address) =>
-    use(plans.map(({ packed }, i) => ({ ...packed, address: address + 8 * starts[i]! }))),
+    use(
+      plans.map(({ packed }, i) => ({
+        ...packed,
+        address: address + Float64Array.BYTES_PER_ELEMENT * starts[i]!,
+      })),
+    ),
   );
 }
 
