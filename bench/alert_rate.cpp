@@ -151,23 +151,23 @@ struct Tally {
   }
 };
 
-ScoredSample sample_of(const SampleTable& table, const TableScores& scores, std::int32_t row) {
-  return {table.timestamps[row], scores.anomaly_score[row], scores.alert_score[row]};
+ScoredSample sample_of(const Samples& samples, const TableScores& scores, std::int32_t row) {
+  return {samples.time(row), scores.anomaly_score[row], scores.alert_score[row]};
 }
 
 /// The role as a whole, at the defaults.
-void count_role(const RoleModel& model, const SampleTable& table, const TableScores& scores,
-                const std::vector<HostRows>& hosts, Tally& tally) {
+void count_role(const RoleModel& model, const Samples& samples, const TableScores& scores,
+                Tally& tally) {
   std::vector<std::int32_t> rows;
-  for (const HostRows& host : hosts) {
+  for (const HostSamples& host : samples.hosts) {
     rows.insert(rows.end(), host.rows.begin(), host.rows.end());
   }
-  std::ranges::stable_sort(rows, {}, [&](std::int32_t row) { return table.timestamps[row]; });
+  std::ranges::stable_sort(rows, {}, [&](std::int32_t row) { return samples.time(row); });
   const AlertThresholds thresholds = alert_thresholds(model.calibration, {});
   AlertState state;
   for (const std::int32_t row : rows) {
-    for (const AlertEvent& event : update(state, model, thresholds, table.hosts[table.host[row]],
-                                          sample_of(table, scores, row))) {
+    for (const AlertEvent& event : update(state, model, thresholds, samples.host(row).name,
+                                          sample_of(samples, scores, row))) {
       if (event.change == AlertChange::kOpened) {
         ++(event.alert.scope == AlertScope::kRole ? tally.told_roles : tally.told_hosts);
       }
@@ -177,23 +177,23 @@ void count_role(const RoleModel& model, const SampleTable& table, const TableSco
 
 void count(const RoleModel& model, const SampleTable& table, Tally& tally) {
   Scorer scorer = value_of(Scorer::create(model));
-  const TableScores scores = value_of(score_table(scorer, table));
-  const std::vector<HostRows> hosts = value_of(rows_by_host(table));
+  const Samples samples = value_of(samples_of(model, table));
+  const TableScores scores = score(scorer, samples);
   tally.host_days += static_cast<double>(table.rows()) * kInterval / kDay;
   for (Setting& setting : tally.settings) {
     const AlertThresholds thresholds = alert_thresholds(
         model.calibration, {setting.sensitivity, setting.sensitivity, setting.attempts});
-    for (const HostRows& host : hosts) {
+    for (const HostSamples& host : samples.hosts) {
       HostAlertState state;
       for (const std::int32_t row : host.rows) {
         for (const AlertEvent& event :
-             update(state, model.calibration, thresholds, sample_of(table, scores, row))) {
+             update(state, model.calibration, thresholds, sample_of(samples, scores, row))) {
           setting.alerts += event.change == AlertChange::kOpened ? 1 : 0;
         }
       }
     }
   }
-  count_role(model, table, scores, hosts, tally);
+  count_role(model, samples, scores, tally);
 }
 
 /// Bounds of the mean of a Poisson count (Byar's approximation; Breslow & Day 1987, eq. 2.10).

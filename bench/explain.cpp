@@ -47,13 +47,13 @@ int run(const std::string& model_path, const std::string& folder) {
   }
   Scorer scorer = *Scorer::create(*model);
   Explainer explainer(scorer);
-  const TableScores scores = *score_table(scorer, *table);
-  const std::vector<HostRows> hosts = *rows_by_host(*table);
+  const Samples samples = *samples_of(*model, *table);
+  const TableScores scores = score(scorer, samples);
   const std::vector<std::int32_t> rows = worst_rows(scores);
   double alone = 0;
   double whole = 0;
-  for (const HostRows& host : hosts) {
-    HostExplainer of_host = host_explainer(explainer, *table, host.rows);
+  for (const HostSamples& host : samples.hosts) {
+    HostExplainer of_host(explainer, host);
     for (Index place = 0; place < std::ssize(host.rows); ++place) {
       if (std::ranges::count(rows, host.rows[place]) == 0) {
         continue;
@@ -61,19 +61,18 @@ int run(const std::string& model_path, const std::string& folder) {
       const auto begin = Clock::now();
       const Explanation explanation = of_host.explain(place, 1).front();
       alone += seconds_since(begin);
-      detail_of(explainer, of_host.values().row(place).transpose(), of_host.shift(place),
-                explanation);
+      detail_of(explainer, of_host.values(place), of_host.shift(place), explanation);
       whole += seconds_since(begin);
     }
   }
   const auto begin = Clock::now();
   for (const std::int32_t row : rows) {
     Alert alert;
-    alert.worst_host = table->hosts[table->host[row]];
-    alert.worst_at = table->timestamps[row];
+    alert.worst_host = samples.host(row).name;
+    alert.worst_at = samples.time(row);
     alert.started_at = alert.worst_at - kSpan / 2;
     alert.closed_at = alert.worst_at + kSpan / 2;
-    if (!explain_alert(explainer, *table, hosts, scores, {}, alert)) {
+    if (!explain_alert(explainer, samples, scores, {}, alert)) {
       return 1;
     }
   }

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -99,11 +98,10 @@ val state_names(Address address, bool japanese) {
   return array(names);
 }
 
-val score(Address address, const val& packed) {
+val score_table(Address address, const val& packed) {
   Scorer& scorer = model_at(address).scorer;
-  const auto scores = table_from_js(packed).and_then(
-      [&](const SampleTable& table) { return score_table(scorer, table); });
-  return value_or_error(scores, [](const TableScores& s) { return to_js(s); });
+  const auto samples = samples_from_js(scorer.model(), packed);
+  return value_or_error(samples, [&](const Samples& s) { return to_js(s, score(scorer, s)); });
 }
 
 /// options: alert settings, and whether alerts are `explained`.
@@ -113,14 +111,11 @@ val alerts(Address address, const val& packed, const val& options, bool japanese
   if (!settings) {
     return to_js(settings.error());
   }
-  const auto table = table_from_js(packed);
-  if (!table) {
-    return to_js(table.error());
-  }
-  const auto found = find_alerts(scorer, *table, scores_from_js(packed, *table), *settings,
-                                 options["explained"].as<bool>());
-  return value_or_error(found, [&](const std::vector<Alert>& list) {
-    return to_js(scorer.model(), list, language_of(japanese));
+  const auto samples = samples_from_js(scorer.model(), packed);
+  return value_or_error(samples, [&](const Samples& s) {
+    const std::vector<Alert> found =
+        find_alerts(scorer, s, scores_from_js(packed), *settings, options["explained"].as<bool>());
+    return to_js(scorer.model(), found, language_of(japanese));
   });
 }
 
@@ -159,21 +154,20 @@ val explain_rows(Address address, Address values, int rows) {
 /// Of the rows of a table of one host, in order of time, those from `first` on.
 val explain_host(Address address, const val& packed, const val& from) {
   LoadedModel& model = model_at(address);
-  const auto table = table_from_js(packed);
-  const auto scores = table.and_then(
-      [&](const SampleTable& samples) { return score_table(model.scorer, samples); });
-  return value_or_error(scores, [&](const TableScores& s) {
+  const auto samples = samples_from_js(model.scorer.model(), packed);
+  return value_or_error(samples, [&](const Samples& s) {
     const Index first = from.as<int>();
-    std::vector<std::int32_t> rows(table->rows());
-    std::iota(rows.begin(), rows.end(), 0);
-    HostExplainer host = host_explainer(model.explainer, *table, rows);
-    const Index count = std::ssize(rows) - first;
+    const Index count = s.rows() - first;
+    const TableScores scores = score(model.scorer, s);
+    const HostSamples none;
+    HostExplainer host(model.explainer, s.hosts.empty() ? none : s.hosts.front());
     val object = explained(model.scorer.model(), count, [&](Index begin, Index chunk) {
       return host.explain(first + begin, chunk);
     });
     put(object, "alertScore",
-        copied(s.alert_score.data() + first, static_cast<std::size_t>(count)));
-    put(object, "severity", copied(s.severity.data() + first, static_cast<std::size_t>(count)));
+        copied(scores.alert_score.data() + first, static_cast<std::size_t>(count)));
+    put(object, "severity",
+        copied(scores.severity.data() + first, static_cast<std::size_t>(count)));
     return object;
   });
 }
@@ -182,15 +176,20 @@ val explain_host(Address address, const val& packed, const val& from) {
 /// memory, NaN without one, the shifts of its metrics, and the evidence against each.
 val history(Address address, const val& packed) {
   Explainer& explainer = model_at(address).explainer;
-  const auto moment = table_from_js(packed).and_then(
-      [&](const SampleTable& table) { return moment_of_last(explainer, table); });
-  return value_or_error(moment, [](const HostMoment& m) {
-    Vector numbers(3 + m.shift.size() + m.evidence.size());
-    numbers[0] = m.memory.slow;
-    numbers[1] = m.memory.fast;
-    numbers[2] = m.memory.started ? m.memory.timestamp : kNaN;
-    std::copy_n(m.shift.data(), m.shift.size(), numbers.data() + 3);
-    std::copy_n(m.evidence.data(), m.evidence.size(), numbers.data() + 3 + m.shift.size());
+  const RoleModel& role = explainer.scorer().model();
+  const auto samples = samples_from_js(role, packed);
+  return value_or_error(samples, [&](const Samples& s) {
+    const HostMoment moment =
+        s.hosts.empty()
+            ? HostMoment{{}, Matrix::Zero(1, role.dimensions()), Vector::Zero(role.dimensions())}
+            : moment_of(explainer, s.hosts.front(), s.rows() - 1);
+    Vector numbers(3 + moment.shift.size() + moment.evidence.size());
+    numbers[0] = moment.memory.slow;
+    numbers[1] = moment.memory.fast;
+    numbers[2] = moment.memory.started ? moment.memory.timestamp : kNaN;
+    std::copy_n(moment.shift.data(), moment.shift.size(), numbers.data() + 3);
+    std::copy_n(moment.evidence.data(), moment.evidence.size(),
+                numbers.data() + 3 + moment.shift.size());
     return copied(numbers);
   });
 }
@@ -198,7 +197,7 @@ val history(Address address, const val& packed) {
 /// `history`: 3 + 2 D doubles, as history() gives them.
 HostMoment moment_from_js(const RoleModel& role, Address history) {
   const auto* numbers = reinterpret_cast<const double*>(history);
-  HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2]), {}},
+  HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2])},
                     Matrix(1, role.dimensions()),
                     Vector(role.dimensions())};
   std::copy_n(numbers + 3, role.dimensions(), moment.shift.data());
@@ -246,10 +245,7 @@ val explain_row(Address address, Address values, double timestamp, Address histo
     const double alert_score =
         alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());
     put(object, "alertScore", alert_score);
-    put(object, "severity",
-        std::isnan(alert_score)
-            ? alert_score
-            : severity_of_return_time(return_time(role.calibration, 1, alert_score)));
+    put(object, "severity", severity_at(role.calibration, alert_score));
     return object;
   });
 }
@@ -264,9 +260,9 @@ val explain_alert_of(Address address, const val& packed, const val& options, con
   if (!settings) {
     return to_js(settings.error());
   }
-  const auto table = table_from_js(packed);
-  if (!table) {
-    return to_js(table.error());
+  const auto samples = samples_from_js(role, packed);
+  if (!samples) {
+    return to_js(samples.error());
   }
   Alert alert;
   alert.alert_id = of["alertId"].as<std::string>();
@@ -274,10 +270,8 @@ val explain_alert_of(Address address, const val& packed, const val& options, con
   alert.worst_at = of["worstAt"].as<double>();
   alert.started_at = of["startedAt"].as<double>();
   alert.closed_at = of["closedAt"].as<double>();
-  const auto why = rows_by_host(*table).and_then([&](const std::vector<HostRows>& hosts) {
-    return explain_alert(model.explainer, *table, hosts, scores_from_js(packed, *table),
-                         alert_thresholds(role.calibration, *settings), alert);
-  });
+  const auto why = explain_alert(model.explainer, *samples, scores_from_js(packed),
+                                 alert_thresholds(role.calibration, *settings), alert);
   return value_or_error(why, [&](const AlertExplanation& explanation) {
     return to_js(role, explanation, language_of(japanese));
   });
@@ -286,27 +280,16 @@ val explain_alert_of(Address address, const val& packed, const val& options, con
 /// Of a table with its scores, as alerts() takes it, the past moments like one of its rows.
 val similar_to(Address address, const val& packed, const val& row) {
   LoadedModel& model = model_at(address);
-  const auto table = table_from_js(packed);
-  if (!table) {
-    return to_js(table.error());
-  }
-  TableScores scores = scores_from_js(packed, *table);
-  scores.severity.resize(scores.alert_score.size());
-  for (Index i = 0; i < scores.severity.size(); ++i) {
-    const double alert_score = scores.alert_score[i];
-    scores.severity[i] = std::isnan(alert_score)
-                             ? alert_score
-                             : severity_of_return_time(
-                                   return_time(model.scorer.model().calibration, 1, alert_score));
-  }
-  const std::int32_t here = row.as<int>();
-  const auto moments =
-      explain_table(model.explainer, *table, {here})
-          .and_then([&](const std::vector<Explanation>& explained) {
-            return similar_moments(model.explainer, *table, scores, here, explained.front());
-          });
-  return value_or_error(
-      moments, [&](const std::vector<SimilarMoment>& list) { return to_js(*table, scores, list); });
+  const RoleModel& role = model.scorer.model();
+  const auto samples = samples_from_js(role, packed);
+  return value_or_error(samples, [&](const Samples& s) {
+    TableScores scores = scores_from_js(packed);
+    scores.severity = scores.alert_score.unaryExpr(
+        [&](double alert_score) { return severity_at(role.calibration, alert_score); });
+    const std::int32_t here = row.as<int>();
+    const Explanation explanation = explain(model.explainer, s, {here}).front();
+    return to_js(s, scores, similar_moments(model.explainer, s, scores, here, explanation));
+  });
 }
 
 std::string value_text(double value, const std::string& unit) { return format_value(value, unit); }
@@ -332,7 +315,7 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("freeModel", &free_model);
   emscripten::function("modelInfo", &model_info);
   emscripten::function("stateNames", &state_names);
-  emscripten::function("score", &score);
+  emscripten::function("score", &score_table);
   emscripten::function("alerts", &alerts);
   emscripten::function("scoreRows", &score_rows);
   emscripten::function("explainRows", &explain_rows);

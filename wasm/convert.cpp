@@ -106,10 +106,16 @@ val to_js(const RoleModel& model, const Alert& alert, Language language) {
 
 }  // namespace
 
-TableScores scores_from_js(const val& packed, const SampleTable& table) {
-  const Index rows = table.rows();
+Result<Samples> samples_from_js(const RoleModel& model, const val& packed) {
+  return table_from_js(packed).and_then(
+      [&](const SampleTable& table) { return samples_of(model, table); });
+}
+
+TableScores scores_from_js(const val& packed) {
+  const auto rows = packed["rows"].as<int>();
+  const auto metrics = packed["metrics"]["length"].as<int>();
   const auto* block = reinterpret_cast<const double*>(packed["address"].as<Address>());
-  const double* column = block + (2 + table.values.cols()) * rows;
+  const double* column = block + static_cast<std::ptrdiff_t>(2 + metrics) * rows;
   TableScores scores;
   scores.anomaly_score = Eigen::Map<const Vector>(column, rows);
   scores.alert_score = Eigen::Map<const Vector>(column + rows, rows);
@@ -167,13 +173,13 @@ val to_js(const RoleModel& model, const Explanation& any) {
   return object;
 }
 
-val to_js(const TableScores& scores) {
+val to_js(const Samples& samples, const TableScores& scores) {
   val object = val::object();
   put(object, "anomalyScore", copied(scores.anomaly_score));
   put(object, "alertScore", copied(scores.alert_score));
   put(object, "severity", copied(scores.severity));
   put(object, "state", copied(scores.state));
-  put(object, "missingMetrics", array(scores.missing_metrics));
+  put(object, "missingMetrics", array(samples.missing_metrics));
   return object;
 }
 
@@ -261,14 +267,14 @@ val to_js(const RoleModel& model, const AlertExplanation& why, Language language
   return object;
 }
 
-val to_js(const SampleTable& table, const TableScores& scores,
+val to_js(const Samples& samples, const TableScores& scores,
           const std::vector<SimilarMoment>& moments) {
   val list = val::array();
   for (int i = 0; i < std::ssize(moments); ++i) {
     const std::int32_t row = moments[i].row;
     val moment = val::object();
-    put(moment, "host", table.hosts[table.host[row]]);
-    put(moment, "timestamp", table.timestamps[row]);
+    put(moment, "host", samples.host(row).name);
+    put(moment, "timestamp", samples.time(row));
     put(moment, "severity", scores.severity[row]);
     put(moment, "similarity", moments[i].similarity);
     list.set(i, moment);

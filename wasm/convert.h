@@ -18,15 +18,19 @@
 #include "explain/similar.h"
 #include "model/role_model.h"
 #include "report/alert_explanation.h"
+#include "samples/samples.h"
 #include "score/score.h"
-#include "table/sample_table.h"
 #include "text/language.h"
 
 namespace rolemix {
 
+/// The table that `packed` describes, put together with the model. Errors: those of table_from_js
+/// and samples_of.
+Result<Samples> samples_from_js(const RoleModel& model, const emscripten::val& packed);
+
 /// What the fold of alerts needs of the table's scores: anomaly_score and alert_score, rows doubles
 /// each, which stand after the columns of `packed`.
-TableScores scores_from_js(const emscripten::val& packed, const SampleTable& table);
+TableScores scores_from_js(const emscripten::val& packed);
 
 /// (rows, metrics) doubles at the address, not copied. Errors: not_finite when there is an
 /// infinity.
@@ -39,7 +43,7 @@ Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
 /// the typical ranges.
 emscripten::val to_js(const RoleModel& model, const Explanation& any);
 
-emscripten::val to_js(const TableScores& scores);
+emscripten::val to_js(const Samples& samples, const TableScores& scores);
 
 /// Without the completed scores.
 emscripten::val to_js(const SampleScores& scores);
@@ -53,7 +57,7 @@ emscripten::val to_js(const RoleModel& model, const Detail& detail);
 emscripten::val to_js(const RoleModel& model, const AlertExplanation& why, Language language);
 
 /// [{host, timestamp, severity, similarity}].
-emscripten::val to_js(const SampleTable& table, const TableScores& scores,
+emscripten::val to_js(const Samples& samples, const TableScores& scores,
                       const std::vector<SimilarMoment>& moments);
 
 /// {levels, sensitivities, directions, reasons}: words by name; {notMeasured, noLevel}: why there

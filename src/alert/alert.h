@@ -53,7 +53,7 @@ double longest_silence(const Calibration& calibration);
 
 AlertThresholds alert_thresholds(const Calibration& calibration, const AlertSettings& settings);
 
-/// A sample as score_table gives it.
+/// A sample as score() gives it.
 struct ScoredSample {
   double timestamp = 0;
   double anomaly_score = 0;
@@ -77,8 +77,10 @@ enum class AlertReport : std::uint8_t {
 /// What is remembered of one host between samples.
 struct HostAlertState {
   std::string host;
-  ScoreMemory memory;  ///< of the alert_score; kept for whoever scores, not used by the fold
-  KeptRows evidence;   ///< as of HostPast, for whoever explains
+  // Kept for whoever goes on with the host's samples, not used by the fold:
+  ScoreMemory memory;
+  KeptRows level;                                             ///< as of HostSamples
+  KeptRows evidence;                                          ///< as of HostExplainer
   double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no sample yet
   std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
   int anomalous = 0;           ///< successive samples at or above the warning threshold, and above

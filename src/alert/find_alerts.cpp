@@ -19,56 +19,49 @@ namespace rolemix {
 namespace {
 
 /// All rows in order of time, at one time in order of the hosts' names.
-std::vector<std::int32_t> rows_by_time(const SampleTable& table,
-                                       const std::vector<HostRows>& hosts) {
+std::vector<std::int32_t> rows_by_time(const Samples& samples) {
   std::vector<std::int32_t> rows;
-  std::vector<std::int32_t> rank(table.hosts.size());
-  for (std::size_t i = 0; i < hosts.size(); ++i) {
-    rank[hosts[i].host] = static_cast<std::int32_t>(i);
-    rows.insert(rows.end(), hosts[i].rows.begin(), hosts[i].rows.end());
+  std::vector<double> times(static_cast<std::size_t>(samples.rows()));
+  for (const HostSamples& host : samples.hosts) {
+    rows.insert(rows.end(), host.rows.begin(), host.rows.end());
+    for (Index i = 0; i < host.size(); ++i) {
+      times[host.rows[i]] = host.times[i];
+    }
   }
   sort_indices(rows, [&](std::int32_t a, std::int32_t b) {
-    const double difference = table.timestamps[a] - table.timestamps[b];
-    return difference < 0 || (difference == 0 && rank[table.host[a]] < rank[table.host[b]]);
+    const double difference = times[a] - times[b];
+    return difference < 0 || (difference == 0 && samples.places[a].host < samples.places[b].host);
   });
   return rows;
 }
 
-/// Explains the worst samples of alerts, where the table has them.
+/// Explains the worst samples of alerts, where they are among the samples.
 class WorstSamples {
  public:
-  /// state: what was known of the hosts before the table; its memories are from then.
-  WorstSamples(Scorer& scorer, const SampleTable& table, const std::vector<HostRows>& hosts,
-               const AlertState& state)
-      : explainer_(scorer), table_(table), hosts_(hosts), state_(state) {}
+  /// state: what was known of the hosts before the samples; its evidence is from then.
+  WorstSamples(Scorer& scorer, const Samples& samples, const AlertState& state)
+      : explainer_(scorer), samples_(samples), state_(state) {}
 
   void explain(Alert& alert) {
-    const auto name = [&](const HostRows& host) -> const std::string& {
-      return table_.hosts[host.host];
-    };
-    const auto host = std::ranges::lower_bound(hosts_, alert.worst_host, {}, name);
-    if (host == hosts_.end() || name(*host) != alert.worst_host) {
+    const HostSamples* host = samples_.find(alert.worst_host);
+    if (host == nullptr) {
       return;
     }
-    const auto time = [&](std::int32_t row) { return table_.timestamps[row]; };
-    const auto row = std::ranges::lower_bound(host->rows, alert.worst_at, {}, time);
-    if (row == host->rows.end() || time(*row) != alert.worst_at) {
+    const Index worst = host->first_from(alert.worst_at);
+    if (worst == host->size() || host->times[worst] != alert.worst_at) {
       return;
     }
     HostExplainer& explained = of(*host);
-    const Index place = row - host->rows.begin();
-    const Explanation explanation = explained.explain(place, 1).front();
-    alert.finding =
-        finding_of(explanation, prediction_of(explainer_, explained.values().row(place).transpose(),
-                                              explained.shift(place), explanation));
+    const Explanation explanation = explained.explain(worst, 1).front();
+    alert.finding = finding_of(explanation, prediction_of(explainer_, explained.values(worst),
+                                                          explained.shift(worst), explanation));
   }
 
-  /// What is to be kept of the evidence of each host in the table.
+  /// What is to be kept of the evidence of each host with samples.
   void keep_evidence(std::vector<HostAlertState>& states) {
-    for (const HostRows& host : hosts_) {
-      const auto kept =
-          std::ranges::lower_bound(states, table_.hosts[host.host], {}, &HostAlertState::host);
-      if (kept != states.end() && kept->host == table_.hosts[host.host]) {
+    for (const HostSamples& host : samples_.hosts) {
+      const auto kept = std::ranges::lower_bound(states, host.name, {}, &HostAlertState::host);
+      if (kept != states.end() && kept->host == host.name) {
         kept->evidence = of(host).recent_evidence();
       }
     }
@@ -76,27 +69,24 @@ class WorstSamples {
 
  private:
   /// Made when first asked for: most hosts have no alert.
-  HostExplainer& of(const HostRows& host) {
-    std::unique_ptr<HostExplainer>& made = made_[static_cast<std::size_t>(&host - hosts_.data())];
+  HostExplainer& of(const HostSamples& host) {
+    std::unique_ptr<HostExplainer>& made =
+        made_[static_cast<std::size_t>(&host - samples_.hosts.data())];
     if (made == nullptr) {
-      const std::string& name = table_.hosts[host.host];
-      const auto known = std::ranges::lower_bound(state_.hosts, name, {}, &HostAlertState::host);
-      HostPast past;
-      if (known != state_.hosts.end() && known->host == name) {
-        past = {known->memory.level, known->evidence};
-      }
-      made = std::make_unique<HostExplainer>(
-          host_explainer(explainer_, table_, host.rows, std::move(past)));
+      const auto known =
+          std::ranges::lower_bound(state_.hosts, host.name, {}, &HostAlertState::host);
+      const bool is_known = known != state_.hosts.end() && known->host == host.name;
+      made = std::make_unique<HostExplainer>(explainer_, host,
+                                             is_known ? known->evidence : KeptRows());
     }
     return *made;
   }
 
   Explainer explainer_;
-  const SampleTable& table_;
-  const std::vector<HostRows>& hosts_;
+  const Samples& samples_;
   const AlertState& state_;
   std::vector<std::unique_ptr<HostExplainer>> made_ =
-      std::vector<std::unique_ptr<HostExplainer>>(hosts_.size());  // as hosts_
+      std::vector<std::unique_ptr<HostExplainer>>(samples_.hosts.size());
 };
 
 /// The alerts that events are about, each once, as the last event left it.
@@ -142,24 +132,20 @@ void bring_up_to_date(Alert& alert, const AlertState& state) {
               ->current;
 }
 
-Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const TableScores& scores,
-                               const AlertSettings& settings, AlertState& state, bool is_last,
-                               bool explained) {
-  const auto hosts = rows_by_host(table);
-  if (!hosts) {
-    return std::unexpected(hosts.error());
-  }
+std::vector<Alert> run(Scorer& scorer, const Samples& samples, const TableScores& scores,
+                       const AlertSettings& settings, AlertState& state, bool is_last,
+                       bool explained) {
   const RoleModel& model = scorer.model();
   const AlertThresholds thresholds = alert_thresholds(model.calibration, settings);
   std::vector<Alert> alerts;
-  for (const std::int32_t row : rows_by_time(table, *hosts)) {
+  for (const std::int32_t row : rows_by_time(samples)) {
     if (!std::isnan(scores.alert_score[row])) {
-      take(update(state, model, thresholds, table.hosts[table.host[row]],
-                  {table.timestamps[row], scores.anomaly_score[row], scores.alert_score[row]}),
+      take(update(state, model, thresholds, samples.host(row).name,
+                  {samples.time(row), scores.anomaly_score[row], scores.alert_score[row]}),
            alerts);
     }
   }
-  WorstSamples worst(scorer, table, *hosts, state);
+  WorstSamples worst(scorer, samples, state);
   if (is_last) {
     take(settle(state, model, thresholds), alerts);
   } else {
@@ -186,17 +172,15 @@ Result<std::vector<Alert>> run(Scorer& scorer, const SampleTable& table, const T
 
 }  // namespace
 
-Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
-                                       const TableScores& scores, const AlertSettings& settings,
-                                       bool explained) {
+std::vector<Alert> find_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
+                               const AlertSettings& settings, bool explained) {
   AlertState state;
-  return run(scorer, table, scores, settings, state, true, explained);
+  return run(scorer, samples, scores, settings, state, true, explained);
 }
 
-Result<std::vector<Alert>> follow_alerts(Scorer& scorer, const SampleTable& table,
-                                         const TableScores& scores, const AlertSettings& settings,
-                                         AlertState& state) {
-  return run(scorer, table, scores, settings, state, false, true);
+std::vector<Alert> follow_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
+                                 const AlertSettings& settings, AlertState& state) {
+  return run(scorer, samples, scores, settings, state, false, true);
 }
 
 }  // namespace rolemix

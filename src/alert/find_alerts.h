@@ -5,24 +5,21 @@
 #include <vector>
 
 #include "alert/alert.h"
-#include "base/error.h"
+#include "samples/samples.h"
 #include "score/score.h"
-#include "table/sample_table.h"
 
 namespace rolemix {
 
-/// All alerts of a table, by opened_at, then hosts. Of its scores only anomaly_score and
+/// All alerts of the samples, by opened_at, then hosts. Of their scores only anomaly_score and
 /// alert_score are used; rows without an alert_score are passed over. explained: whether alerts get
-/// the findings of their worst samples. Errors: those of score_table.
-Result<std::vector<Alert>> find_alerts(Scorer& scorer, const SampleTable& table,
-                                       const TableScores& scores, const AlertSettings& settings,
-                                       bool explained = true);
+/// the findings of their worst samples.
+std::vector<Alert> find_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
+                               const AlertSettings& settings, bool explained = true);
 
-/// Goes on from the state with a later table, to which more will be added. Gives the alerts that
-/// opened, escalated or closed, as they are at the end. Errors: those of score_table.
-Result<std::vector<Alert>> follow_alerts(Scorer& scorer, const SampleTable& table,
-                                         const TableScores& scores, const AlertSettings& settings,
-                                         AlertState& state);
+/// Goes on from the state with later samples, to which more will be added. Gives the alerts that
+/// opened, escalated or closed, as they are at the end.
+std::vector<Alert> follow_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
+                                 const AlertSettings& settings, AlertState& state);
 
 }  // namespace rolemix
 

@@ -284,7 +284,8 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const Columns
   host.host = std::move(*name);
   host.recent = std::move(*recent);
   host.memory = {from.memory_slow(), from.memory_fast(), from.memory_timestamp(),
-                 from.memory_started(), std::move(*level)};
+                 from.memory_started()};
+  host.level = std::move(*level);
   host.habituation = from.habituation();
   host.last_at = from.last_at();
   host.anomalous = from.anomalous();

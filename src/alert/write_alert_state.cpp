@@ -51,8 +51,8 @@ flatbuffers::Offset<file::Alert> write_alert(Builder& builder, const Alert& aler
 flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const HostAlertState& host) {
   const auto name = builder.CreateString(host.host);
   const auto recent = builder.CreateVector(host.recent);
-  const auto times = builder.CreateVector(host.memory.level.times);
-  const auto values = builder.CreateVector(host.memory.level.values);
+  const auto times = builder.CreateVector(host.level.times);
+  const auto values = builder.CreateVector(host.level.values);
   const auto evidence_times = builder.CreateVector(host.evidence.times);
   const auto evidence = builder.CreateVector(host.evidence.values);
   const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -160,16 +161,19 @@ std::string lasting_text(const Alert& alert, double gap_before, Language languag
 std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, const Scored& scored,
                     const AlertSettings& settings, Language language) {
   std::string text;
-  const auto latest = std::ranges::max_element(scored.table.timestamps);
+  const std::vector<std::vector<double>> times = scored.samples.times();
+  double latest = -std::numeric_limits<double>::infinity();
+  for (const std::vector<double>& host : times) {
+    latest = std::max(latest, host.back());
+  }
   for (const Alert& alert : alerts) {
     text += say(language, Phrase::kAlertEntry, level_text(alert.level, language),
                 join(alert.hosts, ", "), minute_text(alert.started_at),
-                lasting_text(alert, *latest - longest_gap(model.calibration), language),
+                lasting_text(alert, latest - longest_gap(model.calibration), language),
                 alert.severity, sentence(model, alert, language));
   }
-  const std::size_t hosts = scored.table.hosts.size();
-  const auto by_host = rows_by_host(scored.table);  // scored, so it is in order
-  const double days = by_host ? host_days(scored.table, *by_host) : 0;
+  const std::size_t hosts = times.size();
+  const double days = host_days(times);
   const auto plural = [](std::size_t count) { return count == 1 ? "" : "s"; };
   return text + (alerts.empty() ? "" : "\n") +
          say(language, Phrase::kSummary, alerts.size(), plural(alerts.size()), days, hosts,
@@ -233,29 +237,35 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
     return std::unexpected(table.error());
   }
   *table = news(std::move(*table), state);
-  std::vector<ScoreMemory> memories(table->hosts.size());
+  Levels levels;
+  for (const HostAlertState& host : state.hosts) {
+    levels[host.host] = host.level;
+  }
+  auto samples = samples_of(model, *table, levels);
+  if (!samples) {
+    return std::unexpected(samples.error());
+  }
+  std::vector<ScoreMemory> memories(samples->hosts.size());
   for (std::size_t h = 0; h < memories.size(); ++h) {
-    if (const HostAlertState* host = find_host(state, table->hosts[h])) {
+    if (const HostAlertState* host = find_host(state, samples->hosts[h].name)) {
       memories[h] = host->memory;
     }
   }
-  auto scored = score_loaded(model, arguments.model, std::move(*table), memories);
+  auto scored = score_loaded(model, arguments.model, std::move(*samples), memories);
   if (!scored) {
     return std::unexpected(scored.error());
   }
-  auto alerts =
+  std::vector<Alert> alerts =
       arguments.state.empty()
-          ? find_alerts(scored->scorer, scored->table, scored->scores, *settings)
-          : follow_alerts(scored->scorer, scored->table, scored->scores, *settings, state);
-  if (!alerts) {
-    return std::unexpected(alerts.error());
-  }
+          ? find_alerts(scored->scorer, scored->samples, scored->scores, *settings)
+          : follow_alerts(scored->scorer, scored->samples, scored->scores, *settings, state);
   for (std::size_t h = 0; h < memories.size(); ++h) {
-    if (HostAlertState* host = find_host(state, scored->table.hosts[h])) {
+    if (HostAlertState* host = find_host(state, scored->samples.hosts[h].name)) {
       host->memory = memories[h];
+      host->level = scored->samples.hosts[h].level;
     }
   }
-  return Replay{std::move(*scored), *settings, std::move(*alerts)};
+  return Replay{std::move(*scored), *settings, std::move(alerts)};
 }
 
 int run(const Arguments& arguments) {

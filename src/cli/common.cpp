@@ -20,9 +20,8 @@ namespace rolemix::cli {
 namespace {
 
 /// Where every sample comes after a gap, none follows another: no run of anomalous samples.
-void warn_of_wide_intervals(const Calibration& calibration, const SampleTable& table) {
-  const auto hosts = rows_by_host(table);
-  const double interval = hosts ? median_interval(table, *hosts) : 0;
+void warn_of_wide_intervals(const Calibration& calibration, const Samples& samples) {
+  const double interval = median_interval(samples.times());
   if (interval > longest_gap(calibration)) {
     message(fmt::format(
         "samples of a host are {} s apart in the input, {} s in training: more than {} s are a "
@@ -115,31 +114,32 @@ Result<Scored> load_and_score(const std::string& model_path, const std::string& 
   if (!table) {
     return std::unexpected(table.error());
   }
-  std::vector<ScoreMemory> memories(table->hosts.size());
-  return score_loaded(*model, model_path, std::move(*table), memories);
+  auto samples = samples_of(*model, *table);
+  if (!samples) {
+    return std::unexpected(samples.error());
+  }
+  std::vector<ScoreMemory> memories(samples->hosts.size());
+  return score_loaded(*model, model_path, std::move(*samples), memories);
 }
 
-Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path,
-                            SampleTable table, std::vector<ScoreMemory>& memories) {
+Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path, Samples samples,
+                            std::vector<ScoreMemory>& memories) {
   auto scorer = Scorer::create(model);
   if (!scorer) {
     return std::unexpected(scorer.error());
   }
-  auto scores = score_table(*scorer, table, memories);
-  if (!scores) {
-    return std::unexpected(scores.error());
-  }
+  TableScores scores = score(*scorer, samples, memories);
   if (!model.calibration.ready) {
     message(
         fmt::format("{}: the model is not ready, so severity and alerts are not to be trusted ({})",
                     model_path, model.calibration.not_ready_reason));
   }
-  warn_of_wide_intervals(model.calibration, table);
-  if (!scores->missing_metrics.empty()) {
+  warn_of_wide_intervals(model.calibration, samples);
+  if (!samples.missing_metrics.empty()) {
     message(fmt::format("the input lacks {} of the model's metrics, scored without them: {}",
-                        scores->missing_metrics.size(), join(scores->missing_metrics, ", ")));
+                        samples.missing_metrics.size(), join(samples.missing_metrics, ", ")));
   }
-  return Scored{std::move(*scorer), std::move(table), std::move(*scores)};
+  return Scored{std::move(*scorer), std::move(samples), std::move(scores)};
 }
 
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }

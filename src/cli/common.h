@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "model/role_model.h"
+#include "samples/samples.h"
 #include "score/score.h"
 #include "table/sample_table.h"
 
@@ -52,14 +53,14 @@ Result<SampleTable> load_table(const std::vector<std::string>& inputs);
 /// What score, explain and alerts start from.
 struct Scored {
   Scorer scorer;
-  SampleTable table;
+  Samples samples;
   TableScores scores;
 };
 
-/// Scores a table with a model; messages as load_and_score. `memories`: of each of table.hosts,
-/// from an earlier table.
-Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path,
-                            SampleTable table, std::vector<ScoreMemory>& memories);
+/// Scores samples with a model; messages as load_and_score. `memories`: of each of samples.hosts,
+/// from earlier ones.
+Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path, Samples samples,
+                            std::vector<ScoreMemory>& memories);
 
 /// Loads and scores; says on standard error when the model is not ready, the samples are too far
 /// apart for alerts, or the table lacks metrics. The configuration as in load_model.

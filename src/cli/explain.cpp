@@ -75,20 +75,21 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
       return std::unexpected(time->error());
     }
   }
-  const SampleTable& table = scored.table;
-  const auto host = std::ranges::find(table.hosts, arguments.host);
-  if (!arguments.host.empty() && host == table.hosts.end()) {
+  const Samples& samples = scored.samples;
+  if (!arguments.host.empty() && samples.find(arguments.host) == nullptr) {
+    std::vector<std::string> known;
+    std::ranges::transform(samples.hosts, std::back_inserter(known), &HostSamples::name);
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("--host: the input has no host {}; it has {}",
-                            in_quotes(arguments.host), join(table.hosts, ", ").substr(0, 200)));
+                            in_quotes(arguments.host), join(known, ", ").substr(0, 200)));
   }
   std::vector<std::int32_t> rows;
   double nearest = kForever;
-  for (std::int32_t row = 0; row < table.rows(); ++row) {
-    if (!arguments.host.empty() && table.host[row] != host - table.hosts.begin()) {
+  for (std::int32_t row = 0; row < samples.rows(); ++row) {
+    if (!arguments.host.empty() && samples.host(row).name != arguments.host) {
       continue;
     }
-    const double time = table.timestamps[row];
+    const double time = samples.time(row);
     if (!arguments.timestamp.empty() && time != *at) {
       nearest = std::abs(time - *at) < std::abs(nearest - *at) ? time : nearest;
       continue;
@@ -117,49 +118,37 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
   return rows;
 }
 
-/// The rows explained, in their order. Similar moments take a look at the whole table, so they are
-/// only searched for one sample.
-Result<std::vector<ExplainedSample>> explain_rows(Scored& scored,
-                                                  const std::vector<std::int32_t>& rows,
-                                                  bool details) {
+/// The rows explained, in their order. Similar moments take a look at all samples, so they are
+/// only searched for one of them.
+std::vector<ExplainedSample> explain_rows(Scored& scored, const std::vector<std::int32_t>& rows,
+                                          bool details) {
   Explainer explainer(scored.scorer);
   std::vector<ExplainedSample> samples(rows.size());
-  const auto explained = explain_table(
-      explainer, scored.table, rows,
-      [&](std::size_t i, Explanation&& explanation, const HostExplainer& host, Index place) {
-        ExplainedSample& sample = samples[i];
-        sample.row = rows[i];
-        sample.explanation = std::move(explanation);
-        if (details) {
-          sample.detail = detail_of(explainer, host.values().row(place).transpose(),
-                                    host.shift(place), sample.explanation);
-        }
-      });
-  if (!explained) {
-    return std::unexpected(explained.error());
-  }
+  explain(explainer, scored.samples, rows,
+          [&](std::size_t i, Explanation&& explanation, const HostExplainer& host, Index place) {
+            ExplainedSample& sample = samples[i];
+            sample.row = rows[i];
+            sample.explanation = std::move(explanation);
+            if (details) {
+              sample.detail =
+                  detail_of(explainer, host.values(place), host.shift(place), sample.explanation);
+            }
+          });
   if (details && rows.size() == 1) {
-    auto similar = similar_moments(explainer, scored.table, scored.scores, rows.front(),
-                                   samples.front().explanation);
-    if (!similar) {
-      return std::unexpected(similar.error());
-    }
-    samples.front().similar = std::move(*similar);
+    samples.front().similar = similar_moments(explainer, scored.samples, scored.scores,
+                                              rows.front(), samples.front().explanation);
   }
   return samples;
 }
 
-Result<std::string> render(const Arguments& arguments, Scored& scored,
-                           const std::vector<std::int32_t>& rows) {
+std::string render(const Arguments& arguments, Scored& scored,
+                   const std::vector<std::int32_t>& rows) {
   const RoleModel& model = scored.scorer.model();
   const Language language = language_of(arguments.language);
   std::string text = arguments.format == "csv" ? explanation_header(arguments.details) : "";
   Json json = {{"role", model.role}, {"model_id", model.model_id}, {"samples", Json::array()}};
   const auto samples = explain_rows(scored, rows, arguments.format != "csv" || arguments.details);
-  if (!samples) {
-    return std::unexpected(samples.error());
-  }
-  for (const ExplainedSample& sample : *samples) {
+  for (const ExplainedSample& sample : samples) {
     if (arguments.format == "csv") {
       append_csv(scored, sample, arguments.details, text);
     } else if (arguments.format == "json") {
@@ -179,17 +168,15 @@ Result<std::pair<Alert, AlertSettings>> find_alert(Scored& scored, const std::st
     for (const Sensitivity sensitivity : {settings.warning, Sensitivity::kSensitive}) {
       settings.warning = sensitivity;
       settings.max_check_attempts = attempts;
-      const auto alerts = find_alerts(scored.scorer, scored.table, scored.scores, settings, false);
-      if (!alerts) {
-        return std::unexpected(alerts.error());
-      }
-      for (const Alert& alert : *alerts) {
+      const std::vector<Alert> alerts =
+          find_alerts(scored.scorer, scored.samples, scored.scores, settings, false);
+      for (const Alert& alert : alerts) {
         if (alert.alert_id == id) {
           return std::pair(alert, settings);
         }
       }
       if (known.empty()) {
-        std::ranges::transform(*alerts, std::back_inserter(known), &Alert::alert_id);
+        std::ranges::transform(alerts, std::back_inserter(known), &Alert::alert_id);
       }
     }
   }
@@ -206,20 +193,12 @@ Result<std::string> render_alert(const Arguments& arguments, Scored& scored) {
   const auto& [alert, settings] = *found;
   const RoleModel& model = scored.scorer.model();
   Explainer explainer(scored.scorer);
-  const auto hosts = rows_by_host(scored.table);
-  if (!hosts) {
-    return std::unexpected(hosts.error());
-  }
-  const auto why = explain_alert(explainer, scored.table, *hosts, scored.scores,
+  const auto why = explain_alert(explainer, scored.samples, scored.scores,
                                  alert_thresholds(model.calibration, settings), alert);
   if (!why) {
     return std::unexpected(why.error());
   }
-  const auto samples = explain_rows(scored, {why->worst_row}, true);
-  if (!samples) {
-    return std::unexpected(samples.error());
-  }
-  const ExplainedSample& worst = samples->front();
+  const ExplainedSample worst = explain_rows(scored, {why->worst_row}, true).front();
   const Language language = language_of(arguments.language);
   if (arguments.format == "csv") {
     std::string csv = explanation_header(arguments.details);

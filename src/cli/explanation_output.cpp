@@ -26,7 +26,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 Json number_or_null(double value) { return std::isnan(value) ? Json() : Json(value); }
 
 const std::string& host_of(const Scored& scored, std::int32_t row) {
-  return scored.table.hosts[scored.table.host[row]];
+  return scored.samples.host(row).name;
 }
 
 // ---- JSON
@@ -101,7 +101,7 @@ Json similar_json(const Scored& scored, const std::vector<SimilarMoment>& moment
   Json list = Json::array();
   for (const SimilarMoment& moment : moments) {
     list.push_back({{"host", host_of(scored, moment.row)},
-                    {"timestamp", scored.table.timestamps[moment.row]},
+                    {"timestamp", scored.samples.time(moment.row)},
                     {"severity", scored.scores.severity[moment.row]},
                     {"similarity", moment.similarity}});
   }
@@ -196,8 +196,8 @@ std::string similar_text(const Scored& scored, const std::vector<SimilarMoment>&
   std::string text;
   for (const SimilarMoment& moment : moments) {
     text += say(language, Phrase::kSimilar, host_of(scored, moment.row),
-                minute_text(scored.table.timestamps[moment.row]),
-                scored.scores.severity[moment.row], 100 * moment.similarity);
+                minute_text(scored.samples.time(moment.row)), scored.scores.severity[moment.row],
+                100 * moment.similarity);
   }
   return text;
 }
@@ -234,7 +234,7 @@ void append_csv(const Scored& scored, const ExplainedSample& sample, bool detail
     const MetricExplanation& metric = sample.explanation.metrics[d];
     const bool missing = std::isnan(metric.surprise);
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
-                   scored.table.timestamps[sample.row], csv_field(host_of(scored, sample.row)),
+                   scored.samples.time(sample.row), csv_field(host_of(scored, sample.row)),
                    csv_field(model.metrics[d].name), number(metric.observed),
                    number(metric.expected), number(metric.low), number(metric.high),
                    number(metric.typical_low), number(metric.typical_high), number(metric.surprise),
@@ -253,7 +253,7 @@ Json to_json(const Scored& scored, const ExplainedSample& sample, Language langu
   const Explanation& explanation = sample.explanation;
   const Detail& detail = sample.detail;
   return {{"host", host_of(scored, sample.row)},
-          {"timestamp", scored.table.timestamps[sample.row]},
+          {"timestamp", scored.samples.time(sample.row)},
           {"anomaly_score", number_or_null(explanation.anomaly_score)},
           {"alert_score", number_or_null(scored.scores.alert_score[sample.row])},
           {"severity", number_or_null(scored.scores.severity[sample.row])},
@@ -275,8 +275,7 @@ std::string to_text(const Scored& scored, const ExplainedSample& sample, Languag
   const double severity = scored.scores.severity[sample.row];
   const std::string below = below_table(scored, sample, language);
   return say(language, Phrase::kSample, host_of(scored, sample.row),
-             minute_text(scored.table.timestamps[sample.row]),
-             std::isnan(severity) ? 0 : severity) +
+             minute_text(scored.samples.time(sample.row)), std::isnan(severity) ? 0 : severity) +
          sentence(model, finding_of(sample.explanation, sample.detail.prediction), language) +
          "\n\n" + metrics_text(model, sample.explanation, language) + (below.empty() ? "" : "\n") +
          below;

@@ -37,30 +37,26 @@ struct Arguments {
   bool require_ready = false;
 };
 
-Result<std::string> to_csv(Scored& scored) {
+std::string to_csv(Scored& scored) {
   const RoleModel& model = scored.scorer.model();
   std::vector<std::int32_t> named;
-  for (std::int32_t row = 0; row < scored.table.rows(); ++row) {
+  for (std::int32_t row = 0; row < scored.samples.rows(); ++row) {
     if (scored.scores.severity[row] >= kNamedSeverity) {
       named.push_back(row);
     }
   }
-  std::vector<std::string> top(scored.table.rows());
+  std::vector<std::string> top(scored.samples.rows());
   Explainer explainer(scored.scorer);
-  const auto explained =
-      explain_table(explainer, scored.table, named,
-                    [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
-                      top[named[i]] = csv_field(join(top_metrics(model, why, 1), ""));
-                    });
-  if (!explained) {
-    return std::unexpected(explained.error());
-  }
+  explain(explainer, scored.samples, named,
+          [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
+            top[named[i]] = csv_field(join(top_metrics(model, why, 1), ""));
+          });
   std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
-  for (Index row = 0; row < scored.table.rows(); ++row) {
+  for (std::int32_t row = 0; row < scored.samples.rows(); ++row) {
     const double severity = scored.scores.severity[row];
     const int state = scored.scores.state[row];
-    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", scored.table.timestamps[row],
-                   csv_field(scored.table.hosts[scored.table.host[row]]),
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", scored.samples.time(row),
+                   csv_field(scored.samples.host(row).name),
                    number(scored.scores.anomaly_score[row]), number(scored.scores.alert_score[row]),
                    number(severity), state < 0 ? "" : std::to_string(state), top[row]);
   }
@@ -72,11 +68,7 @@ int run(const Arguments& arguments) {
   if (!scored) {
     return report(scored.error());
   }
-  const auto csv = to_csv(*scored);
-  if (!csv) {
-    return report(csv.error());
-  }
-  if (auto printed = print(*csv); !printed) {
+  if (auto printed = print(to_csv(*scored)); !printed) {
     return report(printed.error());
   }
   const bool not_ready = arguments.require_ready && !scored->scorer.model().calibration.ready;

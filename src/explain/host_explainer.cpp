@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <string>
 #include <utility>
 
 namespace rolemix {
@@ -30,29 +28,24 @@ Matrix evidence_of(const std::vector<Explanation>& explanations, Index dimension
 
 }  // namespace
 
-HostExplainer::HostExplainer(Explainer& explainer, std::vector<double> times, Matrix values,
-                             HostPast past)
-    : explainer_(explainer),
-      times_(std::move(times)),
-      values_(std::move(values)),
-      past_(std::move(past.evidence)) {
+HostExplainer::HostExplainer(Explainer& explainer, const HostSamples& host, KeptRows before)
+    : explainer_(explainer), host_(host), past_(std::move(before)) {
   const RoleModel& model = explainer.scorer().model();
   memory_ = std::max(0.0, kMemoryShare * model.calibration.memory_seconds);
-  shifts_ = level_shifts(past.level, times_, values_, medians(model), &model);
-  if (past_.values.size() != past_.times.size() * static_cast<std::size_t>(values_.cols())) {
+  if (past_.values.size() != past_.times.size() * static_cast<std::size_t>(host.values.cols())) {
     past_ = {};  // it is another model's
   }
 }
 
 Index HostExplainer::first_remembered(Index row) const {
-  const double oldest = times_[row] - kLongest * memory_;
-  const Index first =
-      std::upper_bound(times_.begin(), times_.begin() + row, oldest) - times_.begin();
+  const double oldest = host_.times[row] - kLongest * memory_;
+  const Index first = std::upper_bound(host_.times.begin(), host_.times.begin() + row, oldest) -
+                      host_.times.begin();
   return std::max(first, row + 1 - static_cast<Index>(kMostRemembered));
 }
 
 Vector HostExplainer::weighted(const Matrix& evidence, Index begin, Index end, double time) const {
-  const Index dimensions = values_.cols();
+  const Index dimensions = host_.values.cols();
   Vector sum = Vector::Zero(dimensions);
   const auto weight = [&](double then) {
     const double age = time - then;
@@ -64,7 +57,7 @@ Vector HostExplainer::weighted(const Matrix& evidence, Index begin, Index end, d
     }
   }
   for (Index row = begin; row < end; ++row) {
-    sum += weight(times_[row]) * evidence.row(row - begin).transpose();
+    sum += weight(host_.times[row]) * evidence.row(row - begin).transpose();
   }
   return sum;
 }
@@ -77,14 +70,15 @@ std::vector<Explanation> HostExplainer::explain(Index first, Index count) {
   }
   const Index begin = first_remembered(first);
   const Index rows = first + count - begin;
-  std::vector<Explanation> all =
-      explainer_.explain_rows(values_.middleRows(begin, rows), shifts_.middleRows(begin, rows));
-  const Matrix evidence = evidence_of(all, values_.cols());
+  std::vector<Explanation> all = explainer_.explain_rows(host_.values.middleRows(begin, rows),
+                                                         host_.shifts.middleRows(begin, rows));
+  const Matrix evidence = evidence_of(all, host_.values.cols());
   for (Index row = first; row < first + count; ++row) {
     const Index oldest = first_remembered(row);
     const Index skipped = oldest - begin;
-    rank_by(weighted(evidence.middleRows(skipped, row + 1 - oldest), oldest, row + 1, times_[row]),
-            all[row - begin]);
+    rank_by(
+        weighted(evidence.middleRows(skipped, row + 1 - oldest), oldest, row + 1, host_.times[row]),
+        all[row - begin]);
   }
   all.erase(all.begin(), all.begin() + (first - begin));
   return all;
@@ -92,19 +86,19 @@ std::vector<Explanation> HostExplainer::explain(Index first, Index count) {
 
 Vector HostExplainer::remembered(Index row) {
   const Index begin = first_remembered(row);
-  const auto before = explainer_.explain_rows(values_.middleRows(begin, row - begin),
-                                              shifts_.middleRows(begin, row - begin));
-  return weighted(evidence_of(before, values_.cols()), begin, row, times_[row]);
+  const auto before = explainer_.explain_rows(host_.values.middleRows(begin, row - begin),
+                                              host_.shifts.middleRows(begin, row - begin));
+  return weighted(evidence_of(before, host_.values.cols()), begin, row, host_.times[row]);
 }
 
 KeptRows HostExplainer::recent_evidence() {
   KeptRows kept;
-  if (times_.empty()) {
+  if (host_.times.empty()) {
     return past_;
   }
-  const Index last = std::ssize(times_) - 1;
-  const double oldest = times_[last] - kLongest * memory_;
-  const auto dimensions = static_cast<std::size_t>(values_.cols());
+  const Index last = std::ssize(host_.times) - 1;
+  const double oldest = host_.times[last] - kLongest * memory_;
+  const auto dimensions = static_cast<std::size_t>(host_.values.cols());
   const Index begin = first_remembered(last);
   const Index rows = last + 1 - begin;
   for (std::size_t i = 0; i < past_.times.size(); ++i) {
@@ -114,10 +108,10 @@ KeptRows HostExplainer::recent_evidence() {
       kept.values.insert(kept.values.end(), row, row + static_cast<std::ptrdiff_t>(dimensions));
     }
   }
-  const auto recent =
-      explainer_.explain_rows(values_.middleRows(begin, rows), shifts_.middleRows(begin, rows));
+  const auto recent = explainer_.explain_rows(host_.values.middleRows(begin, rows),
+                                              host_.shifts.middleRows(begin, rows));
   for (Index i = 0; i < rows && memory_ > 0; ++i) {
-    kept.times.push_back(times_[begin + i]);
+    kept.times.push_back(host_.times[begin + i]);
     for (const MetricExplanation& metric : recent[i].metrics) {
       kept.values.push_back(metric.evidence);
     }
@@ -125,36 +119,20 @@ KeptRows HostExplainer::recent_evidence() {
   return kept;
 }
 
-HostExplainer host_explainer(Explainer& explainer, const SampleTable& table,
-                             const std::vector<std::int32_t>& rows, HostPast past) {
-  const std::vector<std::string> names = metric_names(explainer.scorer().model());
-  std::vector<std::string> ignored;
-  const Matrix all = select_metrics(select_rows(table, rows), names, ignored);
-  std::vector<double> times;
-  for (const std::int32_t row : rows) {
-    times.push_back(table.timestamps[row]);
-  }
-  return {explainer, std::move(times), all, std::move(past)};
-}
-
-Result<void> explain_table(Explainer& explainer, const SampleTable& table,
-                           const std::vector<std::int32_t>& rows, const Take& take) {
+void explain(Explainer& explainer, const Samples& samples, const std::vector<std::int32_t>& rows,
+             const Take& take) {
   constexpr Index kMostAtOnce = 1024;
-  const auto hosts = rows_by_host(table);
-  if (!hosts) {
-    return std::unexpected(hosts.error());
-  }
-  std::vector<std::int32_t> place(table.rows(), -1);
+  std::vector<std::int32_t> place(static_cast<std::size_t>(samples.rows()), -1);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     place[rows[i]] = static_cast<std::int32_t>(i);
   }
   const auto wanted = [&](std::int32_t row) { return place[row] >= 0; };
-  for (const HostRows& host : *hosts) {
+  for (const HostSamples& host : samples.hosts) {
     if (std::ranges::none_of(host.rows, wanted)) {
       continue;
     }
-    HostExplainer of_host = host_explainer(explainer, table, host.rows);
-    const Index count = std::ssize(host.rows);
+    HostExplainer of_host(explainer, host);
+    const Index count = host.size();
     for (Index first = 0; first < count;) {
       Index end = first;
       while (end < std::min(count, first + kMostAtOnce) && wanted(host.rows[end])) {
@@ -170,44 +148,21 @@ Result<void> explain_table(Explainer& explainer, const SampleTable& table,
       }
     }
   }
-  return {};
 }
 
-Result<std::vector<Explanation>> explain_table(Explainer& explainer, const SampleTable& table,
-                                               const std::vector<std::int32_t>& rows) {
+std::vector<Explanation> explain(Explainer& explainer, const Samples& samples,
+                                 const std::vector<std::int32_t>& rows) {
   std::vector<Explanation> explanations(rows.size());
-  const auto explained =
-      explain_table(explainer, table, rows,
-                    [&](std::size_t i, Explanation&& explanation, const HostExplainer&, Index) {
-                      explanations[i] = std::move(explanation);
-                    });
-  if (!explained) {
-    return std::unexpected(explained.error());
-  }
+  explain(explainer, samples, rows,
+          [&](std::size_t i, Explanation&& explanation, const HostExplainer&, Index) {
+            explanations[i] = std::move(explanation);
+          });
   return explanations;
 }
 
-Result<HostMoment> moment_of_last(Explainer& explainer, const SampleTable& table) {
-  std::vector<std::int32_t> rows(table.rows());
-  std::iota(rows.begin(), rows.end(), 0);
-  const Index dimensions = explainer.scorer().model().dimensions();
-  HostMoment moment{{}, Matrix::Zero(1, dimensions), Vector::Zero(dimensions)};
-  if (rows.empty()) {
-    return moment;
-  }
-  HostExplainer of_host = host_explainer(explainer, table, rows);
-  const Index last = std::ssize(rows) - 1;
-  moment.shift = of_host.shift(last).transpose();
-  moment.evidence = of_host.remembered(last);
-  rows.pop_back();
-  const SampleTable before = select_rows(table, rows);
-  std::vector<ScoreMemory> memories(table.hosts.size());
-  if (auto scored = score_table(explainer.scorer(), before, memories); !scored) {
-    return std::unexpected(scored.error());
-  }
-  moment.memory = std::move(memories[table.host.front()]);
-  moment.memory.level = {};
-  return moment;
+HostMoment moment_of(Explainer& explainer, const HostSamples& host, Index sample) {
+  return {memory_before(explainer.scorer(), host, sample), host.shifts.row(sample),
+          HostExplainer(explainer, host).remembered(sample)};
 }
 
 Explanation explain_at(Explainer& explainer, const HostMoment& moment, const VectorRef& values) {

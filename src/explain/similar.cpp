@@ -27,26 +27,27 @@ Vector pattern_of(const Explanation& explanation) {
 
 /// Whether no sample of the host an hour or less away has a higher alert score, or an earlier one
 /// the same.
-bool is_worst_of_its_hour(const HostRows& host, std::int32_t row, const SampleTable& table,
-                          const TableScores& scores) {
-  const auto time = [&](std::int32_t of) { return table.timestamps[of]; };
-  const auto first = std::ranges::lower_bound(host.rows, time(row) - kHour, {}, time);
-  const auto end = std::ranges::upper_bound(host.rows, time(row) + kHour, {}, time);
-  return std::none_of(first, end, [&](std::int32_t other) {
-    const double score = scores.alert_score[other];
-    return score > scores.alert_score[row] ||
-           (score == scores.alert_score[row] && time(other) < time(row));
-  });
+bool is_worst_of_its_hour(const HostSamples& host, Index sample, const TableScores& scores) {
+  const double time = host.times[sample];
+  const Index first = host.first_from(time - kHour);
+  const Index end = std::ranges::upper_bound(host.times, time + kHour) - host.times.begin();
+  const double score = scores.alert_score[host.rows[sample]];
+  for (Index i = first; i < end; ++i) {
+    const double other = scores.alert_score[host.rows[i]];
+    if (other > score || (other == score && i < sample)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /// The rows of a host that are severe and the worst of their hour, until a time.
-void add_candidates(const HostRows& host, const SampleTable& table, const TableScores& scores,
-                    double until, std::vector<std::int32_t>& candidates) {
+void add_candidates(const HostSamples& host, const TableScores& scores, double until,
+                    std::vector<std::int32_t>& candidates) {
   const double least = severity_of(Sensitivity::kSensitive);
-  for (const std::int32_t row : host.rows) {
-    if (table.timestamps[row] <= until && scores.severity[row] >= least &&
-        is_worst_of_its_hour(host, row, table, scores)) {
-      candidates.push_back(row);
+  for (Index i = 0; i < host.size() && host.times[i] <= until; ++i) {
+    if (scores.severity[host.rows[i]] >= least && is_worst_of_its_hour(host, i, scores)) {
+      candidates.push_back(host.rows[i]);
     }
   }
 }
@@ -64,39 +65,30 @@ double similarity(const Explanation& a, const Explanation& b) {
   return std::max(0.0, here.dot(there) / size) * (0.5 + 0.5 * std::min(1.0, overlap));
 }
 
-Result<std::vector<SimilarMoment>> similar_moments(Explainer& explainer, const SampleTable& table,
-                                                   const TableScores& scores, std::int32_t row,
-                                                   const Explanation& here, std::size_t limit) {
-  const auto hosts = rows_by_host(table);
-  if (!hosts) {
-    return std::unexpected(hosts.error());
-  }
+std::vector<SimilarMoment> similar_moments(Explainer& explainer, const Samples& samples,
+                                           const TableScores& scores, std::int32_t row,
+                                           const Explanation& here, std::size_t limit) {
   std::vector<std::int32_t> candidates;
-  for (const HostRows& host : *hosts) {
-    add_candidates(host, table, scores, table.timestamps[row] - kHour, candidates);
+  for (const HostSamples& host : samples.hosts) {
+    add_candidates(host, scores, samples.time(row) - kHour, candidates);
   }
-  sort_indices(candidates, [&](std::int32_t a, std::int32_t b) {
-    return table.timestamps[a] > table.timestamps[b];
-  });
+  sort_indices(candidates,
+               [&](std::int32_t a, std::int32_t b) { return samples.time(a) > samples.time(b); });
   candidates.resize(std::min(candidates.size(), kMostCandidates));
   std::vector<SimilarMoment> moments;
-  const auto explained =
-      explain_table(explainer, table, candidates,
-                    [&](std::size_t i, Explanation&& there, const HostExplainer&, Index) {
-                      const double alike = similarity(here, there);
-                      if (alike < kLeastSimilarity) {
-                        return;
-                      }
-                      const auto less = [&](const SimilarMoment& other) {
-                        return other.similarity < alike ||
-                               (other.similarity == alike && other.row > candidates[i]);
-                      };
-                      moments.insert(std::ranges::find_if(moments, less), {candidates[i], alike});
-                      moments.resize(std::min(moments.size(), limit));
-                    });
-  if (!explained) {
-    return std::unexpected(explained.error());
-  }
+  explain(explainer, samples, candidates,
+          [&](std::size_t i, Explanation&& there, const HostExplainer&, Index) {
+            const double alike = similarity(here, there);
+            if (alike < kLeastSimilarity) {
+              return;
+            }
+            const auto less = [&](const SimilarMoment& other) {
+              return other.similarity < alike ||
+                     (other.similarity == alike && other.row > candidates[i]);
+            };
+            moments.insert(std::ranges::find_if(moments, less), {candidates[i], alike});
+            moments.resize(std::min(moments.size(), limit));
+          });
   return moments;
 }
 

@@ -6,10 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/error.h"
 #include "explain/host_explainer.h"
+#include "samples/samples.h"
 #include "score/score.h"
-#include "table/sample_table.h"
 
 namespace rolemix {
 
@@ -24,10 +23,10 @@ double similarity(const Explanation& a, const Explanation& b);
 
 /// The past moments of any host most like the sample at `row`, whose explanation is `here`: the
 /// worst of each hour of a host with a severity of 25 or more, at least an hour earlier, at most
-/// `limit`, most alike first; none with a similarity below 0.7. Errors: those of explain_table.
-Result<std::vector<SimilarMoment>> similar_moments(Explainer& explainer, const SampleTable& table,
-                                                   const TableScores& scores, std::int32_t row,
-                                                   const Explanation& here, std::size_t limit = 3);
+/// `limit`, most alike first; none with a similarity below 0.7.
+std::vector<SimilarMoment> similar_moments(Explainer& explainer, const Samples& samples,
+                                           const TableScores& scores, std::int32_t row,
+                                           const Explanation& here, std::size_t limit = 3);
 
 }  // namespace rolemix
 

@@ -113,6 +113,12 @@ const HistoryRecord* history_record(const Calibration& calibration, Sensitivity 
   return place < std::ssize(calibration.history) ? &calibration.history[place] : nullptr;
 }
 
+double severity_at(const Calibration& calibration, double alert_score) {
+  return std::isnan(alert_score)
+             ? alert_score
+             : severity_of_return_time(return_time(calibration, 1, alert_score));
+}
+
 double severity_of_return_time(double return_time) {
   if (!(return_time > kAnchors.front().return_time)) {
     return kAnchors.front().severity;

@@ -83,6 +83,9 @@ double alert_threshold(const Calibration& calibration, int attempts, double retu
 /// linear in the logarithm between these, clamped.
 double severity_of_return_time(double return_time);
 
+/// Of one sample's alert_score; NaN stays NaN.
+double severity_at(const Calibration& calibration, double alert_score);
+
 /// Host-days at which the severity is reached; inverse of severity_of_return_time.
 double return_time_of_severity(double severity);
 

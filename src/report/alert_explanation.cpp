@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -11,36 +12,22 @@ namespace rolemix {
 namespace {
 
 constexpr double kDay = 86400;
-// Rows from then on are enough: levels are of a day, evidence is remembered for hours.
-constexpr double kHistory = 2 * kDay;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kClearEvidence = 3;        // nats: outside of a 95 % range
-constexpr std::size_t kMostSamples = 2048;  // of a span
+constexpr double kClearEvidence = 3;  // nats: outside of a 95 % range
+constexpr Index kMostSamples = 2048;  // of a span
 
-/// A host's rows of an alert: before it as far as a metric can have left its range, and of it.
+/// A host's samples of an alert: before it as far as a metric can have left its range, and of it.
 struct Span {
-  std::size_t begin = 0;  ///< of what is looked at
-  std::size_t start = 0;  ///< the first of the alert
-  std::size_t end = 0;
+  Index begin = 0;  ///< of what is looked at
+  Index start = 0;  ///< the first of the alert
+  Index end = 0;
 };
 
-/// The host's rows from a time on.
-HostRows rows_from(const HostRows& host, const SampleTable& table, double from) {
-  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
-  const auto first = std::ranges::lower_bound(host.rows, from, {}, time);
-  return {host.host, {first, host.rows.end()}};
-}
-
-Span span_of(const HostRows& host, const SampleTable& table, const Alert& alert, double memory) {
-  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
-  const auto place = [&](double at) {
-    return static_cast<std::size_t>(std::ranges::lower_bound(host.rows, at, {}, time) -
-                                    host.rows.begin());
-  };
+Span span_of(const HostSamples& host, const Alert& alert, double memory) {
   Span span;
-  span.start = place(alert.started_at);
-  span.begin = place(alert.started_at - memory);
-  span.end = std::isnan(alert.closed_at) ? host.rows.size() : place(alert.closed_at);
+  span.start = host.first_from(alert.started_at);
+  span.begin = host.first_from(alert.started_at - memory);
+  span.end = std::isnan(alert.closed_at) ? host.size() : host.first_from(alert.closed_at);
   span.end = std::min(std::max(span.end, span.start + 1), span.begin + kMostSamples);
   return span;
 }
@@ -51,7 +38,7 @@ bool has_left(const MetricExplanation& metric) {
 }
 
 /// When the metric left a range to stay outside for two samples; else when it did so at all.
-double left_at(const std::vector<Explanation>& explanations, const std::vector<double>& times,
+double left_at(const std::vector<Explanation>& explanations, std::span<const double> times,
                Index d) {
   double ever = kNaN;
   for (std::size_t i = 0; i < explanations.size(); ++i) {
@@ -66,10 +53,10 @@ double left_at(const std::vector<Explanation>& explanations, const std::vector<d
   return ever;
 }
 
-double median_of(const HostExplainer& host, Index begin, Index end, Index d) {
+double median_of(const HostSamples& host, Index begin, Index end, Index d) {
   std::vector<double> values;
-  for (Index row = begin; row < end; ++row) {
-    if (const double value = host.values()(row, d); !std::isnan(value)) {
+  for (Index i = begin; i < end; ++i) {
+    if (const double value = host.values(i, d); !std::isnan(value)) {
       values.push_back(value);
     }
   }
@@ -82,17 +69,15 @@ double median_of(const HostExplainer& host, Index begin, Index end, Index d) {
 }
 
 /// Hosts with a sample at most a gap before the moment, and those of them that are unusual then.
-void count_hosts(const std::vector<HostRows>& hosts, const SampleTable& table,
-                 const TableScores& scores, double at, double gap, double threshold,
-                 AlertExplanation& result) {
-  for (const HostRows& host : hosts) {
-    const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
-    const auto after = std::ranges::upper_bound(host.rows, at, {}, time);
-    if (after == host.rows.begin() || time(*(after - 1)) < at - gap) {
+void count_hosts(const Samples& samples, const TableScores& scores, double at, double gap,
+                 double threshold, AlertExplanation& result) {
+  for (const HostSamples& host : samples.hosts) {
+    const auto after = std::ranges::upper_bound(host.times, at) - host.times.begin();
+    if (after == 0 || host.times[after - 1] < at - gap) {
       continue;
     }
     ++result.hosts;
-    result.unusual_hosts += scores.alert_score[*(after - 1)] >= threshold ? 1 : 0;
+    result.unusual_hosts += scores.alert_score[host.rows[after - 1]] >= threshold ? 1 : 0;
   }
 }
 
@@ -129,46 +114,34 @@ void find_first(AlertExplanation& result) {
 
 }  // namespace
 
-Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& table,
-                                       const std::vector<HostRows>& hosts,
+Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samples,
                                        const TableScores& scores, const AlertThresholds& thresholds,
                                        const Alert& alert) {
-  const auto time = [&](std::int32_t row) { return table.timestamps[row]; };
-  const auto found = std::ranges::find_if(hosts, [&](const HostRows& candidate) {
-    return table.hosts[candidate.host] == alert.worst_host;
-  });
-  if (found == hosts.end() || !std::ranges::binary_search(found->rows, alert.worst_at, {}, time)) {
+  const HostSamples* host = samples.find(alert.worst_host);
+  const Index worst = host == nullptr ? 0 : host->first_from(alert.worst_at);
+  if (host == nullptr || worst == host->size() || host->times[worst] != alert.worst_at) {
     return fail(ErrorCode::kInvalidArgument,
                 "alert " + alert.alert_id + ": the table lacks its worst sample");
   }
-  const HostRows host = rows_from(*found, table, alert.started_at - kHistory);
-  HostExplainer of_host = host_explainer(explainer, table, host.rows);
-  const Span span = span_of(host, table, alert, of_host.longest_memory());
-  const auto begin = static_cast<Index>(span.begin);
-  const auto start = static_cast<Index>(span.start);
-  const auto end = static_cast<Index>(span.end);
-  const std::vector<Explanation> explanations = of_host.explain(begin, end - begin);
+  HostExplainer of_host(explainer, *host);
+  const Span span = span_of(*host, alert, of_host.longest_memory());
+  const std::vector<Explanation> explanations = of_host.explain(span.begin, span.end - span.begin);
   AlertExplanation result;
-  const auto worst = std::ranges::lower_bound(host.rows, alert.worst_at, {}, time);
-  result.worst_row = *worst;
-  result.worst = of_host.explain(worst - host.rows.begin(), 1).front();
+  result.worst_row = host->rows[worst];
+  result.worst = of_host.explain(worst, 1).front();
   result.metrics.resize(result.worst.metrics.size());
-  rank_span(explanations, span.start - span.begin, result);
-  std::vector<double> times;
-  for (std::size_t i = span.begin; i < span.end; ++i) {
-    times.push_back(time(host.rows[i]));
-  }
-  const Index day_before =
-      std::ranges::lower_bound(host.rows, alert.started_at - kDay, {}, time) - host.rows.begin();
+  rank_span(explanations, static_cast<std::size_t>(span.start - span.begin), result);
+  const auto times = std::span(host->times).subspan(static_cast<std::size_t>(span.begin));
+  const Index day_before = host->first_from(alert.started_at - kDay);
   for (std::size_t d = 0; d < result.metrics.size(); ++d) {
-    SpanMetric& metric = result.metrics[d];
-    metric.left_at = left_at(explanations, times, static_cast<Index>(d));
-    metric.before = median_of(of_host, day_before, start, static_cast<Index>(d));
-    metric.during = median_of(of_host, start, end, static_cast<Index>(d));
+    const auto metric = static_cast<Index>(d);
+    result.metrics[d].left_at = left_at(explanations, times, metric);
+    result.metrics[d].before = median_of(*host, day_before, span.start, metric);
+    result.metrics[d].during = median_of(*host, span.start, span.end, metric);
   }
   find_first(result);
-  count_hosts(hosts, table, scores, alert.worst_at,
-              longest_gap(explainer.scorer().model().calibration), thresholds.warning, result);
+  count_hosts(samples, scores, alert.worst_at, longest_gap(explainer.scorer().model().calibration),
+              thresholds.warning, result);
   return result;
 }
 

@@ -11,9 +11,9 @@
 #include "alert/alert.h"
 #include "base/error.h"
 #include "explain/explain.h"
+#include "samples/samples.h"
 #include "say/sentence.h"
 #include "score/score.h"
-#include "table/sample_table.h"
 
 namespace rolemix {
 
@@ -38,11 +38,10 @@ struct AlertExplanation {
   int hosts = 0;                    ///< that sent something about then
 };
 
-/// Explains an alert of a table with its scores. Blame over the span is of the root mean square of
-/// what speaks against each metric in its samples. hosts: rows_by_host of the table; thresholds:
-/// those of the alert. Errors: invalid_argument when the table lacks the alert's worst sample.
-Result<AlertExplanation> explain_alert(Explainer& explainer, const SampleTable& table,
-                                       const std::vector<HostRows>& hosts,
+/// Explains an alert of samples with their scores. Blame over the span is of the root mean square
+/// of what speaks against each metric in its samples. thresholds: those of the alert. Errors:
+/// invalid_argument when the alert's worst sample is not among them.
+Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samples,
                                        const TableScores& scores, const AlertThresholds& thresholds,
                                        const Alert& alert);
 

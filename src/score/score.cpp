@@ -207,22 +207,6 @@ void lower(Scorer& scorer, const Matrix& samples, const Matrix& shifts, Vector& 
   }
 }
 
-/// A host's samples, (n, D) in the metrics' own units, in order of time.
-struct HostSamples {
-  std::vector<double> times;
-  Matrix values;
-
-  HostSamples(const SampleTable& table, const std::vector<std::int32_t>& rows, const Matrix& all)
-      : values(std::ssize(rows), all.cols()) {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      times.push_back(table.timestamps[rows[i]]);
-      for (Index d = 0; d < all.cols(); ++d) {
-        values(static_cast<Index>(i), d) = all(rows[i], d);
-      }
-    }
-  }
-};
-
 /// Of samples (n, D) in model units, less their shifts, (n, D) as of level_shifts; the completed
 /// scores as they count for alerts.
 SampleScores score_shifted(Scorer& scorer, Matrix& samples, Matrix& shifts) {
@@ -230,6 +214,26 @@ SampleScores score_shifted(Scorer& scorer, Matrix& samples, Matrix& shifts) {
   SampleScores scored = scorer.score_samples(samples);
   lower(scorer, samples, shifts, scored.completed_score);
   return scored;
+}
+
+struct HostScores {
+  SampleScores scored;
+  Vector alert_score;
+};
+
+/// Of a host's first samples.
+HostScores score_host(Scorer& scorer, const HostSamples& host, Index count, ScoreMemory& memory) {
+  const RoleModel& model = scorer.model();
+  Matrix samples = rows_to_model_units(model, host.values.topRows(count));
+  Matrix shifts = host.shifts.topRows(count);
+  HostScores scores{score_shifted(scorer, samples, shifts), Vector::Constant(count, kNaN)};
+  for (Index i = 0; i < count; ++i) {
+    if (scores.scored.state[i] >= 0) {
+      scores.alert_score[i] =
+          update(memory, model.calibration, host.times[i], scores.scored.completed_score[i]);
+    }
+  }
+  return scores;
 }
 
 /// Those of rows without any metric.
@@ -257,46 +261,32 @@ double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp
   return update(memory, model.calibration, timestamp, scored.completed_score[0]);
 }
 
-Result<TableScores> score_table(Scorer& scorer, const SampleTable& table) {
-  std::vector<ScoreMemory> memories(table.hosts.size());
-  return score_table(scorer, table, memories);
+TableScores score(Scorer& scorer, const Samples& samples) {
+  std::vector<ScoreMemory> memories(samples.hosts.size());
+  return score(scorer, samples, memories);
 }
 
-Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
-                                std::vector<ScoreMemory>& memories) {
-  const auto hosts = rows_by_host(table);
-  if (!hosts) {
-    return std::unexpected(hosts.error());
-  }
-  const RoleModel& model = scorer.model();
-  const std::vector<std::string> names = metric_names(model);
-  TableScores scores = no_scores(table.rows());
-  const Matrix values = select_metrics(table, names, scores.missing_metrics);
-  if (scores.missing_metrics.size() == names.size()) {
-    return fail(ErrorCode::kInvalidArgument, "the table has none of the model's " +
-                                                 std::to_string(names.size()) +
-                                                 " metrics (the first is " + names.front() + ")");
-  }
-  const Vector role_medians = medians(model);
-  for (const HostRows& host : *hosts) {
-    ScoreMemory& memory = memories[host.host];
-    const HostSamples of_host(table, host.rows, values);
-    Matrix shifts = level_shifts(memory.level, of_host.times, of_host.values, role_medians, &model);
-    Matrix samples = rows_to_model_units(model, of_host.values);
-    const SampleScores scored = score_shifted(scorer, samples, shifts);
-    for (Index i = 0; i < samples.rows(); ++i) {
+TableScores score(Scorer& scorer, const Samples& samples, std::vector<ScoreMemory>& memories) {
+  const Calibration& calibration = scorer.model().calibration;
+  TableScores scores = no_scores(samples.rows());
+  for (std::size_t h = 0; h < samples.hosts.size(); ++h) {
+    const HostSamples& host = samples.hosts[h];
+    const HostScores of_host = score_host(scorer, host, host.size(), memories[h]);
+    for (Index i = 0; i < host.size(); ++i) {
       const std::int32_t row = host.rows[i];
-      scores.anomaly_score[row] = scored.anomaly_score[i];
-      scores.state[row] = scored.state[i];
-      if (scored.state[i] >= 0) {
-        scores.alert_score[row] =
-            update(memory, model.calibration, of_host.times[i], scored.completed_score[i]);
-        scores.severity[row] =
-            severity_of_return_time(return_time(model.calibration, 1, scores.alert_score[row]));
-      }
+      scores.anomaly_score[row] = of_host.scored.anomaly_score[i];
+      scores.state[row] = of_host.scored.state[i];
+      scores.alert_score[row] = of_host.alert_score[i];
+      scores.severity[row] = severity_at(calibration, of_host.alert_score[i]);
     }
   }
   return scores;
+}
+
+ScoreMemory memory_before(Scorer& scorer, const HostSamples& host, Index sample) {
+  ScoreMemory memory;
+  score_host(scorer, host, sample, memory);
+  return memory;
 }
 
 }  // namespace rolemix

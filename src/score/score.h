@@ -3,7 +3,6 @@
 #define ROLEMIX_SCORE_SCORE_H_
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -11,9 +10,8 @@
 #include "kernel/kernel.h"
 #include "mixture/mixture.h"
 #include "model/role_model.h"
-#include "samples/host_level.h"
+#include "samples/samples.h"
 #include "score/score_memory.h"
-#include "table/sample_table.h"
 
 namespace rolemix {
 
@@ -94,19 +92,17 @@ class Scorer {
   std::vector<std::unique_ptr<Observed>> observed_;
 };
 
-/// One entry per row of the table, in its order.
+/// One entry per row of the table that the samples are of, in its order.
 struct TableScores {
   Vector anomaly_score;  ///< nats; NaN where every metric is missing
   Vector alert_score;
   Vector severity;         ///< 0-100
   std::vector<int> state;  ///< -1 where every metric is missing
-  std::vector<std::string>
-      missing_metrics;  ///< metrics of the model that the table lacks altogether
 };
 
 /// What a host's history comes down to at the time of a sample.
 struct HostMoment {
-  ScoreMemory memory;  ///< after the sample before; without the level
+  ScoreMemory memory;  ///< after the sample before
   Matrix shift;        ///< (1, D) of the host's level of late, as of level_shifts
   Vector evidence;     ///< (D) what is remembered against each metric, as of HostExplainer
 };
@@ -116,13 +112,13 @@ struct HostMoment {
 double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
                       const VectorRef& values);
 
-/// Errors: those of rows_by_host, and invalid_argument when the table has none of the model's
-/// metrics.
-Result<TableScores> score_table(Scorer& scorer, const SampleTable& table);
+TableScores score(Scorer& scorer, const Samples& samples);
 
-/// The same, going on from what is remembered of each of table.hosts.
-Result<TableScores> score_table(Scorer& scorer, const SampleTable& table,
-                                std::vector<ScoreMemory>& memories);
+/// The same, going on from what is remembered of each of samples.hosts.
+TableScores score(Scorer& scorer, const Samples& samples, std::vector<ScoreMemory>& memories);
+
+/// What is remembered of a host before one of its samples, of those before it.
+ScoreMemory memory_before(Scorer& scorer, const HostSamples& host, Index sample);
 
 }  // namespace rolemix
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 
 #include "model/calibration.h"
-#include "samples/host_level.h"
 
 namespace rolemix {
 
@@ -19,7 +18,6 @@ struct ScoreMemory {
   double fast = 0;       ///< the same over a fifth of the time
   double timestamp = 0;  ///< of the last sample, epoch seconds
   bool started = false;
-  KeptRows level;  ///< the host's last day, in the metrics' own units
 };
 
 /// The next alert_score of a host, from the score of its sample (completed, nats): how far such

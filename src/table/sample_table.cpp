@@ -148,11 +148,9 @@ void copy_columns(const Matrix& from, const std::vector<Index>& columns, Index f
 }
 
 /// Seconds between each sample of a host and the next.
-std::vector<double> gaps_of(const SampleTable& table, const HostRows& host) {
+std::vector<double> gaps_of(const std::vector<double>& times) {
   std::vector<double> gaps;
-  for (std::size_t i = 1; i < host.rows.size(); ++i) {
-    gaps.push_back(table.timestamps[host.rows[i]] - table.timestamps[host.rows[i - 1]]);
-  }
+  for (std::size_t i = 1; i < times.size(); ++i) gaps.push_back(times[i] - times[i - 1]);
   return gaps;
 }
 
@@ -231,21 +229,32 @@ Matrix select_metrics(const SampleTable& table, const std::vector<std::string>& 
   return values;
 }
 
-double median_interval(const SampleTable& table, const std::vector<HostRows>& hosts) {
-  std::vector<double> all;
+std::vector<std::vector<double>> times_of(const SampleTable& table,
+                                          const std::vector<HostRows>& hosts) {
+  std::vector<std::vector<double>> times;
   for (const HostRows& host : hosts) {
-    const std::vector<double> gaps = gaps_of(table, host);
+    std::vector<double>& of_host = times.emplace_back();
+    for (const std::int32_t row : host.rows) of_host.push_back(table.timestamps[row]);
+  }
+  return times;
+}
+
+double median_interval(const std::vector<std::vector<double>>& times) {
+  std::vector<double> all;
+  for (const std::vector<double>& host : times) {
+    const std::vector<double> gaps = gaps_of(host);
     all.insert(all.end(), gaps.begin(), gaps.end());
   }
   return lower_median(std::move(all));
 }
 
-double host_days(const SampleTable& table, const std::vector<HostRows>& hosts) {
+double host_days(const std::vector<std::vector<double>>& times) {
   constexpr double kDay = 86400;
   constexpr double kGapIntervals = 3;
   double seconds = 0;
-  for (const HostRows& host : hosts) {
-    const std::vector<double> gaps = gaps_of(table, host);
+  for (const std::vector<double>& host : times) {
+    if (host.empty()) continue;
+    const std::vector<double> gaps = gaps_of(host);
     const double usual = lower_median(gaps);
     seconds += usual;
     for (const double gap : gaps) {

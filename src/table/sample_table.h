@@ -54,14 +54,18 @@ Result<SampleTable> merge(std::vector<SampleTable> tables);
 Matrix select_metrics(const SampleTable& table, const std::vector<std::string>& names,
                       std::vector<std::string>& missing);
 
+/// The timestamps of each host.
+std::vector<std::vector<double>> times_of(const SampleTable& table,
+                                          const std::vector<HostRows>& hosts);
+
 /// The median gap between successive samples of a host, in seconds (of two in the middle the
-/// smaller one); 0 when no host has two samples.
-double median_interval(const SampleTable& table, const std::vector<HostRows>& hosts);
+/// smaller one); 0 when no host has two samples. times: each host's, ascending.
+double median_interval(const std::vector<std::vector<double>>& times);
 
 /// The time that the samples stand for, in days summed over the hosts: each for the time since its
 /// host's sample before, or, after a gap of more than three of the host's usual intervals and at
-/// first, for one of these.
-double host_days(const SampleTable& table, const std::vector<HostRows>& hosts);
+/// first, for one of these. times: each host's, ascending.
+double host_days(const std::vector<std::vector<double>>& times);
 
 /// A table of the given rows (indices into `table`), in that order; hosts without a row stay
 /// listed.

@@ -118,7 +118,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
                     .samples = {},
                     .shifts = {},
                     .measured = {},
-                    .interval = median_interval(table, *hosts)};
+                    .interval = median_interval(times_of(table, *hosts))};
   const TrainingRows& rows = material.rows;
   report.rows_read = table.rows();
   report.rows_outside = table.rows() - std::ssize(rows.host);

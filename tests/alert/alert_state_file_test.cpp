@@ -58,7 +58,8 @@ AlertState a_state() {
       }
     }
   }
-  state.hosts[1].memory = {0.75, 0.5, 660, true, {{0, 600}, {1, std::nan(""), -3, 4}}};
+  state.hosts[1].memory = {0.75, 0.5, 660, true};
+  state.hosts[1].level = {{0, 600}, {1, std::nan(""), -3, 4}};
   state.hosts[1].evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
   state.hosts[1].habituation = 0.25;
   state.hosts[1].current.finding =
@@ -80,9 +81,9 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   ASSERT_EQ(again.hosts.size(), 4U);
   EXPECT_EQ(again.hosts[1].memory.slow, 0.75);
   EXPECT_EQ(again.hosts[1].memory.fast, 0.5);
-  EXPECT_EQ(again.hosts[1].memory.level.times, (std::vector<double>{0, 600}));
-  EXPECT_TRUE(std::isnan(again.hosts[1].memory.level.values[1]));
-  EXPECT_EQ(again.hosts[1].memory.level.values[2], -3);
+  EXPECT_EQ(again.hosts[1].level.times, (std::vector<double>{0, 600}));
+  EXPECT_TRUE(std::isnan(again.hosts[1].level.values[1]));
+  EXPECT_EQ(again.hosts[1].level.values[2], -3);
   EXPECT_EQ(again.hosts[1].evidence.times, state.hosts[1].evidence.times);
   EXPECT_EQ(again.hosts[1].evidence.values, state.hosts[1].evidence.values);
   EXPECT_EQ(again.hosts[1].habituation, 0.25);
@@ -151,7 +152,7 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
   const AlertState state = a_state();
   const AlertState other = read(write(state), a_model({"disk", "load", "cpu"})).value();
   EXPECT_EQ(other.model_id, a_model().model_id) << "which it was";
-  const std::vector<double>& level = other.hosts[1].memory.level.values;
+  const std::vector<double>& level = other.hosts[1].level.values;
   ASSERT_EQ(level.size(), 6U);
   EXPECT_TRUE(std::isnan(level[0])) << "disk was not known";
   EXPECT_TRUE(std::isnan(level[1])) << "load was missing";
@@ -175,10 +176,10 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
 TEST(AlertStateFile, keeps_whatever_was_measured) {
   AlertState state = a_state();
   for (const double value : {1e26, 3.4e38, std::numeric_limits<double>::max(), -1e300}) {
-    state.hosts[1].memory.level.values[0] = value;
+    state.hosts[1].level.values[0] = value;
     const auto again = read(write(state));
     ASSERT_TRUE(again) << again.error().message;
-    EXPECT_EQ(again->hosts[1].memory.level.values[0], value);
+    EXPECT_EQ(again->hosts[1].level.values[0], value);
   }
 }
 
@@ -250,11 +251,11 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].memory.slow = -1; },
       [](AlertState& s) { s.hosts[0].memory.fast = -1; },
       [](AlertState& s) { s.hosts[0].habituation = -1; },
-      [](AlertState& s) { s.hosts[1].memory.level.times = {600, 0}; },
-      [](AlertState& s) { s.hosts[1].memory.level.times[1] = s.hosts[1].last_at + 1; },
-      [](AlertState& s) { s.hosts[1].memory.level.values.pop_back(); },
-      [&](AlertState& s) { s.hosts[1].memory.level.values[0] = infinity; },
-      [](AlertState& s) { s.hosts[1].memory.level.times.assign(65, 0); },
+      [](AlertState& s) { s.hosts[1].level.times = {600, 0}; },
+      [](AlertState& s) { s.hosts[1].level.times[1] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].level.values.pop_back(); },
+      [&](AlertState& s) { s.hosts[1].level.values[0] = infinity; },
+      [](AlertState& s) { s.hosts[1].level.times.assign(65, 0); },
       [](AlertState& s) { s.hosts[1].evidence.times[2] = 600; },
       [](AlertState& s) { s.hosts[1].evidence.times[2] = s.hosts[1].last_at + 1; },
       [](AlertState& s) { s.hosts[1].evidence.values.pop_back(); },

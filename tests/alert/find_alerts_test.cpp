@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "alert/alert_state_file.h"
-#include "explain/host_explainer.h"
+#include "explain/of_table.h"
 #include "model/random_model.h"
 
 namespace rolemix {
@@ -39,9 +39,8 @@ class FindAlerts : public testing::Test {
 
   std::vector<Alert> alerts_of(const std::vector<Row>& rows, AlertSettings settings = {}) {
     Scorer scorer = Scorer::create(model_).value();
-    const SampleTable table = table_of(model_, rows);
-    const TableScores scores = score_table(scorer, table).value();
-    return find_alerts(scorer, table, scores, settings).value();
+    const Samples samples = samples_of(model_, table_of(model_, rows)).value();
+    return find_alerts(scorer, samples, score(scorer, samples), settings);
   }
 
   /// One row each minute; the first metric has these values.
@@ -84,10 +83,10 @@ TEST_F(FindAlerts, finds_the_same_alerts_without_explaining_them) {
     }
   }
   Scorer scorer = Scorer::create(model_).value();
-  const SampleTable table = table_of(model_, rows);
-  const TableScores scores = score_table(scorer, table).value();
-  const auto explained = find_alerts(scorer, table, scores, {}).value();
-  const auto counted = find_alerts(scorer, table, scores, {}, false).value();
+  const Samples samples = samples_of(model_, table_of(model_, rows)).value();
+  const TableScores scores = score(scorer, samples);
+  const auto explained = find_alerts(scorer, samples, scores, {});
+  const auto counted = find_alerts(scorer, samples, scores, {}, false);
   ASSERT_EQ(counted.size(), explained.size());
   EXPECT_EQ(counted.back().scope, AlertScope::kRole);
   for (std::size_t i = 0; i < counted.size(); ++i) {
@@ -332,10 +331,8 @@ TEST_F(FindAlerts, gives_the_same_alerts_when_a_state_goes_on_after_any_sample) 
       std::ranges::any_of(all, [](const Alert& a) { return a.scope == AlertScope::kRole; }));
   Scorer scorer = Scorer::create(model_).value();
   const auto follow = [&](const std::vector<Row>& part, AlertState& state) {
-    const SampleTable table = table_of(model_, part);
-    std::vector<ScoreMemory> memories(table.hosts.size());
-    const TableScores scores = score_table(scorer, table, memories).value();
-    return follow_alerts(scorer, table, scores, {}, state).value();
+    const Samples samples = samples_of(model_, table_of(model_, part)).value();
+    return follow_alerts(scorer, samples, score(scorer, samples), {}, state);
   };
   AlertState once;
   const std::vector<std::string> expected = outlines(follow(rows, once));
@@ -372,23 +369,25 @@ TEST_F(FindAlerts, ranks_metrics_after_a_written_state_as_in_one_run) {
   const SampleTable whole = table_of(model_, rows);
   std::vector<std::int32_t> all(rows.size());
   std::iota(all.begin(), all.end(), 0);
-  const std::vector<Explanation> expected = explain_table(explainer, whole, all).value();
+  const std::vector<Explanation> expected = explain(explainer, whole, all);
   AlertState state;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const SampleTable next = select_rows(whole, {all[i]});
-    HostPast past;
+    HostAlertState past;
     if (i > 0) {
-      past = {state.hosts[0].memory.level, state.hosts[0].evidence};
+      past = state.hosts[0];
     }
-    const Explanation actual = host_explainer(explainer, next, {0}, past).explain(0, 1).front();
+    const Samples samples = samples_of(model_, next, {{"a", past.level}}).value();
+    const Explanation actual =
+        HostExplainer(explainer, samples.hosts[0], past.evidence).explain(0, 1).front();
     EXPECT_EQ(actual.ranking, expected[i].ranking);
     for (Index d = 0; d < 2; ++d) {
       EXPECT_NEAR(actual.metrics[d].blame, expected[i].metrics[d].blame, 1e-12) << i;
     }
-    std::vector<ScoreMemory> memories = {i > 0 ? state.hosts[0].memory : ScoreMemory()};
-    const TableScores scores = score_table(scorer, next, memories).value();
-    ASSERT_TRUE(follow_alerts(scorer, next, scores, {}, state));
+    std::vector<ScoreMemory> memories = {past.memory};
+    follow_alerts(scorer, samples, score(scorer, samples, memories), {}, state);
     state.hosts[0].memory = memories[0];
+    state.hosts[0].level = samples.hosts[0].level;
     const std::string written = write_alert_state(state, model_);
     state = read_alert_state(
                 {reinterpret_cast<const std::uint8_t*>(written.data()), written.size()}, model_)

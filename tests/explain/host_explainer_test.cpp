@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "base/random.h"
+#include "explain/of_table.h"
 #include "model/random_model.h"
 
 namespace rolemix {
@@ -57,6 +60,14 @@ class OfAHost : public testing::Test {
     return times;
   }
 
+  HostSamples host(const std::vector<double>& times, const Matrix& values,
+                   const KeptRows& level = {}) {
+    HostSamples host{"a", std::vector<std::int32_t>(times.size()), times, values, {}, level};
+    std::iota(host.rows.begin(), host.rows.end(), 0);
+    host.shifts = level_shifts(host.level, times, values, medians(model_), &model_);
+    return host;
+  }
+
   RoleModel model_;
 };
 
@@ -67,7 +78,8 @@ TEST_F(OfAHost, blame_is_of_the_weighted_evidence_of_late) {
   values(79, 3) += 6;
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
-  HostExplainer host(explainer, times(80), values);
+  const HostSamples samples = host(times(80), values);
+  HostExplainer host(explainer, samples);
   const Explanation last = host.explain(79, 1).front();
   Vector evidence = Vector::Zero(4);
   for (Index row = 50; row < 80; ++row) {
@@ -88,7 +100,8 @@ TEST_F(OfAHost, a_metric_inside_its_ranges_again_is_not_first_and_not_forgotten_
   values(79, 3) += 6;
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
-  const Explanation last = HostExplainer(explainer, times(80), values).explain(79, 1).front();
+  const HostSamples samples = host(times(80), values);
+  const Explanation last = HostExplainer(explainer, samples).explain(79, 1).front();
   EXPECT_EQ(last.ranking[0], 3);
   EXPECT_EQ(last.ranking[1], 2);
 }
@@ -100,7 +113,8 @@ TEST_F(OfAHost, a_part_is_explained_as_in_the_whole) {
   values.row(93).setConstant(kNaN);
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
-  HostExplainer host(explainer, times(100), values);
+  const HostSamples samples = host(times(100), values);
+  HostExplainer host(explainer, samples);
   const std::vector<Explanation> whole = host.explain(0, 100);
   for (const Index row : {0, 1, 50, 91, 92, 93, 94, 99}) {
     const Explanation part = host.explain(row, 1).front();
@@ -118,15 +132,14 @@ TEST_F(OfAHost, goes_on_from_its_past) {
   }
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
-  HostExplainer host(explainer, times(400), values);
+  const HostSamples samples = host(times(400), values);
+  HostExplainer host(explainer, samples);
   for (const Index cut : {1, 2, 300, 303}) {
     const std::vector<double> all = times(400);
-    HostPast past;
-    const std::vector<double> before(all.begin(), all.begin() + cut);
-    past.evidence = HostExplainer(explainer, before, values.topRows(cut)).recent_evidence();
-    level_shifts(past.level, before, values.topRows(cut), medians(model_), &model_);
-    HostExplainer rest(explainer, {all.begin() + cut, all.end()}, values.bottomRows(400 - cut),
-                       past);
+    const HostSamples before = this->host({all.begin(), all.begin() + cut}, values.topRows(cut));
+    const HostSamples after =
+        this->host({all.begin() + cut, all.end()}, values.bottomRows(400 - cut), before.level);
+    HostExplainer rest(explainer, after, HostExplainer(explainer, before).recent_evidence());
     for (const Index row : {cut, cut + 1, cut + 5}) {
       const Explanation expected = host.explain(row, 1).front();
       const Explanation actual = rest.explain(row - cut, 1).front();
@@ -143,7 +156,8 @@ TEST_F(OfAHost, a_level_that_differs_from_the_roles_is_not_to_blame) {
   values(299, 3) += 5;
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
-  HostExplainer host(explainer, times(300), values);
+  const HostSamples samples = host(times(300), values);
+  HostExplainer host(explainer, samples);
   const Explanation last = host.explain(299, 1).front();
   EXPECT_EQ(last.metrics[2].reason, Reason::kBoth) << "seen from the role it is unusual";
   EXPECT_EQ(last.ranking[0], 3);
@@ -156,7 +170,8 @@ TEST_F(OfAHost, a_broken_relation_is_found_where_no_metric_is_unusual_by_itself)
   values(299, 1) = 20 + 1.6;
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
-  HostExplainer host(explainer, times(300), values);
+  const HostSamples samples = host(times(300), values);
+  HostExplainer host(explainer, samples);
   const Explanation last = host.explain(299, 1).front();
   EXPECT_LE(last.ranking[0], 1);
   EXPECT_LE(last.ranking[1], 1);
@@ -176,7 +191,7 @@ TEST_F(OfAHost, a_table_is_explained_host_by_host_in_the_order_asked_for) {
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
   const std::vector<std::int32_t> rows = {59, 3, 5, 4};
-  const std::vector<Explanation> all = explain_table(explainer, table, rows).value();
+  const std::vector<Explanation> all = explain(explainer, table, rows);
   ASSERT_EQ(all.size(), rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(all[i].metrics[0].observed, values(rows[i], 0));
@@ -186,8 +201,8 @@ TEST_F(OfAHost, a_table_is_explained_host_by_host_in_the_order_asked_for) {
       times.push_back(300000 + kInterval * static_cast<double>(j));
       own.row(j) = values.row(2 * j + rows[i] % 2);
     }
-    const Explanation expected =
-        HostExplainer(explainer, times, own).explain(own.rows() - 1, 1).front();
+    const HostSamples alone = host(times, own);
+    const Explanation expected = HostExplainer(explainer, alone).explain(own.rows() - 1, 1).front();
     for (Index d = 0; d < 4; ++d) {
       EXPECT_NEAR(all[i].metrics[d].blame, expected.metrics[d].blame, 1e-12);
     }
@@ -198,16 +213,11 @@ TEST_F(OfAHost, a_moment_has_all_that_the_explanation_of_its_sample_takes) {
   Matrix values = samples(100);
   values(97, 2) += 9;
   values(99, 3) += 6;
-  SampleTable table;
-  table.metrics = metric_names(model_);
-  table.hosts = {"a"};
-  table.values = values;
-  table.host.assign(100, 0);
-  table.timestamps = times(100);
+  const HostSamples samples = host(times(100), values);
   Scorer scorer = Scorer::create(model_).value();
   Explainer explainer(scorer);
-  const Explanation expected = explain_table(explainer, table, {99}).value().front();
-  const HostMoment moment = moment_of_last(explainer, table).value();
+  const Explanation expected = HostExplainer(explainer, samples).explain(99, 1).front();
+  const HostMoment moment = moment_of(explainer, samples, 99);
   const Explanation actual = explain_at(explainer, moment, values.row(99).transpose());
   EXPECT_EQ(actual.ranking, expected.ranking);
   for (Index d = 0; d < 4; ++d) {

@@ -144,15 +144,15 @@ class SimilarMoments : public testing::Test {
   }
 
   std::vector<SimilarMoment> moments(std::int32_t row, std::size_t limit = 3) {
-    const Explanation here = explain_table(explainer_, table_, {row}).value().front();
-    return similar_moments(explainer_, table_, scores_, row, here, limit).value();
+    const Explanation here = explain(explainer_, samples_, {row}).front();
+    return similar_moments(explainer_, samples_, scores_, row, here, limit);
   }
 
   /// What the header promises, by looking at every pair of rows.
   std::vector<SimilarMoment> naive_moments(std::int32_t row, std::size_t limit) {
     std::vector<std::int32_t> all(table_.rows());
     std::iota(all.begin(), all.end(), 0);
-    const std::vector<Explanation> explanations = explain_table(explainer_, table_, all).value();
+    const std::vector<Explanation> explanations = explain(explainer_, samples_, all);
     const auto is_better = [&](std::int32_t other, std::int32_t than) {
       return table_.host[other] == table_.host[than] &&
              std::abs(table_.timestamps[other] - table_.timestamps[than]) <= 3600 &&
@@ -209,6 +209,7 @@ class SimilarMoments : public testing::Test {
   /// Every row severe, and as bad as any other.
   void take(const std::vector<Row>& rows) {
     table_ = table_of(scorer_.model(), rows);
+    samples_ = samples_of(scorer_.model(), table_).value();
     scores_.alert_score = Vector::Ones(table_.rows());
     scores_.severity = Vector::Constant(table_.rows(), 60);
   }
@@ -216,6 +217,7 @@ class SimilarMoments : public testing::Test {
   Scorer scorer_ = Scorer::create(model()).value();
   Explainer explainer_{scorer_};
   SampleTable table_;
+  Samples samples_;
   TableScores scores_;
 };
 
@@ -264,14 +266,6 @@ TEST_F(SimilarMoments, of_a_table_of_one_row_or_without_values_are_none) {
   const Vector nothing = Vector::Constant(3, kNaN);
   take({{"a", 0, nothing}, {"a", 7200, nothing}});
   EXPECT_THAT(moments(1), IsEmpty());
-}
-
-TEST_F(SimilarMoments, of_a_table_with_two_samples_at_one_time_are_an_error) {
-  const Vector high = Eigen::Vector3d(9, 0, 0);
-  take({{"a", 0, high}, {"b", 0, high}, {"b", 7200, high}});
-  const Explanation here = explainer_.explain(high);
-  table_.host[1] = 0;
-  EXPECT_FALSE(similar_moments(explainer_, table_, scores_, 2, here));
 }
 
 }  // namespace

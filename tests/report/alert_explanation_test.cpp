@@ -63,18 +63,20 @@ class AlertOfARole : public testing::Test {
 
   /// The alerts, and scores and scorer kept for what follows.
   std::vector<Alert> alerts() {
-    scores_ = score_table(scorer_, table_).value();
-    return find_alerts(scorer_, table_, scores_, model_.alert_settings).value();
+    samples_ = samples_of(model_, table_).value();
+    scores_ = score(scorer_, samples_);
+    return find_alerts(scorer_, samples_, scores_, model_.alert_settings);
   }
 
   AlertExplanation why(const Alert& alert) {
-    return explain_alert(explainer_, table_, rows_by_host(table_).value(), scores_,
+    return explain_alert(explainer_, samples_, scores_,
                          alert_thresholds(model_.calibration, model_.alert_settings), alert)
         .value();
   }
 
   RoleModel model_;
   SampleTable table_;
+  Samples samples_;
   Scorer scorer_ =
       Scorer::create(plain_model({Vector::Ones(1), Matrix::Zero(1, 1), {Matrix::Identity(1, 1)}}))
           .value();
@@ -179,7 +181,7 @@ TEST_F(AlertOfARole, is_explained_as_its_definitions_say) {
       times.push_back(table_.timestamps[row]);
     }
   }
-  const std::vector<Explanation> explanations = explain_table(explainer_, table_, rows).value();
+  const std::vector<Explanation> explanations = explain(explainer_, samples_, rows);
   for (Index d = 0; d < 4; ++d) {
     const double left_at = naive_left_at(explanations, times, d);
     EXPECT_TRUE(why.metrics[d].left_at == left_at ||
@@ -204,12 +206,11 @@ TEST_F(AlertOfARole, of_another_table_is_an_error) {
   add(1, 400, 30, 2, 12);
   Alert alert = alerts().at(0);
   alert.worst_at += 1;
-  const auto moved =
-      explain_alert(explainer_, table_, rows_by_host(table_).value(), scores_, {}, alert);
+  const auto moved = explain_alert(explainer_, samples_, scores_, {}, alert);
   ASSERT_FALSE(moved);
   EXPECT_EQ(moved.error().code, ErrorCode::kInvalidArgument);
   alert.worst_host = "z";
-  EXPECT_FALSE(explain_alert(explainer_, table_, rows_by_host(table_).value(), scores_, {}, alert));
+  EXPECT_FALSE(explain_alert(explainer_, samples_, scores_, {}, alert));
 }
 
 TEST_F(AlertOfARole, a_moment_is_like_the_past_ones_with_its_pattern) {
@@ -219,8 +220,8 @@ TEST_F(AlertOfARole, a_moment_is_like_the_past_ones_with_its_pattern) {
   add(1, 500, 12, 2, 11);
   alerts();
   const std::int32_t row = 3 * 508 + 1;
-  const Explanation here = explain_table(explainer_, table_, {row}).value().front();
-  const auto similar = similar_moments(explainer_, table_, scores_, row, here).value();
+  const Explanation here = explain(explainer_, samples_, {row}).front();
+  const auto similar = similar_moments(explainer_, samples_, scores_, row, here);
   ASSERT_EQ(similar.size(), 1U);
   EXPECT_EQ(table_.host[similar[0].row], 0);
   EXPECT_NEAR(table_.timestamps[similar[0].row], time(206), 7 * kInterval);
@@ -234,8 +235,8 @@ TEST_F(AlertOfARole, the_future_and_the_last_hour_are_not_the_past) {
   add(0, 560, 12, 2, 11);
   alerts();
   const std::int32_t row = 3 * 508 + 1;
-  const Explanation here = explain_table(explainer_, table_, {row}).value().front();
-  EXPECT_TRUE(similar_moments(explainer_, table_, scores_, row, here).value().empty());
+  const Explanation here = explain(explainer_, samples_, {row}).front();
+  EXPECT_TRUE(similar_moments(explainer_, samples_, scores_, row, here).empty());
 }
 
 }  // namespace

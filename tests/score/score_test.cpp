@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "explain/host_explainer.h"
+#include "explain/of_table.h"
 #include "golden/golden.h"
 #include "model/edit.h"
 #include "model/model_file.h"
@@ -70,20 +70,19 @@ TEST(GoldenScore, of_the_rows_for_the_model_file) {
     rows.push_back({row["host"], row["timestamp"], golden::vector_of(row["values"])});
   }
   Scorer scorer = scorer_of(model);
-  const auto scores = score_table(scorer, table_of(model, rows));
-  ASSERT_TRUE(scores);
-  for (Index i = 0; i < scores->anomaly_score.size(); ++i) {
+  const TableScores scores = score(scorer, table_of(model, rows));
+  for (Index i = 0; i < scores.anomaly_score.size(); ++i) {
     const golden::Json& row = file["rows"][i];
     const double anomaly_score = row["anomaly_score"];
     const auto check = [&](const char* what, double actual) {
       EXPECT_LE(golden::error(actual, row[what], anomaly_score), file["tolerance"])
           << what << " of row " << i << ": " << actual << ", not " << row[what];
     };
-    check("anomaly_score", scores->anomaly_score[i]);
-    check("alert_score", scores->alert_score[i]);
-    check("severity", scores->severity[i]);
+    check("anomaly_score", scores.anomaly_score[i]);
+    check("alert_score", scores.alert_score[i]);
+    check("severity", scores.severity[i]);
     check("completed_score", scorer.score(rows[i].values).completed_score);
-    EXPECT_EQ(scores->state[i], row["state"].get<int>());
+    EXPECT_EQ(scores.state[i], row["state"].get<int>());
   }
 }
 
@@ -278,14 +277,14 @@ void expect_same_row(const TableScores& a, Index i, const TableScores& b, Index 
 
 TEST_F(TableScore, comes_in_the_order_of_the_rows_whatever_that_is) {
   const std::vector<Row> sorted = rows();
-  const TableScores expected = score_table(scorer_, table_of(model_, sorted)).value();
+  const TableScores expected = score(scorer_, table_of(model_, sorted));
   std::vector<Row> mixed;
   std::vector<Index> places;
   for (Index i = 0; i < 40; ++i) {
     places.push_back((i * 17) % 40);
     mixed.push_back(sorted[places.back()]);
   }
-  const TableScores scores = score_table(scorer_, table_of(model_, mixed)).value();
+  const TableScores scores = score(scorer_, table_of(model_, mixed));
   for (Index i = 0; i < 40; ++i) {
     expect_same_row(scores, i, expected, places[i]);
   }
@@ -293,7 +292,7 @@ TEST_F(TableScore, comes_in_the_order_of_the_rows_whatever_that_is) {
 
 TEST_F(TableScore, of_a_host_does_not_depend_on_the_others) {
   const std::vector<Row> all = rows();
-  const TableScores expected = score_table(scorer_, table_of(model_, all)).value();
+  const TableScores expected = score(scorer_, table_of(model_, all));
   std::vector<Row> one;
   std::vector<Index> places;
   for (Index i = 0; i < 40; ++i) {
@@ -302,7 +301,7 @@ TEST_F(TableScore, of_a_host_does_not_depend_on_the_others) {
       places.push_back(i);
     }
   }
-  const TableScores scores = score_table(scorer_, table_of(model_, one)).value();
+  const TableScores scores = score(scorer_, table_of(model_, one));
   for (std::size_t i = 0; i < one.size(); ++i) {
     expect_same_row(scores, static_cast<Index>(i), expected, places[i]);
   }
@@ -310,9 +309,9 @@ TEST_F(TableScore, of_a_host_does_not_depend_on_the_others) {
 
 TEST_F(TableScore, of_the_past_does_not_depend_on_the_future) {
   const std::vector<Row> all = rows();
-  const TableScores expected = score_table(scorer_, table_of(model_, all)).value();
+  const TableScores expected = score(scorer_, table_of(model_, all));
   const std::vector<Row> past(all.begin(), all.begin() + 25);
-  const TableScores scores = score_table(scorer_, table_of(model_, past)).value();
+  const TableScores scores = score(scorer_, table_of(model_, past));
   for (Index i = 0; i < 25; ++i) {
     expect_same_row(scores, i, expected, i);
   }
@@ -320,26 +319,26 @@ TEST_F(TableScore, of_the_past_does_not_depend_on_the_future) {
 
 TEST_F(TableScore, of_a_row_without_values_is_nan_and_leaves_no_trace) {
   std::vector<Row> with = rows();
-  const TableScores scores = score_table(scorer_, table_of(model_, with)).value();
+  const TableScores scores = score(scorer_, table_of(model_, with));
   EXPECT_TRUE(std::isnan(scores.anomaly_score[7]));
   EXPECT_TRUE(std::isnan(scores.alert_score[7]));
   EXPECT_TRUE(std::isnan(scores.severity[7]));
   EXPECT_EQ(scores.state[7], -1);
   with.erase(with.begin() + 7);
-  const TableScores without = score_table(scorer_, table_of(model_, with)).value();
+  const TableScores without = score(scorer_, table_of(model_, with));
   expect_same_row(scores, 8, without, 7);
   expect_same_row(scores, 39, without, 38);
 }
 
 TEST_F(TableScore, finds_metrics_by_name) {
   const SampleTable table = table_of(model_, rows());
-  const TableScores expected = score_table(scorer_, table).value();
+  const TableScores expected = score(scorer_, table);
   SampleTable other = table;
   other.metrics = {"metric2", "unknown", "metric0", "metric1"};
   other.values.resize(table.rows(), 4);
   other.values << table.values.col(2), Vector::Zero(table.rows()), table.values.leftCols(2);
-  const TableScores scores = score_table(scorer_, other).value();
-  EXPECT_TRUE(scores.missing_metrics.empty());
+  EXPECT_TRUE(samples_of(model_, other)->missing_metrics.empty());
+  const TableScores scores = score(scorer_, other);
   for (Index i = 0; i < table.rows(); ++i) {
     expect_same_row(scores, i, expected, i);
   }
@@ -348,11 +347,11 @@ TEST_F(TableScore, finds_metrics_by_name) {
 TEST_F(TableScore, names_the_metrics_that_the_table_lacks) {
   SampleTable table = table_of(model_, rows());
   table.metrics[1] = "unknown";
-  const TableScores scores = score_table(scorer_, table).value();
-  EXPECT_THAT(scores.missing_metrics, testing::ElementsAre("metric1"));
+  EXPECT_THAT(samples_of(model_, table)->missing_metrics, testing::ElementsAre("metric1"));
+  const TableScores scores = score(scorer_, table);
   EXPECT_TRUE(std::isfinite(scores.anomaly_score[1]));
   table.metrics = {"x", "y", "z"};
-  const auto none = score_table(scorer_, table);
+  const auto none = samples_of(model_, table);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kInvalidArgument);
 }
@@ -387,20 +386,16 @@ class CenteredScore : public testing::Test {
 
   TableScores score(const RoleModel& model, const std::vector<Row>& rows) {
     Scorer scorer = scorer_of(model);
-    return score_table(scorer, table_of(model, rows)).value();
+    return rolemix::score(scorer, table_of(model, rows));
   }
 
   /// (N, D) of each row's host at the row.
   Matrix shifts_of(const RoleModel& model, const std::vector<Row>& rows) {
-    Scorer scorer = scorer_of(model);
-    Explainer explainer(scorer);
-    const SampleTable table = table_of(model, rows);
-    Matrix shifts(table.rows(), model.dimensions());
-    const std::vector<HostRows> hosts = rows_by_host(table).value();
-    for (const HostRows& host : hosts) {
-      const HostExplainer of_host = host_explainer(explainer, table, host.rows);
-      for (std::size_t i = 0; i < host.rows.size(); ++i) {
-        shifts.row(host.rows[i]) = of_host.shift(static_cast<Index>(i)).transpose();
+    const Samples samples = samples_of(model, table_of(model, rows)).value();
+    Matrix shifts(samples.rows(), model.dimensions());
+    for (const HostSamples& host : samples.hosts) {
+      for (Index i = 0; i < host.size(); ++i) {
+        shifts.row(host.rows[i]) = host.shifts.row(i);
       }
     }
     return shifts;
@@ -477,11 +472,16 @@ TEST_F(CenteredScore, goes_on_from_what_is_remembered_of_a_host) {
   for (const std::ptrdiff_t cut : {2, 10, 14, 300}) {
     std::vector<ScoreMemory> memories(2);
     const auto middle = rows.begin() + cut;
-    const SampleTable first = table_of(model_, {rows.begin(), middle});
-    const SampleTable second = table_of(model_, {middle, rows.end()});
-    ASSERT_EQ(first.hosts, second.hosts);
-    score_table(scorer, first, memories).value();
-    const TableScores rest = score_table(scorer, second, memories).value();
+    const Samples first = samples_of(model_, table_of(model_, {rows.begin(), middle})).value();
+    Levels levels;
+    for (const HostSamples& host : first.hosts) {
+      levels[host.name] = host.level;
+    }
+    const Samples second =
+        samples_of(model_, table_of(model_, {middle, rows.end()}), levels).value();
+    ASSERT_EQ(first.hosts.size(), second.hosts.size());
+    rolemix::score(scorer, first, memories);
+    const TableScores rest = rolemix::score(scorer, second, memories);
     for (Index i = 0; i < second.rows(); ++i) {
       expect_same_row(rest, i, whole, i + cut);
     }
@@ -493,12 +493,11 @@ TEST_F(CenteredScore, at_a_moment_is_that_of_the_table) {
   std::vector<Row> of_a;
   std::ranges::copy_if(rows, std::back_inserter(of_a), [](const Row& r) { return r.host == "a"; });
   const TableScores scores = score(model_, of_a);
+  const HostSamples host = host_of(model_, table_of(model_, of_a));
   Scorer scorer = scorer_of(model_);
   for (const std::size_t i : {0UL, 5UL, 6UL, 100UL, 249UL}) {
-    const auto next = of_a.begin() + static_cast<std::ptrdiff_t>(i) + 1;
     Explainer explainer(scorer);
-    const HostMoment moment =
-        moment_of_last(explainer, table_of(model_, {of_a.begin(), next})).value();
+    const HostMoment moment = moment_of(explainer, host, static_cast<Index>(i));
     EXPECT_EQ(alert_score_at(scorer, moment, of_a[i].timestamp, of_a[i].values),
               scores.alert_score[static_cast<Index>(i)]);
   }
@@ -523,13 +522,13 @@ TEST_F(CenteredScore, of_a_model_with_another_tolerance_does_not_change_with_the
 }
 
 TEST_F(TableScore, of_an_empty_table_is_empty) {
-  EXPECT_EQ(score_table(scorer_, table_of(model_, {}))->anomaly_score.size(), 0);
+  EXPECT_EQ(score(scorer_, table_of(model_, {})).anomaly_score.size(), 0);
 }
 
 TEST_F(TableScore, needs_one_row_for_each_time_of_a_host) {
   std::vector<Row> twice = rows();
   twice[1].timestamp = twice[2].timestamp;
-  EXPECT_FALSE(score_table(scorer_, table_of(model_, twice)));
+  EXPECT_FALSE(samples_of(model_, table_of(model_, twice)));
 }
 
 }  // namespace

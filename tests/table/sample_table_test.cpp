@@ -52,7 +52,7 @@ std::vector<double> row(const SampleTable& table, Index row) {
 }
 
 double median_interval(const SampleTable& table) {
-  return median_interval(table, rows_by_host(table).value());
+  return rolemix::median_interval(times_of(table, rows_by_host(table).value()));
 }
 
 TEST(Validate, AcceptsMissingValuesAndAnEmptyTable) {
@@ -281,7 +281,7 @@ std::vector<double> every(double interval, double days) {
 
 double host_days_of(const std::vector<std::vector<double>>& times) {
   const SampleTable table = at_times(times);
-  return host_days(table, rows_by_host(table).value());
+  return host_days(times_of(table, rows_by_host(table).value()));
 }
 
 TEST(HostDays, AreTheSameHoweverOftenTheHostsAreSampled) {

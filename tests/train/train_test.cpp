@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "explain/explain.h"
 #include "explain/host_explainer.h"
+#include "explain/of_table.h"
 #include "model/model_file.h"
 #include "model/random_model.h"
 #include "score/score.h"
@@ -78,9 +79,8 @@ TEST(Train, LearnsARoleThatIsReadAndScored) {
       read_model({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
   ASSERT_TRUE(model.has_value()) << model.error().message;
   auto scorer = Scorer::create(*model);
-  const auto scores = score_table(*scorer, table);
-  ASSERT_TRUE(scores.has_value());
-  EXPECT_LT((scores->severity.array() > 50).count(), table.rows() / 100);
+  const auto scores = score(*scorer, table);
+  EXPECT_LT((scores.severity.array() > 50).count(), table.rows() / 100);
 }
 
 TEST(Train, TheSameSeedGivesTheSameBytesInAnyRowOrder) {
@@ -104,8 +104,7 @@ TEST(Train, ScalingAMetricWithItsToleranceChangesNoScore) {
   ASSERT_TRUE(plain.has_value() && other.has_value());
   auto plain_scorer = Scorer::create(plain->model);
   auto other_scorer = Scorer::create(other->model);
-  EXPECT_EQ(score_table(*plain_scorer, table)->anomaly_score,
-            score_table(*other_scorer, scaled)->anomaly_score);
+  EXPECT_EQ(score(*plain_scorer, table).anomaly_score, score(*other_scorer, scaled).anomaly_score);
 }
 
 TEST(Train, LearnsFromSamplesWithGapsWhatTheyTell) {
@@ -159,8 +158,8 @@ TEST(Train, RareIncidentsBarelyChangeScores) {
   ASSERT_TRUE(expected.has_value() && result.has_value());
   auto expected_scorer = Scorer::create(expected->model);
   auto scorer = Scorer::create(result->model);
-  const Vector before = score_table(*expected_scorer, clean)->anomaly_score;
-  const Vector after = score_table(*scorer, clean)->anomaly_score;
+  const Vector before = score(*expected_scorer, clean).anomaly_score;
+  const Vector after = score(*scorer, clean).anomaly_score;
   EXPECT_LT((after - before).cwiseAbs().mean(), 0.05);
   EXPECT_GE(result->report.rows_trimmed, clean.rows() / 400);
 }
@@ -201,14 +200,14 @@ TEST(Train, LongIncidentsInOneSampleOfTwentyBecomeNoState) {
   EXPECT_EQ(result->model.components(), 2);
   auto expected_scorer = Scorer::create(expected->model);
   auto scorer = Scorer::create(result->model);
-  const Vector before = score_table(*expected_scorer, clean)->anomaly_score;
-  const Vector after = score_table(*scorer, clean)->anomaly_score;
+  const Vector before = score(*expected_scorer, clean).anomaly_score;
+  const Vector after = score(*scorer, clean).anomaly_score;
   EXPECT_LT((after - before).cwiseAbs().mean(), 0.3);
   // The incidents themselves are still seen for what they are.
-  const auto scores = score_table(*scorer, disturbed);
+  const auto scores = score(*scorer, disturbed);
   Index severe = 0;
   for (Index i = 0; i < clean.rows(); ++i) {
-    severe += disturbed.values.row(i) != clean.values.row(i) && scores->anomaly_score[i] > 20;
+    severe += disturbed.values.row(i) != clean.values.row(i) && scores.anomaly_score[i] > 20;
   }
   EXPECT_EQ(severe, 4 * 72);
 }
@@ -289,12 +288,12 @@ TEST(Train, ShowsRangesOfACentredMetricAboutTheLevelOfEachHost) {
   EXPECT_EQ(result->report.rows_incomplete, 12) << "an hour of each host";
   EXPECT_EQ(result->report.rows_used, table.rows());
   auto scorer = Scorer::create(result->model);
-  const TableScores scores = *score_table(*scorer, table);
+  const TableScores scores = score(*scorer, table);
   EXPECT_LT((scores.severity.array() > 50).count(), table.rows() / 100);
   Explainer explainer(*scorer);
   std::vector<std::int32_t> all(table.rows());
   std::iota(all.begin(), all.end(), 0);
-  const std::vector<Explanation> explanations = *explain_table(explainer, table, all);
+  const std::vector<Explanation> explanations = explain(explainer, table, all);
   for (Index row = 100; row < table.rows(); row += 57) {
     const Index since = row % (table.rows() / 2);
     if (since >= 6) {
@@ -316,12 +315,11 @@ TEST(Train, FindsAStepOfACentredMetricAndNamesIt) {
   const Index from = table.rows() - 30;
   table.values.col(3).tail(30).array() += 12;  // far below the gap between the hosts
   auto scorer = Scorer::create(result->model);
-  const TableScores scores = *score_table(*scorer, table);
+  const TableScores scores = score(*scorer, table);
   EXPECT_LT(scores.severity[from - 1], 50);
   EXPECT_GT(scores.severity[from + 5], 75);
   Explainer explainer(*scorer);
-  const Explanation why =
-      explain_table(explainer, table, {static_cast<std::int32_t>(from + 5)})->front();
+  const Explanation why = explain(explainer, table, {static_cast<std::int32_t>(from + 5)}).front();
   EXPECT_EQ(why.ranking[0], 3);
   EXPECT_NEAR(why.metrics[3].expected, 1500, 2);
 }
@@ -336,8 +334,8 @@ TEST(Train, ADifferenceBetweenHostsInACentredMetricChangesNoScore) {
   RoleModel other = train_quietly(far, options)->model;
   auto near_scorer = Scorer::create(one);
   auto far_scorer = Scorer::create(other);
-  const Vector expected = score_table(*near_scorer, near)->anomaly_score;
-  const Vector scores = score_table(*far_scorer, far)->anomaly_score;
+  const Vector expected = score(*near_scorer, near).anomaly_score;
+  const Vector scores = score(*far_scorer, far).anomaly_score;
   EXPECT_LT((scores - expected).cwiseAbs().maxCoeff(), 1e-6);
 }
 
@@ -382,8 +380,8 @@ TEST(Train, AMoveOfOneToleranceIsNoNews) {
   const Index half = table.rows() / 2;
   moved.values.col(3).tail(half).array() += 4e7;  // 400 of its own standard deviations
   auto scorer = Scorer::create(result->model);
-  const Vector before = score_table(*scorer, table)->anomaly_score;
-  const Vector after = score_table(*scorer, moved)->anomaly_score;
+  const Vector before = score(*scorer, table).anomaly_score;
+  const Vector after = score(*scorer, moved).anomaly_score;
   EXPECT_LT((after - before).cwiseAbs().maxCoeff(), 0.05);
 }
 
