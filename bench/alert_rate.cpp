@@ -21,6 +21,7 @@
 #include "base/random.h"
 #include "config/role_config.h"
 #include "model/edit.h"
+#include "model/units.h"
 #include "score/score.h"
 #include "simulate/simulate.h"
 #include "train/train.h"

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "engine.h"
 #include "model/model_file.h"
+#include "model/units.h"
 #include "problem.h"
 #include "source/files.h"
 

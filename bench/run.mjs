@@ -19,6 +19,7 @@ const problems = { 'd20-k5': [20, 5], 'd38-k8': [38, 8] };
 const training = { task: 'train-20k-d20-k5-i20', problem: 'd20-k5', rows: 20_000, iterations: 20 };
 const roleTask = 'train-role-10x30d-1min';
 const wholeTask = 'explain-whole';
+const samplesTask = 'samples-121k-d19-k5';
 const tasks = [
   ...Object.keys(problems).flatMap((problem) =>
     ['score', 'explain', 'quantiles'].map((kind) => `${kind}-${problem}`),
@@ -26,6 +27,7 @@ const tasks = [
   training.task,
   roleTask,
   wholeTask,
+  samplesTask,
   'load',
   'size',
 ];
@@ -297,6 +299,32 @@ async function measureWhole() {
   }));
 }
 
+/** The module's way around its kernel: a table opened and scored, rows, and a minute appended. */
+async function measureSamples() {
+  const measured = [];
+  for (let round = 1; round <= rounds; round++) {
+    say(`${samplesTask}: round ${round} of ${rounds}`);
+    const inputs = [problemFile('d20-k5'), wasmModule, modelFile('samples-k5')];
+    const folder = `${build}bench/samples/metrics`;
+    measured.push(JSON.parse(await run('node', [script('samples.mjs'), ...inputs, folder])));
+  }
+  const least = (what) => Math.min(...measured.map((of) => of[what]));
+  return [
+    ['rolemix-wasm-node', 'kernel', 'us/row'],
+    ['rolemix-package-open', 'open', 'us/row'],
+    ['rolemix-package-open-and-scores', 'score', 'us/row'],
+    ['rolemix-package-very-first', 'first', 'us/row'],
+    ['rolemix-package-score-rows', 'rows', 'us/row'],
+    ['rolemix-package-append-a-minute-of-100-hosts', 'append', 'ms'],
+  ].map(([engine, what, unit]) => ({
+    task: samplesTask,
+    engine,
+    value: least(what),
+    unit,
+    ratio: unit === 'ms' ? null : least(what) / least('kernel'),
+  }));
+}
+
 async function measureLoad() {
   const model = modelFile('d20-k5');
   const best = {};
@@ -383,6 +411,7 @@ for (const task of wanted) {
   else if (task === 'size') rows.push(...measureSize());
   else if (task === training.task) rows.push(...(await measureTraining()));
   else if (task === wholeTask) rows.push(...(await measureWhole()));
+  else if (task === samplesTask) rows.push(...(await measureSamples()));
   else if (task === roleTask) rows.push(...(await measureRole()));
   else if (task === 'alerts') rows.push(...(await measureAlerts()));
   else rows.push(...(await measureRows(task)));

@@ -6,28 +6,24 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "alert/find_alerts.h"
+#include "base/shared.h"
 #include "convert.h"
-#include "explain/detail.h"
 #include "explain/explain.h"
 #include "explain/host_explainer.h"
-#include "explain/joint.h"
-#include "explain/similar.h"
 #include "model/calibration.h"
 #include "model/edit.h"
 #include "model/model_file.h"
 #include "report/alert_explanation.h"
-#include "say/remarks.h"
+#include "report/role_report.h"
+#include "samples/samples.h"
 #include "say/sentence.h"
 #include "say/state.h"
-#include "score/score.h"
 #include "text/format.h"
 
 namespace rolemix {
@@ -35,29 +31,48 @@ namespace {
 
 using emscripten::val;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-struct LoadedModel {
-  LoadedModel(Scorer&& loaded, RoleModel&& as_trained)
+/// A model, trained or edited, as long as someone has it open.
+struct OpenModel {
+  OpenModel(Scorer&& loaded, RoleModel&& as_trained)
       : trained(std::move(as_trained)), scorer(std::move(loaded)), explainer(scorer) {}
-  LoadedModel(const LoadedModel&) = delete;  // explainer refers to scorer
-  LoadedModel& operator=(const LoadedModel&) = delete;
+  OpenModel(const OpenModel&) = delete;  // explainer refers to scorer
+  OpenModel& operator=(const OpenModel&) = delete;
+
+  const RoleModel& role() const { return scorer.model(); }
 
   RoleModel trained;
   Scorer scorer;
   Explainer explainer;
 };
 
+using ModelHandle = Shared<OpenModel>;
+
+/// Samples that are open with a model.
+struct OpenSamples {
+  ModelHandle model;
+  RoleReport report;
+};
+
+template <typename Handle>
+Handle& at(Address address) {
+  return *reinterpret_cast<Handle*>(address);
+}
+
+template <typename Handle>
+val address_of(Handle* handle) {
+  return val(reinterpret_cast<Address>(handle));
+}
+
+OpenModel& model_at(Address address) { return *at<ModelHandle>(address); }
+RoleReport& report_at(Address address) { return at<OpenSamples>(address).report; }
+
 /// The address of the model, trained or edited, or the error.
 val loaded(const Result<RoleModel>& model, RoleModel trained) {
   auto scorer = model.and_then([](const RoleModel& good) { return Scorer::create(good); });
-  if (!scorer) {
-    return to_js(scorer.error());
-  }
-  return val(reinterpret_cast<Address>(new LoadedModel(std::move(*scorer), std::move(trained))));
+  return value_or_error(scorer, [&](Scorer& of_model) {
+    return address_of(new ModelHandle(ModelHandle::of(std::move(of_model), std::move(trained))));
+  });
 }
-
-LoadedModel& model_at(Address address) { return *reinterpret_cast<LoadedModel*>(address); }
 
 val load_model(Address bytes, int size) {
   const std::span file(reinterpret_cast<const std::uint8_t*>(bytes),
@@ -68,7 +83,7 @@ val load_model(Address bytes, int size) {
 
 /// The trained model edited: of each of its metrics the tolerance, NaN as trained, infinity muted.
 val edit_model(Address address, Address tolerances) {
-  const LoadedModel& model = model_at(address);
+  const OpenModel& model = model_at(address);
   const auto* tolerance = reinterpret_cast<const double*>(tolerances);
   std::vector<MetricEdit> edits(model.trained.metrics.size());
   for (MetricEdit& edit : edits) {
@@ -79,44 +94,22 @@ val edit_model(Address address, Address tolerances) {
   return loaded(edited(model.trained, edits), model.trained);
 }
 
-void free_model(Address model) { delete &model_at(model); }
+void free_model(Address model) { delete &at<ModelHandle>(model); }
 
 val model_info(Address address) {
-  LoadedModel& model = model_at(address);
-  const RoleModel& role = model.scorer.model();
-  return to_js(role, model.explainer.explain(role.means.row(0).transpose()));
+  OpenModel& model = model_at(address);
+  return to_js(model.role(), model.explainer.explain(model.role().means.row(0).transpose()));
 }
 
 Language language_of(bool japanese) { return japanese ? Language::kJapanese : Language::kEnglish; }
 
 val state_names(Address address, bool japanese) {
-  const RoleModel& model = model_at(address).scorer.model();
+  const RoleModel& model = model_at(address).role();
   std::vector<std::string> names;
   for (Index k = 0; k < model.components(); ++k) {
     names.push_back(state_name(model, k, language_of(japanese)));
   }
   return array(names);
-}
-
-val score_table(Address address, const val& packed) {
-  Scorer& scorer = model_at(address).scorer;
-  const auto samples = samples_from_js(scorer.model(), packed);
-  return value_or_error(samples, [&](const Samples& s) { return to_js(s, score(scorer, s)); });
-}
-
-/// options: alert settings, and whether alerts are `explained`.
-val alerts(Address address, const val& packed, const val& options, bool japanese) {
-  Scorer& scorer = model_at(address).scorer;
-  const auto settings = alert_settings_from_js(options);
-  if (!settings) {
-    return to_js(settings.error());
-  }
-  const auto samples = samples_from_js(scorer.model(), packed);
-  return value_or_error(samples, [&](const Samples& s) {
-    const std::vector<Alert> found =
-        find_alerts(scorer, s, scores_from_js(packed), *settings, options["explained"].as<bool>());
-    return to_js(scorer.model(), found, language_of(japanese));
-  });
 }
 
 val score_rows(Address address, Address values, int rows) {
@@ -142,127 +135,157 @@ val explained(const RoleModel& model, Index count, const Explain& explain) {
 }
 
 val explain_rows(Address address, Address values, int rows) {
-  LoadedModel& model = model_at(address);
-  const auto samples = rows_from_js(model.scorer.model(), values, rows);
+  OpenModel& model = model_at(address);
+  const auto samples = rows_from_js(model.role(), values, rows);
   return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    return explained(model.scorer.model(), matrix.rows(), [&](Index begin, Index count) {
+    return explained(model.role(), matrix.rows(), [&](Index begin, Index count) {
       return model.explainer.explain_rows(matrix.middleRows(begin, count));
     });
   });
 }
 
-/// Of the rows of a table of one host, in order of time, those from `first` on.
-val explain_host(Address address, const val& packed, const val& from) {
-  LoadedModel& model = model_at(address);
-  const auto samples = samples_from_js(model.scorer.model(), packed);
-  return value_or_error(samples, [&](const Samples& s) {
-    const Index first = from.as<int>();
-    const Index count = s.rows() - first;
-    const TableScores scores = score(model.scorer, s);
-    const HostSamples none;
-    HostExplainer host(model.explainer, s.hosts.empty() ? none : s.hosts.front());
-    val object = explained(model.scorer.model(), count, [&](Index begin, Index chunk) {
-      return host.explain(first + begin, chunk);
-    });
-    put(object, "alertScore",
-        copied(scores.alert_score.data() + first, static_cast<std::size_t>(count)));
-    put(object, "severity",
-        copied(scores.severity.data() + first, static_cast<std::size_t>(count)));
-    return object;
+/// The address of the samples of a table with the model, or the error.
+val open_table(Address address, const val& packed) {
+  const ModelHandle& model = at<ModelHandle>(address);
+  const PackedTable table(packed);
+  auto samples =
+      table.view().and_then([&](const TableView& view) { return samples_of(model->role(), view); });
+  return value_or_error(samples, [&](Samples& opened) {
+    return address_of(new OpenSamples{
+        model, RoleReport(model->explainer, Shared<Samples>::of(std::move(opened)))});
   });
 }
 
-/// What explain_row takes of the history of a table's last sample: slow, fast and the time of its
-/// memory, NaN without one, the shifts of its metrics, and the evidence against each.
-val history(Address address, const val& packed) {
-  Explainer& explainer = model_at(address).explainer;
-  const RoleModel& role = explainer.scorer().model();
-  const auto samples = samples_from_js(role, packed);
-  return value_or_error(samples, [&](const Samples& s) {
-    const HostMoment moment =
-        s.hosts.empty()
-            ? HostMoment{{}, Matrix::Zero(1, role.dimensions()), Vector::Zero(role.dimensions())}
-            : moment_of(explainer, s.hosts.front(), s.rows() - 1);
-    Vector numbers(3 + moment.shift.size() + moment.evidence.size());
-    numbers[0] = moment.memory.slow;
-    numbers[1] = moment.memory.fast;
-    numbers[2] = moment.memory.started ? moment.memory.timestamp : kNaN;
-    std::copy_n(moment.shift.data(), moment.shift.size(), numbers.data() + 3);
-    std::copy_n(moment.evidence.data(), moment.evidence.size(),
-                numbers.data() + 3 + moment.shift.size());
-    return copied(numbers);
+/// The same samples with the same model edited.
+Address open_samples(Address address, Address other) {
+  const ModelHandle& model = at<ModelHandle>(address);
+  const OpenSamples& known = at<OpenSamples>(other);
+  auto samples = known.report.shared_samples();
+  if (metric_names(model->role()) != metric_names(known.model->role())) {
+    samples = Shared<Samples>::of(with_metrics_of(model->role(), known.model->role(), *samples));
+  }
+  return reinterpret_cast<Address>(
+      new OpenSamples{model, RoleReport(model->explainer, std::move(samples))});
+}
+
+void free_samples(Address samples) { delete &at<OpenSamples>(samples); }
+
+val samples_info(Address address) { return to_js(report_at(address).samples()); }
+
+/// Of each row of the table its row in the samples, -1 where it was passed over.
+val append_table(Address address, const val& packed) {
+  RoleReport& report = report_at(address);
+  const PackedTable table(packed);
+  const auto rows =
+      table.view().and_then([&](const TableView& view) { return report.append(view); });
+  return value_or_error(rows, [](const std::vector<std::int32_t>& r) { return copied(r); });
+}
+
+void forget_before(Address address, double before) { report_at(address).forget(before); }
+
+bool score_some(Address address, int rows) { return report_at(address).score_some(rows); }
+
+/// Those from a row on.
+val scores_of(Address address, int first) { return to_js(report_at(address).scores(), first); }
+
+/// A host's times, and either severities or the values of a metric, by its place.
+val series(Address address, const std::string& host, int metric) {
+  RoleReport& report = report_at(address);
+  const HostSamples* samples = report.samples().find(host);
+  std::vector<double> values;
+  for (Index i = 0; samples != nullptr && i < samples->size(); ++i) {
+    values.push_back(metric < 0 ? report.scores().severity[samples->rows[i]]
+                                : samples->values()(i, metric));
+  }
+  val object = val::object();
+  put(object, "timestamps", copied(samples == nullptr ? std::vector<double>() : samples->times));
+  put(object, "values", copied(values));
+  return object;
+}
+
+/// The values of a row's sample, some of them others: `count` pairs of a metric's place and value.
+Vector changed(const RoleReport& report, std::int32_t row, Address changes, int count) {
+  Vector values = report.values(row);
+  const auto* change = reinterpret_cast<const double*>(changes);
+  for (int i = 0; i < count; ++i, change += 2) {
+    values[static_cast<Index>(change[0])] = change[1];
+  }
+  return values;
+}
+
+/// What is made of the row of a host's sample; null without one.
+template <typename Use>
+val of_row(const RoleReport& report, const std::string& host, double timestamp, const Use& use) {
+  const std::int32_t row = report.row_at(host, timestamp);
+  return row < 0 ? val::null() : use(row);
+}
+
+val explain_sample(Address address, const std::string& host, double timestamp, bool japanese) {
+  RoleReport& report = report_at(address);
+  return of_row(report, host, timestamp, [&](std::int32_t row) {
+    return to_js(report.model(), report.moment(row, language_of(japanese)));
   });
 }
 
-/// `history`: 3 + 2 D doubles, as history() gives them.
-HostMoment moment_from_js(const RoleModel& role, Address history) {
-  const auto* numbers = reinterpret_cast<const double*>(history);
-  HostMoment moment{{numbers[0], numbers[1], numbers[2], !std::isnan(numbers[2])},
-                    Matrix(1, role.dimensions()),
-                    Vector(role.dimensions())};
-  std::copy_n(numbers + 3, role.dimensions(), moment.shift.data());
-  std::copy_n(numbers + 3 + role.dimensions(), role.dimensions(), moment.evidence.data());
-  return moment;
-}
-
-/// Ellipses of two metrics, by their places, at such a moment: [{weight, outline}, ...], outline
-/// x, y, x, y, ...
-val joint_of(Address address, Address values, Address history, int first, int second) {
-  LoadedModel& model = model_at(address);
-  const RoleModel& role = model.scorer.model();
-  const auto samples = rows_from_js(role, values, 1);
-  return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    const HostMoment moment = moment_from_js(role, history);
-    const auto ellipses = joint_ellipses(model.explainer, matrix.row(0).transpose(),
-                                         moment.shift.row(0).transpose(), first, second);
-    val list = val::array();
-    for (int i = 0; i < std::ssize(ellipses); ++i) {
-      val ellipse = val::object();
-      put(ellipse, "weight", ellipses[i].weight);
-      put(ellipse, "outline", copied(ellipses[i].outline));
-      list.set(i, ellipse);
-    }
-    return list;
+/// changes: as many pairs of a metric's place and its value.
+val explain_with(Address address, const std::string& host, double timestamp, Address changes,
+                 int count, bool japanese) {
+  RoleReport& report = report_at(address);
+  return of_row(report, host, timestamp, [&](std::int32_t row) {
+    return to_js(report.model(), report.moment_with(row, changed(report, row, changes, count),
+                                                    language_of(japanese)));
   });
 }
 
-val explain_row(Address address, Address values, double timestamp, Address history, bool japanese) {
-  LoadedModel& model = model_at(address);
-  const RoleModel& role = model.scorer.model();
-  const auto samples = rows_from_js(role, values, 1);
-  return value_or_error(samples, [&](const Eigen::Map<const Matrix>& matrix) {
-    const HostMoment moment = moment_from_js(role, history);
-    const Explanation explanation = explain_at(model.explainer, moment, matrix.row(0).transpose());
-    ExplanationColumns columns(role, 1);
-    columns.set(0, explanation);
-    val object = columns.to_js();
-    const Detail detail = detail_of(model.explainer, matrix.row(0).transpose(),
-                                    moment.shift.row(0).transpose(), explanation);
-    put(object, "detail", to_js(role, detail));
-    const Language language = language_of(japanese);
-    put(object, "sentence", sentence(role, finding_of(explanation, detail.prediction), language));
-    put(object, "remarks", array(remarks(role, explanation, detail, language)));
-    const double alert_score =
-        alert_score_at(model.scorer, moment, timestamp, matrix.row(0).transpose());
-    put(object, "alertScore", alert_score);
-    put(object, "severity", severity_at(role.calibration, alert_score));
-    return object;
+/// Ellipses of two metrics, by their places: [{weight, outline}, ...], outline x, y, x, y, ...
+val joint_of(Address address, const std::string& host, double timestamp, Address changes, int count,
+             int first, int second) {
+  RoleReport& report = report_at(address);
+  return of_row(report, host, timestamp, [&](std::int32_t row) {
+    return to_js(report.joint(row, changed(report, row, changes, count), first, second));
   });
 }
 
-/// Of a table with its scores, as alerts() takes it. alert: {alertId, worstHost, worstAt,
-/// startedAt, closedAt}, closedAt NaN while open.
-val explain_alert_of(Address address, const val& packed, const val& options, const val& of,
-                     bool japanese) {
-  LoadedModel& model = model_at(address);
-  const RoleModel& role = model.scorer.model();
+/// A host's samples of from <= time < to; null when it has none at all.
+val explain_host(Address address, const std::string& name, double from, double to) {
+  RoleReport& report = report_at(address);
+  const HostSamples* samples = report.samples().find(name);
+  if (samples == nullptr) {
+    return val::null();
+  }
+  const Index first = samples->first_from(from);
+  const Index count = std::max<Index>(samples->first_from(to) - first, 0);
+  HostExplainer host(at<OpenSamples>(address).model->explainer, *samples);
+  val object = explained(report.model(), count, [&](Index begin, Index chunk) {
+    return host.explain(first + begin, chunk);
+  });
+  put(object, "timestamps", copied(samples->times.data() + first, static_cast<std::size_t>(count)));
+  std::vector<double> alert_score;
+  std::vector<double> severity;
+  for (Index i = first; i < first + count; ++i) {
+    alert_score.push_back(report.scores().alert_score[samples->rows[i]]);
+    severity.push_back(report.scores().severity[samples->rows[i]]);
+  }
+  put(object, "alertScore", copied(alert_score));
+  put(object, "severity", copied(severity));
+  return object;
+}
+
+/// options: alert settings, and whether alerts are `explained`.
+val alerts(Address address, const val& options, bool japanese) {
+  RoleReport& report = report_at(address);
+  return value_or_error(alert_settings_from_js(options), [&](const AlertSettings& settings) {
+    return to_js(report.model(), report.alerts(settings, options["explained"].as<bool>()),
+                 language_of(japanese));
+  });
+}
+
+/// alert: {alertId, worstHost, worstAt, startedAt, closedAt}, closedAt NaN while open.
+val explain_alert_of(Address address, const val& options, const val& of, bool japanese) {
+  RoleReport& report = report_at(address);
   const auto settings = alert_settings_from_js(options);
   if (!settings) {
     return to_js(settings.error());
-  }
-  const auto samples = samples_from_js(role, packed);
-  if (!samples) {
-    return to_js(samples.error());
   }
   Alert alert;
   alert.alert_id = of["alertId"].as<std::string>();
@@ -270,26 +293,40 @@ val explain_alert_of(Address address, const val& packed, const val& options, con
   alert.worst_at = of["worstAt"].as<double>();
   alert.started_at = of["startedAt"].as<double>();
   alert.closed_at = of["closedAt"].as<double>();
-  const auto why = explain_alert(model.explainer, *samples, scores_from_js(packed),
-                                 alert_thresholds(role.calibration, *settings), alert);
-  return value_or_error(why, [&](const AlertExplanation& explanation) {
-    return to_js(role, explanation, language_of(japanese));
-  });
+  return value_or_error(report.explain(alert, *settings, language_of(japanese)),
+                        [&](const AlertExplanation& why) { return to_js(report.model(), why); });
 }
 
-/// Of a table with its scores, as alerts() takes it, the past moments like one of its rows.
-val similar_to(Address address, const val& packed, const val& row) {
-  LoadedModel& model = model_at(address);
-  const RoleModel& role = model.scorer.model();
-  const auto samples = samples_from_js(role, packed);
-  return value_or_error(samples, [&](const Samples& s) {
-    TableScores scores = scores_from_js(packed);
-    scores.severity = scores.alert_score.unaryExpr(
-        [&](double alert_score) { return severity_at(role.calibration, alert_score); });
-    const std::int32_t here = row.as<int>();
-    const Explanation explanation = explain(model.explainer, s, {here}).front();
-    return to_js(s, scores, similar_moments(model.explainer, s, scores, here, explanation));
-  });
+val similar_to(Address address, const std::string& host, double timestamp) {
+  RoleReport& report = report_at(address);
+  return of_row(report, host, timestamp,
+                [&](std::int32_t row) { return to_js(report.similar(row)); });
+}
+
+/// [{alerts, critical}], of each of the settings.
+val prices(Address address, const val& list) {
+  std::vector<AlertSettings> settings;
+  for (int i = 0; i < list["length"].as<int>(); ++i) {
+    const auto each = alert_settings_from_js(list[i]);
+    if (!each) {
+      return to_js(each.error());
+    }
+    settings.push_back(*each);
+  }
+  return to_js(report_at(address).prices(settings));
+}
+
+/// {host, timestamp} of the highest severity, or null.
+val worst(Address address) {
+  RoleReport& report = report_at(address);
+  const std::int32_t row = report.worst_row();
+  if (row < 0) {
+    return val::null();
+  }
+  val object = val::object();
+  put(object, "host", report.samples().host(row).name);
+  put(object, "timestamp", report.samples().time(row));
+  return object;
 }
 
 std::string value_text(double value, const std::string& unit) { return format_value(value, unit); }
@@ -315,16 +352,26 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("freeModel", &free_model);
   emscripten::function("modelInfo", &model_info);
   emscripten::function("stateNames", &state_names);
-  emscripten::function("score", &score_table);
-  emscripten::function("alerts", &alerts);
   emscripten::function("scoreRows", &score_rows);
   emscripten::function("explainRows", &explain_rows);
-  emscripten::function("explainHost", &explain_host);
-  emscripten::function("history", &history);
-  emscripten::function("explainRow", &explain_row);
+  emscripten::function("openTable", &open_table);
+  emscripten::function("openSamples", &open_samples);
+  emscripten::function("freeSamples", &free_samples);
+  emscripten::function("samplesInfo", &samples_info);
+  emscripten::function("append", &append_table);
+  emscripten::function("forget", &forget_before);
+  emscripten::function("scoreSome", &score_some);
+  emscripten::function("scores", &scores_of);
+  emscripten::function("series", &series);
+  emscripten::function("explain", &explain_sample);
+  emscripten::function("explainWith", &explain_with);
   emscripten::function("joint", &joint_of);
+  emscripten::function("explainHost", &explain_host);
+  emscripten::function("alerts", &alerts);
   emscripten::function("explainAlert", &explain_alert_of);
   emscripten::function("similar", &similar_to);
+  emscripten::function("prices", &prices);
+  emscripten::function("worst", &worst);
   emscripten::function("explanationNames", &explanation_names);
   emscripten::function("formatValue", &value_text);
   emscripten::function("formatRange", &range_text);

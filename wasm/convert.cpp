@@ -1,8 +1,10 @@
 #include "convert.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -106,22 +108,6 @@ val to_js(const RoleModel& model, const Alert& alert, Language language) {
 
 }  // namespace
 
-Result<Samples> samples_from_js(const RoleModel& model, const val& packed) {
-  return table_from_js(packed).and_then(
-      [&](const SampleTable& table) { return samples_of(model, table); });
-}
-
-TableScores scores_from_js(const val& packed) {
-  const auto rows = packed["rows"].as<int>();
-  const auto metrics = packed["metrics"]["length"].as<int>();
-  const auto* block = reinterpret_cast<const double*>(packed["address"].as<Address>());
-  const double* column = block + static_cast<std::ptrdiff_t>(2 + metrics) * rows;
-  TableScores scores;
-  scores.anomaly_score = Eigen::Map<const Vector>(column, rows);
-  scores.alert_score = Eigen::Map<const Vector>(column + rows, rows);
-  return scores;
-}
-
 Result<Eigen::Map<const Matrix>> rows_from_js(const RoleModel& model, Address address, int rows) {
   const Eigen::Map<const Matrix> values(reinterpret_cast<const double*>(address), rows,
                                         model.dimensions());
@@ -173,13 +159,35 @@ val to_js(const RoleModel& model, const Explanation& any) {
   return object;
 }
 
-val to_js(const Samples& samples, const TableScores& scores) {
+val to_js(const Samples& samples) {
+  std::vector<std::string> names;
+  double start = std::numeric_limits<double>::infinity();
+  double end = -start;
+  for (const std::int32_t h : samples.by_name) {
+    const HostSamples& host = samples.hosts[h];
+    if (host.size() > 0) {
+      names.push_back(host.name);
+      start = std::min(start, host.times.front());
+      end = std::max(end, host.times.back());
+    }
+  }
   val object = val::object();
-  put(object, "anomalyScore", copied(scores.anomaly_score));
-  put(object, "alertScore", copied(scores.alert_score));
-  put(object, "severity", copied(scores.severity));
-  put(object, "state", copied(scores.state));
+  put(object, "hosts", array(names));
+  put(object, "rows", samples.rows());
+  put(object, "start", start);
+  put(object, "end", end);
+  put(object, "interval", samples.interval());
   put(object, "missingMetrics", array(samples.missing_metrics));
+  return object;
+}
+
+val to_js(const TableScores& scores, Index first) {
+  const std::size_t rows = scores.state.size() - static_cast<std::size_t>(first);
+  val object = val::object();
+  put(object, "anomalyScore", copied(scores.anomaly_score.data() + first, rows));
+  put(object, "alertScore", copied(scores.alert_score.data() + first, rows));
+  put(object, "severity", copied(scores.severity.data() + first, rows));
+  put(object, "state", copied(scores.state.data() + first, rows));
   return object;
 }
 
@@ -225,8 +233,6 @@ val to_js(const RoleModel& model, const Remedy& remedy) {
   return object;
 }
 
-}  // namespace
-
 val to_js(const RoleModel& model, const Detail& detail) {
   val groups = val::array();
   for (int i = 0; i < std::ssize(detail.groups); ++i) {
@@ -244,7 +250,43 @@ val to_js(const RoleModel& model, const Detail& detail) {
   return object;
 }
 
-val to_js(const RoleModel& model, const AlertExplanation& why, Language language) {
+}  // namespace
+
+val to_js(const RoleModel& model, const MomentReport& moment) {
+  ExplanationColumns columns(model, 1);
+  columns.set(0, moment.explanation);
+  val object = columns.to_js();
+  put(object, "detail", to_js(model, moment.detail));
+  put(object, "sentence", moment.sentence);
+  put(object, "remarks", array(moment.remarks));
+  put(object, "alertScore", moment.alert_score);
+  put(object, "severity", moment.severity);
+  return object;
+}
+
+val to_js(const std::vector<JointEllipse>& ellipses) {
+  val list = val::array();
+  for (int i = 0; i < std::ssize(ellipses); ++i) {
+    val ellipse = val::object();
+    put(ellipse, "weight", ellipses[i].weight);
+    put(ellipse, "outline", copied(ellipses[i].outline));
+    list.set(i, ellipse);
+  }
+  return list;
+}
+
+val to_js(const std::vector<Price>& prices) {
+  val list = val::array();
+  for (int i = 0; i < std::ssize(prices); ++i) {
+    val price = val::object();
+    put(price, "alerts", prices[i].alerts);
+    put(price, "critical", prices[i].critical);
+    list.set(i, price);
+  }
+  return list;
+}
+
+val to_js(const RoleModel& model, const AlertExplanation& why) {
   val metrics = val::array();
   for (int i = 0; i < std::ssize(why.ranking); ++i) {
     const int d = why.ranking[i];
@@ -263,19 +305,18 @@ val to_js(const RoleModel& model, const AlertExplanation& why, Language language
   put(object, "firstToLeave", array(metric_names(model, why.first_to_leave)));
   put(object, "unusualHosts", why.unusual_hosts);
   put(object, "measuredHosts", why.hosts);
-  put(object, "sentences", array(span_sentences(model, why, language)));
+  put(object, "sentences", array(why.sentences));
+  put(object, "worst", to_js(model, why.worst));
   return object;
 }
 
-val to_js(const Samples& samples, const TableScores& scores,
-          const std::vector<SimilarMoment>& moments) {
+val to_js(const std::vector<SimilarMoment>& moments) {
   val list = val::array();
   for (int i = 0; i < std::ssize(moments); ++i) {
-    const std::int32_t row = moments[i].row;
     val moment = val::object();
-    put(moment, "host", samples.host(row).name);
-    put(moment, "timestamp", samples.time(row));
-    put(moment, "severity", scores.severity[row]);
+    put(moment, "host", moments[i].host);
+    put(moment, "timestamp", moments[i].timestamp);
+    put(moment, "severity", moments[i].severity);
     put(moment, "similarity", moments[i].similarity);
     list.set(i, moment);
   }

@@ -15,22 +15,17 @@
 #include "convert_table.h"
 #include "explain/detail.h"
 #include "explain/explain.h"
+#include "explain/joint.h"
 #include "explain/similar.h"
 #include "model/role_model.h"
 #include "report/alert_explanation.h"
+#include "report/moment_report.h"
+#include "report/role_report.h"
 #include "samples/samples.h"
 #include "score/score.h"
 #include "text/language.h"
 
 namespace rolemix {
-
-/// The table that `packed` describes, put together with the model. Errors: those of table_from_js
-/// and samples_of.
-Result<Samples> samples_from_js(const RoleModel& model, const emscripten::val& packed);
-
-/// What the fold of alerts needs of the table's scores: anomaly_score and alert_score, rows doubles
-/// each, which stand after the columns of `packed`.
-TableScores scores_from_js(const emscripten::val& packed);
 
 /// (rows, metrics) doubles at the address, not copied. Errors: not_finite when there is an
 /// infinity.
@@ -43,22 +38,31 @@ Result<AlertSettings> alert_settings_from_js(const emscripten::val& settings);
 /// the typical ranges.
 emscripten::val to_js(const RoleModel& model, const Explanation& any);
 
-emscripten::val to_js(const Samples& samples, const TableScores& scores);
+/// {hosts, rows, start, end, interval, missingMetrics}: hosts by name, times of the first and the
+/// last sample, the usual seconds between two of a host.
+emscripten::val to_js(const Samples& samples);
+
+/// {anomalyScore, alertScore, severity, state}, those from a row on.
+emscripten::val to_js(const TableScores& scores, Index first);
 
 /// Without the completed scores.
 emscripten::val to_js(const SampleScores& scores);
 
 emscripten::val to_js(const RoleModel& model, const std::vector<Alert>& alerts, Language language);
 
-/// {runnerUp, firm, groups, prediction, wouldBeNormal}: what else there is to say of a sample.
-emscripten::val to_js(const RoleModel& model, const Detail& detail);
+/// An explanation's columns of one row, {detail, sentence, remarks, alertScore, severity}.
+emscripten::val to_js(const RoleModel& model, const MomentReport& moment);
 
-/// {metrics, firstToLeave, unusualHosts, measuredHosts, sentences}, metrics by rank.
-emscripten::val to_js(const RoleModel& model, const AlertExplanation& why, Language language);
+emscripten::val to_js(const std::vector<JointEllipse>& ellipses);
+
+/// {metrics, firstToLeave, unusualHosts, measuredHosts, sentences, worst}, metrics by rank.
+emscripten::val to_js(const RoleModel& model, const AlertExplanation& why);
 
 /// [{host, timestamp, severity, similarity}].
-emscripten::val to_js(const Samples& samples, const TableScores& scores,
-                      const std::vector<SimilarMoment>& moments);
+emscripten::val to_js(const std::vector<SimilarMoment>& moments);
+
+/// [{alerts, critical}].
+emscripten::val to_js(const std::vector<Price>& prices);
 
 /// {levels, sensitivities, directions, reasons}: words by name; {notMeasured, noLevel}: why there
 /// is no reason.

@@ -50,21 +50,16 @@ std::vector<std::string> texts_from_js(const val& array) {
 
 }  // namespace
 
-Result<SampleTable> table_from_js(const val& packed) {
-  SampleTable table;
-  table.hosts = texts_from_js(packed["hosts"]);
-  table.metrics = texts_from_js(packed["metrics"]);
-  const auto rows = packed["rows"].as<int>();
-  const auto* block = reinterpret_cast<const double*>(packed["address"].as<Address>());
-  table.host.assign(block, block + rows);
-  table.timestamps.assign(block + rows, block + 2 * rows);
-  table.values.resize(rows, std::ssize(table.metrics));
-  for (Index d = 0; d < table.values.cols(); ++d) {
-    const double* column = block + (2 + d) * rows;
-    for (Index row = 0; row < rows; ++row) {
-      table.values(row, d) = column[row];
-    }
-  }
+PackedTable::PackedTable(const val& packed)
+    : hosts_(texts_from_js(packed["hosts"])),
+      metrics_(texts_from_js(packed["metrics"])),
+      block_(reinterpret_cast<const double*>(packed["address"].as<Address>())) {
+  host_.assign(block_, block_ + packed["rows"].as<int>());
+}
+
+Result<TableView> PackedTable::view() const {
+  const std::size_t rows = host_.size();
+  const TableView table(metrics_, hosts_, host_, {block_ + rows, rows}, block_ + 2 * rows);
   if (auto checked = validate(table); !checked) {
     return std::unexpected(checked.error());
   }

@@ -37,8 +37,20 @@ emscripten::val array(const std::vector<std::string>& texts);
 
 /// The table that `packed` describes: {rows, hosts, metrics, address}, where hosts are the distinct
 /// names and at the address stand rows * (2 + metrics) doubles: the index of every row's host, the
-/// timestamps, then metric after metric. Errors: those of validate.
-Result<SampleTable> table_from_js(const emscripten::val& packed);
+/// timestamps, then metric after metric.
+class PackedTable {
+ public:
+  explicit PackedTable(const emscripten::val& packed);
+
+  /// Of the columns as they stand at the address. Errors: those of validate.
+  Result<TableView> view() const;
+
+ private:
+  std::vector<std::string> hosts_;
+  std::vector<std::string> metrics_;
+  std::vector<std::int32_t> host_;
+  const double* block_;
+};
 
 /// Sets a field. As a pointer, for Embind has functions of their own for every length of a literal.
 template <typename T>
@@ -54,8 +66,8 @@ emscripten::val to_js(const Error& error);
 emscripten::val to_js(const SampleTable& table);
 
 /// `convert(value)`, or the error.
-template <typename T, typename Convert>
-emscripten::val value_or_error(const Result<T>& result, Convert convert) {
+template <typename Result, typename Convert>
+emscripten::val value_or_error(Result&& result, Convert convert) {
   return result ? convert(*result) : to_js(result.error());
 }
 

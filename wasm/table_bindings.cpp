@@ -23,14 +23,15 @@ emscripten::val parse(Address bytes, int size, const std::string& source) {
   return value_or_error(kParse(text, source), [](const SampleTable& t) { return to_js(t); });
 }
 
-/// One table of many. Errors: those of table_from_js and merge.
+/// One table of many. Errors: those of PackedTable and merge.
 emscripten::val merge_tables(const emscripten::val& packed) {
   const auto count = packed["length"].as<int>();
   std::vector<SampleTable> tables;
   for (int i = 0; i < count; ++i) {
-    Result<SampleTable> table = table_from_js(packed[i]);
-    if (!table) return to_js(table.error());
-    tables.push_back(std::move(*table));
+    const PackedTable table(packed[i]);
+    const auto view = table.view();
+    if (!view) return to_js(view.error());
+    tables.push_back(table_of(*view));
   }
   return value_or_error(merge(std::move(tables)), [](const SampleTable& t) { return to_js(t); });
 }

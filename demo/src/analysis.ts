@@ -9,16 +9,17 @@ import {
   type JointEllipse,
   type Language,
   type ModelInfo,
+  type Price,
   type RoleModel,
   type SampleId,
-  type SampleTable,
+  type Samples,
   type Sensitivity,
   type SimilarMoment,
-  type TableScores,
 } from 'rolemix';
 import type { Lane, Peer } from 'rolemix/elements';
 
-import { selected, type Role } from './roles.js';
+import type { Role } from './roles.js';
+import type { Scored } from './scoring.js';
 import type { Incident } from './sample.js';
 import type { Edits } from './view.js';
 
@@ -69,6 +70,7 @@ export function withoutTolerances(model: RoleModel): RoleModel {
 
 export class Analysis {
   readonly info: ModelInfo;
+  readonly samples: Samples;
   readonly alerts: readonly Alert[];
   readonly lanes: readonly Lane[];
   /** Of the alerts, by alertId. */
@@ -76,42 +78,35 @@ export class Analysis {
 
   constructor(
     readonly role: Role,
-    readonly model: RoleModel,
-    readonly scores: TableScores,
+    readonly scored: Pick<Scored, 'model' | 'samples'>,
     readonly settings: Partial<AlertSettings>,
     readonly language: Language,
     /** Whether alerts have sentences, which take longer than the alerts. */
     readonly explained = true,
   ) {
-    this.info = model.info;
-    const { timestamps, hosts } = role.table;
-    // Metrics are needed for explanations alone.
-    const table = explained ? role.table : { timestamps, hosts, metrics: {} };
-    this.alerts = model.alerts(table, { ...settings, scores, language, explained });
+    this.info = scored.model.info;
+    this.samples = scored.samples;
+    this.alerts = this.samples.alerts({ ...settings, language, explained });
     if (explained)
       for (const { alertId, sentence } of this.alerts) this.sentenceOf.set(alertId, sentence);
-    this.lanes = role.index.hosts.map((host) => ({
-      host,
-      timestamps: role.index.pick(role.table.timestamps, host),
-      severity: role.index.pick(scores.severity, host),
-    }));
+    this.lanes = role.index.hosts.map((host) => this.samples.severities(host));
   }
 
   /** The same with the alerts' sentences, unless that takes long: nothing is scored again. */
   complete(): Analysis {
-    const { role, model, scores, settings, language } = this;
-    const isLarge = role.table.timestamps.length > mostAtOnce;
-    return this.explained || isLarge ? this : new Analysis(role, model, scores, settings, language);
+    const { role, scored, settings, language } = this;
+    const isLarge = this.samples.rows > mostAtOnce;
+    return this.explained || isLarge ? this : new Analysis(role, scored, settings, language);
   }
 
   explain(sample: SampleId): Explanation {
     const { language } = this;
-    return this.model.explain(this.#tableOf(sample), sample, { language });
+    return this.samples.explain(sample, { language });
   }
 
   whatIf(sample: SampleId, values: Readonly<Record<string, number>>): Explanation {
     const { language } = this;
-    return this.model.whatIf(this.#tableOf(sample), sample, values, { language });
+    return this.samples.whatIf(sample, values, { language });
   }
 
   joint(
@@ -119,27 +114,16 @@ export class Analysis {
     pair: readonly [string, string],
     values: Readonly<Record<string, number>>,
   ): JointEllipse[] {
-    return this.model.joint(this.#tableOf(sample), sample, pair, values);
+    return this.samples.joint(sample, pair, values);
   }
 
-  /** Past moments like a sample's; in a large table those of its host. */
   similar(sample: SampleId): SimilarMoment[] {
-    const { index, table } = this.role;
-    if (table.timestamps.length <= mostAtOnce) {
-      return this.model.similar(table, sample, { scores: this.scores });
-    }
-    const { host } = sample;
-    const scores = {
-      anomalyScore: index.pick(this.scores.anomalyScore, host),
-      alertScore: index.pick(this.scores.alertScore, host),
-    };
-    return this.model.similar(this.#tableOf(sample), sample, { scores });
+    return this.samples.similar(sample);
   }
 
   explainAlert(alert: Alert): AlertExplanation {
     const { settings, language } = this;
-    const { table, scores } = this.#about(alert);
-    return this.model.explainAlert(table, alert, { ...settings, scores, language });
+    return this.samples.explainAlert(alert, { ...settings, language });
   }
 
   /** Sentences of alerts that came without, the most severe first, a few at a time; to be gone through with pauses. */
@@ -156,8 +140,7 @@ export class Analysis {
 
   /** from <= timestamp <= to */
   explainHost(host: string, from: number, to: number): HostExplanations {
-    const table = this.role.index.tableOf(host);
-    return this.model.explainHost(table, { host, from, to: to + this.role.index.interval });
+    return this.samples.explainHost({ host, from, to: to + this.role.index.interval });
   }
 
   /** The metric's values of other hosts of the role. */
@@ -194,25 +177,10 @@ export class Analysis {
     );
   }
 
-  worstAlert(): Alert | null {
-    const rank = ({ severity, anomalyScore }: Alert): number => severity * 1e9 + anomalyScore;
-    return this.alerts.reduce<Alert | null>(
-      (worst, alert) => (worst && rank(worst) >= rank(alert) ? worst : alert),
-      null,
-    );
-  }
-
   /** Of the worst alert; without one, of the highest severity. */
   worstMoment(): SampleId {
-    const alert = this.worstAlert();
-    if (alert) return { host: alert.worstHost, timestamp: alert.worstAt };
-    const { severity } = this.scores;
-    let worst = 0;
-    for (let row = 1; row < severity.length; row++) {
-      if (!(severity[row]! <= severity[worst]!) && !Number.isNaN(severity[row]!)) worst = row;
-    }
-    const { hosts, timestamps } = this.role.table;
-    return { host: hosts[worst]!, timestamp: timestamps[worst]! };
+    const { hosts, start } = this.role.index;
+    return this.samples.worst(this.alerts) ?? { host: hosts[0]!, timestamp: start };
   }
 
   /** What sensitivities and attempts would have cost in the loaded period: one more with every step. */
@@ -225,15 +193,13 @@ export class Analysis {
       critical: sensitivities.map((value) => withSensitivity(usual, 'criticalSensitivity', value)),
       attempts: Array.from({ length: 10 }, (_, i) => ({ ...usual, maxCheckAttempts: i + 1 })),
     };
-    const known = new Map([[JSON.stringify(usual), this.alerts]]);
+    const known = new Map<string, Price>();
     for (const kind of ['warning', 'critical', 'attempts'] as const) {
       for (const settings of settingsOf[kind]) {
         const key = JSON.stringify(settings);
-        const alerts = known.get(key) ?? this.#alertsBy(settings);
-        known.set(key, alerts);
-        const counted =
-          kind === 'critical' ? alerts.filter(({ level }) => level === 'critical') : alerts;
-        found[kind].push(counted.length);
+        const price = known.get(key) ?? this.samples.prices([settings])[0]!;
+        known.set(key, price);
+        found[kind].push(kind === 'critical' ? price.critical : price.alerts);
         yield { ...found, ...weeks };
       }
     }
@@ -281,42 +247,5 @@ export class Analysis {
 
   falseAlarms(): number {
     return this.alerts.filter((alert) => !this.incidentOf(alert)).length;
-  }
-
-  #alertsBy(settings: AlertSettings): readonly Alert[] {
-    const { scores } = this;
-    const { timestamps, hosts } = this.role.table;
-    // Without explanations, for which alone metrics are needed.
-    const table: SampleTable = { timestamps, hosts, metrics: {} };
-    return this.model.alerts(table, { ...settings, scores, explained: false });
-  }
-
-  /** What explaining an alert takes: of a large table its worst host, and of the others what was measured about then. */
-  #about(alert: Alert): {
-    table: SampleTable;
-    scores: Pick<TableScores, 'anomalyScore' | 'alertScore'>;
-  } {
-    const { table, index } = this.role;
-    const { timestamps } = table;
-    if (timestamps.length <= mostAtOnce) return { table, scores: this.scores };
-    const gap = 3 * index.interval;
-    const rows = index.hosts.flatMap((host) => {
-      const own = index.rows(host);
-      if (host === alert.worstHost) return [...own];
-      return [...own.filter((row) => Math.abs(timestamps[row]! - alert.worstAt) <= gap)];
-    });
-    const pick = (column: Float64Array): Float64Array =>
-      Float64Array.from(rows, (row) => column[row]!);
-    return {
-      table: selected(table, rows),
-      scores: {
-        anomalyScore: pick(this.scores.anomalyScore),
-        alertScore: pick(this.scores.alertScore),
-      },
-    };
-  }
-
-  #tableOf({ host }: SampleId): SampleTable {
-    return this.role.index.tableOf(host);
   }
 }

@@ -1,6 +1,5 @@
 // Starts the page, or says what is missing.
 import { RoleModel, RolemixError } from 'rolemix';
-import PoolWorker from 'rolemix/worker?worker&inline';
 
 import { RolemixConsole } from './components/rolemix-console.js';
 import ReaderWorker from './open/reader.worker.js?worker&inline';
@@ -67,7 +66,7 @@ async function start(): Promise<RolemixConsole> {
   const [wasmBinary, bytes] = await Promise.all([readBlock('module'), readBlock('sample')]);
   const samples = unpackSamples(bytes);
   const roles = await Promise.all(samples.map((sample) => toRole(sample, wasmBinary)));
-  const page = RolemixConsole.create({ wasmBinary, startWorker: () => new PoolWorker() });
+  const page = RolemixConsole.create({ wasmBinary });
   page.model.roles = roles;
   const changed = (): void => {
     page.requestUpdate();

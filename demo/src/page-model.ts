@@ -159,8 +159,7 @@ export class PageModel {
     setTimeout(() => {
       const scoring = this.#scoringOf(role);
       const count = async (tolerance: 'on' | 'off'): Promise<Counted> => {
-        const { model, scores } = await scoring.get(tolerance, noEdits);
-        return countedOf(new Analysis(role, model, scores, {}, 'en'));
+        return countedOf(new Analysis(role, await scoring.get(tolerance, noEdits), {}, 'en'));
       };
       const both = async (): Promise<void> => {
         const on = await count('on');
@@ -303,10 +302,9 @@ export class PageModel {
   /** What takes long waits where hands are at work, or there is much of it. */
   #analyse(isMoving = false): void {
     window.clearTimeout(this.#settleTimer);
-    const { model, scores } = this.#scored!;
     const { settings, language } = this.view;
     const waits = isMoving || this.role.table.timestamps.length > mostExplained;
-    this.#analysis = new Analysis(this.role, model, scores, settings, language, !waits);
+    this.#analysis = new Analysis(this.role, this.#scored!, settings, language, !waits);
     this.prices = null;
     if (isMoving && this.shown?.analysis.role === this.role) {
       const { host, timestamp } = this.shown.sample;

@@ -1,5 +1,5 @@
 // What is known of every role as it was trained: the worst severity of its hosts over time, and its alerts.
-import type { Alert, TableScores } from 'rolemix';
+import type { Alert } from 'rolemix';
 import type { Lane } from 'rolemix/elements';
 
 import type { HostIndex, Role } from './roles.js';
@@ -81,18 +81,10 @@ export function byPeriod(entries: readonly RoleEntry[]): RoleEntry[][] {
   return groups.map(({ members }) => entries.filter((entry) => members.includes(entry)));
 }
 
-function laneOf(role: Role, { model, scores }: Pick<Scored, 'model' | 'scores'>): RoleLane {
-  const worst = worstOfHosts(role.index, scores.severity);
-  return { ...worst, alerts: alertsOf(role, model, scores), trouble: troubleOf(role, worst) };
-}
-
-function alertsOf(
-  { table: { timestamps, hosts } }: Role,
-  model: Scored['model'],
-  scores: TableScores,
-): readonly Alert[] {
-  // Metrics are needed for explanations alone.
-  return model.alerts({ timestamps, hosts, metrics: {} }, { scores, explained: false });
+function laneOf(role: Role, { samples }: Pick<Scored, 'samples'>): RoleLane {
+  const worst = worstOfHosts(role.index, samples.scores.severity);
+  const alerts = samples.alerts({ explained: false });
+  return { ...worst, alerts, trouble: troubleOf(role, worst) };
 }
 
 function troubleOf({ index }: Role, { severity }: WorstOfHosts): readonly [number, number] {
@@ -105,7 +97,7 @@ export interface RoleSource {
   readonly roles: readonly Role[];
   /** Whether the next call gives scores. */
   isScorable(role: Role): boolean;
-  scoredAsTrained(role: Role): Pick<Scored, 'model' | 'scores'> | null;
+  scoredAsTrained(role: Role): Pick<Scored, 'samples'> | null;
 }
 
 /** The lanes of all roles, found out one after the other when there is nothing else to do. */

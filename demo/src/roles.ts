@@ -130,9 +130,10 @@ function isAscending(rows: readonly number[]): boolean {
   return rows.every((row, i) => i === 0 || rows[i - 1]! < row);
 }
 
-/** The samples of some hosts. */
+/** The samples of some hosts; the table itself where these are all. */
 export function rowsOfHosts(table: SampleTable, hosts: readonly string[]): SampleTable {
   const wanted = new Set(hosts);
+  if (table.hosts.every((host) => wanted.has(host))) return table;
   const rows: number[] = [];
   table.hosts.forEach((host, row) => {
     if (wanted.has(host)) rows.push(row);
@@ -141,7 +142,7 @@ export function rowsOfHosts(table: SampleTable, hosts: readonly string[]): Sampl
 }
 
 /** A table of the given rows, in that order. */
-export function selected(table: SampleTable, rows: readonly number[]): SampleTable {
+function selected(table: SampleTable, rows: readonly number[]): SampleTable {
   const pick = (column: ArrayLike<number | null | undefined>): Float64Array =>
     Float64Array.from(rows, (row) => column[row] ?? NaN);
   return {

@@ -1,6 +1,5 @@
 // Scores of a role's samples by its model as it was changed; the last ones are kept.
-import type { RoleModel, TableScores } from 'rolemix';
-import { ModelPool } from 'rolemix/pool';
+import type { RoleModel, Samples } from 'rolemix';
 
 import { edited, withoutTolerances } from './analysis.js';
 import type { Role } from './roles.js';
@@ -8,14 +7,14 @@ import type { Edits, Switch } from './view.js';
 
 export interface Scored {
   readonly model: RoleModel;
-  readonly scores: TableScores;
+  /** Open with the model, and scored. */
+  readonly samples: Samples;
   /** Milliseconds that the scores took. */
   readonly time: number;
 }
 
 export interface ScoringOptions {
   readonly wasmBinary: Uint8Array;
-  readonly startWorker: () => Worker;
   readonly onProgress: (share: number) => void;
 }
 
@@ -25,6 +24,8 @@ export class Scoring {
   readonly #plain = new Map<Switch, Scored>();
   #last: { readonly key: string; readonly scored: Scored } | null = null;
   #off: RoleModel | null = null;
+  /** Open with the models that were trained: what edits of them start from. */
+  readonly #opened = new Map<RoleModel, Samples>();
   #running = new AbortController();
 
   constructor(
@@ -52,19 +53,26 @@ export class Scoring {
       const scored = { ...done, time: performance.now() - started };
       if (isPlain) this.#plain.set(tolerance, scored);
       else {
-        this.#last?.scored.model.dispose();
+        this.#forgetLast();
         this.#last = { key, scored };
       }
       return scored;
     };
     const scoreBy = (base: RoleModel): Scored | Promise<Scored> => {
       const model = edited(base, edits);
-      const scored = this.#score(model, signal, isPlain && tolerance === 'on');
-      if (!(scored instanceof Promise)) return keep(scored);
-      return scored.then(keep, (error: unknown) => {
-        if (model !== base) model.dispose();
-        throw error;
-      });
+      const samples = this.#samplesOf(base, model);
+      const scored = this.#score(samples, signal);
+      if (!scored) return keep({ model, samples });
+      return scored.then(
+        () => keep({ model, samples }),
+        (error: unknown) => {
+          if (model !== base) {
+            samples.dispose();
+            model.dispose();
+          }
+          throw error;
+        },
+      );
     };
     const base = this.#base(tolerance);
     return base instanceof Promise ? base.then(scoreBy) : scoreBy(base);
@@ -77,9 +85,16 @@ export class Scoring {
 
   dispose(): void {
     this.stop();
-    this.#last?.scored.model.dispose();
+    this.#forgetLast();
+    for (const samples of this.#opened.values()) samples.dispose();
     this.#off?.dispose();
     this.role.model.dispose();
+  }
+
+  #forgetLast(): void {
+    this.#last?.scored.samples.dispose();
+    this.#last?.scored.model.dispose();
+    this.#last = null;
   }
 
   #base(tolerance: Switch): RoleModel | Promise<RoleModel> {
@@ -90,29 +105,18 @@ export class Scoring {
     return makeOff().then((off) => (this.#off = off));
   }
 
-  #score(
-    model: RoleModel,
-    signal: AbortSignal,
-    asTrained = false,
-  ): Omit<Scored, 'time'> | Promise<Omit<Scored, 'time'>> {
-    const { table } = this.role;
-    if (table.timestamps.length <= mostInOnePiece) return { model, scores: model.score(table) };
-    const scores = asTrained
-      ? this.#scoreInWorkers(signal)
-      : this.#pooled(ModelPool.of(model), signal);
-    return scores.then((done) => ({ model, scores: done }));
+  #samplesOf(base: RoleModel, model: RoleModel): Samples {
+    const known = this.#opened.get(base) ?? base.open(this.role.table);
+    this.#opened.set(base, known);
+    return model === base ? known : model.open(known);
   }
 
-  async #scoreInWorkers(signal: AbortSignal): Promise<TableScores> {
-    const { wasmBinary, startWorker } = this.options;
-    using pool = await ModelPool.load(this.role.file, { wasmBinary, startWorker });
-    return await this.#pooled(pool, signal);
-  }
-
-  #pooled(pool: ModelPool, signal: AbortSignal): Promise<TableScores> {
+  /** null: at once. */
+  #score(samples: Samples, signal: AbortSignal): Promise<unknown> | null {
+    if (samples.rows <= mostInOnePiece) return null;
     const onProgress = (done: number, total: number): void => {
       this.options.onProgress(done / total);
     };
-    return pool.score(this.role.table, { signal, onProgress });
+    return samples.score({ signal, onProgress });
   }
 }

@@ -10,35 +10,28 @@ const view = document.querySelector('rolemix-explanation');
 async function start() {
   const model = await RoleModel.load(here('role.rolemix'));
   const table = await parseTable(await (await fetch(here('samples.csv'))).text());
-  const scores = model.score(table);
+  const samples = model.open(table);
 
-  const lanes = new Map();
-  table.hosts.forEach((host, row) => {
-    if (!lanes.has(host)) lanes.set(host, { host, rows: [] });
-    lanes.get(host).rows.push(row);
-  });
-  swimlane.lanes = [...lanes.values()].map(({ host, rows }) => ({
-    host,
-    timestamps: Float64Array.from(rows, (row) => table.timestamps[row]),
-    severity: Float64Array.from(rows, (row) => scores.severity[row]),
-  }));
-  swimlane.alerts = model.alerts(table, { scores });
+  swimlane.lanes = samples.hosts.map((host) => samples.severities(host));
+  swimlane.alerts = samples.alerts();
 
+  let values = {};
   const show = (moment) => {
+    values = {};
     swimlane.selected = moment;
     view.original = null;
-    view.explanation = model.explain(table, moment);
-    view.similar = model.similar(table, moment, { scores });
+    view.explanation = samples.explain(moment);
+    view.similar = samples.similar(moment);
   };
   document.addEventListener('rolemix-select', ({ detail }) => show(detail));
   view.addEventListener('rolemix-what-if', ({ detail: { metric, value } }) => {
+    values = { ...values, [metric]: value };
     view.original ??= view.explanation;
-    view.explanation = model.whatIf(table, swimlane.selected, metric, value);
+    view.explanation = samples.whatIf(swimlane.selected, values);
   });
   view.addEventListener('rolemix-reset', () => show(swimlane.selected));
 
-  const worst = scores.anomalyScore.reduce((a, score, row, all) => (score > all[a] ? row : a), 0);
-  show({ host: table.hosts[worst], timestamp: table.timestamps[worst] });
+  show(samples.worst());
 }
 
 start().catch((error) => (view.hint = error.message));

@@ -3,7 +3,6 @@ import type { Explanation, LanguageOption } from './explanation.js';
 import type { ModelInfo } from './info.js';
 import { loadedModule } from './module.js';
 import type { RawAlert } from './rolemix.js';
-import type { TableScores } from './score.js';
 
 /** Alerts from severity 25, 50 and 75. */
 export type Sensitivity = 'sensitive' | 'normal' | 'insensitive';
@@ -18,8 +17,6 @@ export interface AlertSettings {
 
 /** Settings left out are the model's own. */
 export interface AlertOptions extends Partial<AlertSettings>, LanguageOption {
-  /** Of the same table, by RoleModel.score; left out, the table is scored once more. */
-  readonly scores?: Pick<TableScores, 'anomalyScore' | 'alertScore'>;
   /**
    * Default true; false leaves `topMetrics` empty, and `sentence` but for how many hosts of the role are unusual
    * at once: to count alerts of many settings.
@@ -65,10 +62,7 @@ export interface Alert {
 
 const sensitivities = ['sensitive', 'normal', 'insensitive'];
 const sensitivityNames = ['warningSensitivity', 'criticalSensitivity'] as const;
-const optionNames = [
-  ...sensitivityNames,
-  ...['maxCheckAttempts', 'scores', 'explained', 'language'],
-];
+const optionNames = [...sensitivityNames, 'maxCheckAttempts', 'explained', 'language'];
 
 /** The options over the model's own settings. Errors: invalid_argument. */
 export function alertSettings(info: ModelInfo, options: AlertOptions): AlertSettings {

@@ -35,7 +35,16 @@ export {
 export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance, StateInfo } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
-export { RoleModel, type ModelEdits, type SampleId } from './role-model.js';
+export { RoleModel, type ModelEdits } from './role-model.js';
+export type {
+  HostSeverities,
+  Period,
+  Price,
+  SampleId,
+  Samples,
+  ScoreOptions,
+  Values,
+} from './samples.js';
 export type { RowScores, TableScores } from './score.js';
 export { readBytes, type Source } from './source.js';
 export type { ParsedTable, SampleTable } from './table.js';

@@ -1,23 +1,31 @@
 import {
   readBytes,
-  RolemixError,
   RoleModel,
   type Alert,
+  type AlertExplanation,
   type AlertOptions,
+  type Explanation,
+  type HostExplanations,
+  type HostSeverities,
+  type JointEllipse,
+  type LanguageOption,
   type ModuleOptions,
-  type Numbers,
+  type Period,
+  type Price,
+  type SampleId,
+  type Samples,
   type SampleTable,
+  type ScoreOptions,
+  type SimilarMoment,
   type Source,
   type TableScores,
+  type Values,
 } from './index.js';
-import { pack, partsOf, unpack, type Part } from './parts.js';
+import { answerOf } from './answer.js';
 import { startRemotes, WorkerGone, type PageWorker, type Remote } from './remote.js';
 
 export type { PageWorker };
 
-// Enough to be worth a message to a worker; few enough for a page to draw in between.
-const rowsPerMessage = 8192;
-const rowsPerSlice = 1024;
 const mostWorkers = 8;
 
 export interface PoolOptions extends ModuleOptions {
@@ -27,25 +35,23 @@ export interface PoolOptions extends ModuleOptions {
   readonly startWorker?: () => PageWorker;
 }
 
-export interface CallOptions {
-  /** Ends the call early, which rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each part with numbers of rows. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
-
 /**
- * A model in several workers, which share the hosts of a table. Where workers cannot start it works in
- * slices on the calling thread, with a turn of the event loop in between. Results are those of RoleModel.
+ * A model in several workers; each takes the samples that are opened when it has the fewest. Where
+ * workers cannot start, all is done on the calling thread.
  */
 export class ModelPool {
   /** On the calling thread, for all that is done at once; disposed of with the pool. */
   readonly model: RoleModel;
   readonly #remotes: readonly Remote[];
+  /** What is open in each worker. */
+  readonly #open = new Map<Remote, Set<object>>();
+  /** What is open on the calling thread. */
+  readonly #own = new Set<Samples>();
 
   private constructor(model: RoleModel, remotes: readonly Remote[]) {
     this.model = model;
     this.#remotes = remotes;
+    for (const remote of remotes) this.#open.set(remote, new Set());
   }
 
   /** Errors: those of RoleModel.load. */
@@ -57,130 +63,168 @@ export class ModelPool {
     return new ModelPool(model, await startRemotes(workers, load, options.startWorker));
   }
 
-  /** In slices on the calling thread, for a model that was edited: workers have it only as trained. */
-  static of(model: RoleModel): ModelPool {
-    return new ModelPool(model, []);
-  }
-
-  /** How many workers there are; 0: slices. */
+  /** How many workers there are; 0: the calling thread. */
   get workers(): number {
     return this.#remotes.length;
   }
 
-  /** RoleModel.score. Errors: its own. */
-  async score(table: SampleTable, options: CallOptions = {}): Promise<TableScores> {
-    options.signal?.throwIfAborted();
-    // Which says what is wrong with it.
-    if (!isEven(table)) return this.model.score(table);
-    const rows = table.timestamps.length;
-    const scores = {
-      anomalyScore: new Float64Array(rows),
-      alertScore: new Float64Array(rows),
-      severity: new Float64Array(rows),
-      state: new Int32Array(rows),
-    };
-    let missingMetrics: readonly string[] = [];
-    await this.#score(table, options, (part, some) => {
-      missingMetrics = some.missingMetrics;
-      part.rows.forEach((row, i) => {
-        scores.anomalyScore[row] = some.anomalyScore[i]!;
-        scores.alertScore[row] = some.alertScore[i]!;
-        scores.severity[row] = some.severity[i]!;
-        scores.state[row] = some.state[i]!;
-      });
-    });
-    return { ...scores, missingMetrics };
-  }
-
-  /**
-   * RoleModel.alerts: scored as by score, then folded in one piece on this thread, since an alert of the
-   * role is about all hosts together. Errors: its own.
-   */
-  async alerts(table: SampleTable, options: AlertOptions & CallOptions = {}): Promise<Alert[]> {
-    const { signal, onProgress, ...own } = options;
-    const scores = own.scores ?? (await this.score(table, { signal, onProgress }));
-    await turn();
-    signal?.throwIfAborted();
-    return this.model.alerts(table, { ...own, scores });
+  /** RoleModel.open in a worker: the table is copied to it. Errors: its own. */
+  async open(table: SampleTable): Promise<PoolSamples> {
+    const [idle] = [...this.#open].sort(([, a], [, b]) => a.size - b.size);
+    if (!idle) {
+      const samples = this.model.open(table);
+      this.#own.add(samples);
+      return new PoolSamples(samples, null, () => this.#own.delete(samples));
+    }
+    const [remote, open] = idle;
+    const place = {};
+    open.add(place);
+    try {
+      const samples = (await remote.ask({ method: 'open', table })) as number;
+      return new PoolSamples(samples, remote, () => open.delete(place));
+    } catch (error) {
+      open.delete(place);
+      if (!(error instanceof WorkerGone)) throw error;
+      this.#open.delete(remote);
+      return await this.open(table);
+    }
   }
 
   /** Stops the workers and gives the memory back; calls that are under way fail. */
   dispose(): void {
     this.model.dispose();
     for (const remote of this.#remotes) remote.stop();
+    for (const samples of this.#own) samples.dispose();
+    this.#open.clear();
+    this.#own.clear();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
 
-  async #score(
-    table: SampleTable,
-    { signal, onProgress }: CallOptions,
-    collect: (part: Part, scores: TableScores) => void,
-  ): Promise<void> {
-    const total = table.timestamps.length;
-    const metrics = this.model.info.metrics.map(({ name }) => name);
-    const parts = partsOf(table, this.workers > 0 ? rowsPerMessage : rowsPerSlice);
-    let next = 0;
-    let done = 0;
-    let failed = false;
+type ResultOf<Name extends keyof Samples> = Samples[Name] extends (
+  ...parameters: never[]
+) => infer Result
+  ? Result
+  : Samples[Name];
 
-    const slice = async (part: Part): Promise<TableScores> => {
-      await turn();
-      return this.model.score(unpack(pack(table, part, metrics)));
-    };
-    const compute = async (part: Part, remote: Remote | undefined): Promise<TableScores> => {
-      try {
-        return remote
-          ? ((await remote.ask({
-              method: 'score',
-              part: pack(table, part, metrics),
-            })) as TableScores)
-          : await slice(part);
-      } catch (error) {
-        if (error instanceof WorkerGone) return slice(part);
-        throw error;
-      }
-    };
-    const work = async (remote?: Remote): Promise<void> => {
-      while (next < parts.length) {
-        const part = parts[next++]!;
-        const result = await compute(part, remote);
-        if (failed) return;
-        signal?.throwIfAborted();
-        collect(part, result);
-        done += part.rows.length;
-        onProgress?.(done, total);
-      }
-    };
-    try {
-      await Promise.all(this.#remotes.length > 0 ? this.#remotes.map(work) : [work()]);
-    } catch (error) {
-      failed = true;
-      next = parts.length;
-      // Said again with the numbers of the table's own rows.
-      if (error instanceof RolemixError) this.model.score(table);
-      throw error;
-    }
+/** Samples that are open in a worker: as Samples, with promises. */
+export class PoolSamples {
+  readonly #samples: Samples | number;
+  readonly #remote: Remote | null;
+  readonly #closed: () => unknown;
+
+  /** Not for callers: ModelPool.open makes them. */
+  constructor(samples: Samples | number, remote: Remote | null, closed: () => unknown) {
+    this.#samples = samples;
+    this.#remote = remote;
+    this.#closed = closed;
   }
-}
 
-/** Whether it has rows and can be taken apart by host; else RoleModel says what is wrong with it. */
-function isEven(table: Partial<SampleTable> | undefined): boolean {
-  const { timestamps, hosts, metrics } = table ?? {};
-  const rows = timestamps?.length ?? 0;
-  if (rows === 0 || !Array.isArray(hosts) || !metrics) return false;
-  const columns: readonly (Numbers | undefined)[] = Object.values(metrics);
-  return (
-    [hosts, ...columns].every((column) => column?.length === rows) &&
-    hosts.every((host) => typeof host === 'string')
-  );
-}
+  get hosts(): Promise<readonly string[]> {
+    return this.#call('hosts');
+  }
 
-/** A timer, because promises alone would not let the page draw. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+  get rows(): Promise<number> {
+    return this.#call('rows');
+  }
+
+  get period(): Promise<Samples['period']> {
+    return this.#call('period');
+  }
+
+  get missingMetrics(): Promise<readonly string[]> {
+    return this.#call('missingMetrics');
+  }
+
+  /** Computed at the first call, in slices. Errors: the signal's reason. */
+  score(options: ScoreOptions = {}): Promise<TableScores> {
+    return this.#remote
+      ? (this.#remote.ask(
+          { method: 'score', samples: this.#samples as number },
+          options,
+        ) as Promise<TableScores>)
+      : (this.#samples as Samples).score(options);
+  }
+
+  append(table: SampleTable): Promise<TableScores> {
+    return this.#call('append', table);
+  }
+
+  forget(before: number): Promise<void> {
+    return this.#call('forget', before);
+  }
+
+  severities(host: string): Promise<HostSeverities> {
+    return this.#call('severities', host);
+  }
+
+  values(host: string, metric: string): Promise<ReturnType<Samples['values']>> {
+    return this.#call('values', host, metric);
+  }
+
+  explain(sample: SampleId, options: LanguageOption = {}): Promise<Explanation> {
+    return this.#call('explain', sample, options);
+  }
+
+  whatIf(sample: SampleId, values: Values, options: LanguageOption = {}): Promise<Explanation> {
+    return this.#call('whatIf', sample, values, options);
+  }
+
+  joint(
+    sample: SampleId,
+    metrics: readonly [string, string],
+    values: Values = {},
+  ): Promise<JointEllipse[]> {
+    return this.#call('joint', sample, metrics, values);
+  }
+
+  explainHost(period: Period): Promise<HostExplanations> {
+    return this.#call('explainHost', period);
+  }
+
+  alerts(options: AlertOptions = {}): Promise<Alert[]> {
+    return this.#call('alerts', options);
+  }
+
+  explainAlert(
+    alert: Parameters<Samples['explainAlert']>[0],
+    options: Omit<AlertOptions, 'explained'> = {},
+  ): Promise<AlertExplanation> {
+    return this.#call('explainAlert', alert, options);
+  }
+
+  similar(sample: SampleId): Promise<SimilarMoment[]> {
+    return this.#call('similar', sample);
+  }
+
+  prices(settings: Parameters<Samples['prices']>[0]): Promise<Price[]> {
+    return this.#call('prices', settings);
+  }
+
+  worst(...alerts: Parameters<Samples['worst']>): Promise<SampleId | null> {
+    return this.#call('worst', ...alerts);
+  }
+
+  /** Gives the memory back. */
+  async dispose(): Promise<void> {
+    this.#closed();
+    // A worker that is gone has given it back.
+    await this.#call('dispose').catch(() => undefined);
+  }
+
+  async #call<Name extends keyof Samples>(
+    name: Name,
+    ...parameters: unknown[]
+  ): Promise<ResultOf<Name>> {
+    const samples = this.#samples;
+    const result = this.#remote
+      ? await this.#remote.ask({ method: 'call', samples: samples as number, name, parameters })
+      : answerOf(samples as Samples, name, parameters);
+    return result as ResultOf<Name>;
+  }
 }
 
 function defaultWorkers(): number {

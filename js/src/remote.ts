@@ -1,27 +1,48 @@
 import type * as Threads from 'node:worker_threads';
 
-import { RolemixError, type ErrorCode, type ModuleOptions } from './index.js';
-import { buffersOf, type PackedPart } from './parts.js';
+import {
+  RolemixError,
+  type ErrorCode,
+  type ModuleOptions,
+  type Samples,
+  type SampleTable,
+  type ScoreOptions,
+} from './index.js';
 
-/** What a worker is asked for. */
+/** What a worker is asked for; `samples` is what `open` answered. */
 export type Request =
   | { readonly method: 'load'; readonly model: Uint8Array; readonly options: ModuleOptions }
-  | { readonly method: 'score'; readonly part: PackedPart };
+  | { readonly method: 'open'; readonly table: SampleTable }
+  | { readonly method: 'score'; readonly samples: number }
+  | {
+      readonly method: 'call';
+      readonly samples: number;
+      readonly name: keyof Samples;
+      readonly parameters: readonly unknown[];
+    };
 
-export type Asked = Request & { readonly id: number };
+/** A request, or the end of an earlier one that is under way. */
+export type Asked =
+  (Request & { readonly id: number }) | { readonly method: 'abort'; readonly id: number };
 
 export interface Answer {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
+  /** It is not done yet. */
+  readonly progress?: readonly [done: number, total: number];
 }
 
 /** The worker could not start, or is no more. */
-export class WorkerGone extends Error {}
+export class WorkerGone extends RolemixError {
+  constructor() {
+    super('disposed', 'samples: used after their worker ended');
+  }
+}
 
 /** A worker of the page or of Node. */
 interface Port {
-  post(message: Asked, buffers: ArrayBuffer[]): void;
+  post(message: Asked): void;
   stop(): void;
   /** Whether Node should stay alive for it. */
   hold(busy: boolean): void;
@@ -29,7 +50,7 @@ interface Port {
 
 /** What the pool needs of a page's Worker; projects for Node alone have no type of that name. */
 export interface PageWorker {
-  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  postMessage(message: unknown): void;
   terminate(): void;
   addEventListener(type: string, listener: (event: PageWorkerEvent) => void): void;
 }
@@ -44,6 +65,7 @@ type Open = (receive: (answer: Answer) => void, gone: () => void) => Port;
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
+  readonly onProgress: ScoreOptions['onProgress'];
 }
 
 /** One worker, and what it has not answered yet. */
@@ -64,14 +86,20 @@ export class Remote {
     );
   }
 
-  /** Errors: WorkerGone; RolemixError as the worker answers. */
-  ask(request: Request): Promise<unknown> {
+  /** Errors: WorkerGone; RolemixError as the worker answers; the signal's reason. */
+  ask(request: Request, { signal, onProgress }: ScoreOptions = {}): Promise<unknown> {
     if (this.#gone) return Promise.reject(new WorkerGone());
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      signal?.throwIfAborted();
+      this.#waiting.set(id, { resolve, reject, onProgress });
       this.#port.hold(true);
-      this.#port.post({ ...request, id }, 'part' in request ? buffersOf(request.part) : []);
+      this.#port.post({ ...request, id });
+      signal?.addEventListener('abort', () => {
+        if (!this.#end(id)) return;
+        this.#port.post({ method: 'abort', id });
+        reject(signal.reason as Error);
+      });
     });
   }
 
@@ -82,12 +110,22 @@ export class Remote {
     this.#waiting.clear();
   }
 
-  #receive({ id, result, error }: Answer): void {
+  #receive({ id, result, error, progress }: Answer): void {
     const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#port.hold(false);
+    if (progress) {
+      waiting?.onProgress?.(...progress);
+      return;
+    }
+    this.#end(id);
     if (error) waiting?.reject(new RolemixError(error.code, error.message));
     else waiting?.resolve(result);
+  }
+
+  /** Whether it was waited for. */
+  #end(id: number): boolean {
+    const was = this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#port.hold(false);
+    return was;
   }
 }
 
@@ -133,11 +171,11 @@ async function waysToOpen(): Promise<Open[]> {
 
 function openInNode({ Worker: Thread }: typeof Threads): Open {
   return (receive, gone) => {
-    const worker = new Thread(file());
+    const worker = new Thread(file(), { execArgv: [] });
     worker.on('message', receive).on('error', gone).on('exit', gone);
     return {
-      post: (message, buffers) => {
-        worker.postMessage(message, buffers);
+      post: (message) => {
+        worker.postMessage(message);
       },
       stop: () => void worker.terminate(),
       hold: (busy) => {
@@ -159,8 +197,8 @@ function openInPage(start: () => PageWorker): Open {
       gone();
     });
     return {
-      post: (message, buffers) => {
-        worker.postMessage(message, buffers);
+      post: (message) => {
+        worker.postMessage(message);
       },
       stop: () => {
         worker.terminate();

@@ -30,6 +30,14 @@ export interface RawTableScores {
   readonly alertScore: Float64Array;
   readonly severity: Float64Array;
   readonly state: Int32Array;
+}
+
+export interface SamplesInfo {
+  readonly hosts: string[];
+  readonly rows: number;
+  readonly start: number;
+  readonly end: number;
+  readonly interval: number;
   readonly missingMetrics: string[];
 }
 
@@ -82,6 +90,7 @@ export interface RawDetail {
 }
 
 export interface RawHostExplanations extends RawExplanations {
+  readonly timestamps: Float64Array;
   readonly alertScore: Float64Array;
   readonly severity: Float64Array;
 }
@@ -109,48 +118,75 @@ export interface Module extends Heap {
   freeModel(model: Address): void;
   modelInfo(model: Address): ModelInfo;
   stateNames(model: Address, japanese: boolean): string[];
-  score(model: Address, table: PackedTable): RawTableScores | CoreError;
-  /** The table's anomaly scores and alert scores stand after its metrics. */
-  alerts(
-    model: Address,
-    table: PackedTable,
-    options: AlertSettings & { readonly explained: boolean },
-    japanese: boolean,
-  ): RawAlert[] | CoreError;
   scoreRows(
     model: Address,
     values: Address,
     rows: number,
   ): Pick<RawTableScores, 'anomalyScore' | 'state'> | CoreError;
   explainRows(model: Address, values: Address, rows: number): RawExplanations | CoreError;
-  /** Of the rows of a table of one host, in order of time, those from `first` on. */
-  explainHost(model: Address, table: PackedTable, first: number): RawHostExplanations | CoreError;
-  /** What explainRow takes of the history of the last sample of a table of one host. */
-  history(model: Address, table: PackedTable): Float64Array | CoreError;
-  explainRow(
-    model: Address,
-    values: Address,
+  openTable(model: Address, table: PackedTable): Address | CoreError;
+  /** The same samples with the same model edited. */
+  openSamples(model: Address, samples: Address): Address;
+  freeSamples(samples: Address): void;
+  samplesInfo(samples: Address): SamplesInfo;
+  /** Of each row of the table its row in the samples, -1 where it was passed over. */
+  append(samples: Address, table: PackedTable): Int32Array | CoreError;
+  forget(samples: Address, before: number): void;
+  /** Scores so many rows that have no score yet, or little more. Whether all have one. */
+  scoreSome(samples: Address, rows: number): boolean;
+  /** Those from a row on. */
+  scores(samples: Address, first: number): RawTableScores;
+  /** A host's severities, or its values of the metric at a place. */
+  series(
+    samples: Address,
+    host: string,
+    metric: number,
+  ): { timestamps: Float64Array; values: Float64Array };
+  // Of a host's sample; null without one. Changes are pairs of a metric's place and its value.
+  explain(
+    samples: Address,
+    host: string,
     timestamp: number,
-    history: Address,
     japanese: boolean,
-  ): RawExplanation | CoreError;
+  ): RawExplanation | null;
+  explainWith(
+    samples: Address,
+    host: string,
+    timestamp: number,
+    changes: Address,
+    count: number,
+    japanese: boolean,
+  ): RawExplanation | null;
   /** Of two metrics, by their places. */
   joint(
-    model: Address,
-    values: Address,
-    history: Address,
+    samples: Address,
+    host: string,
+    timestamp: number,
+    changes: Address,
+    count: number,
     first: number,
     second: number,
-  ): JointEllipse[] | CoreError;
-  /** The table's scores stand after its metrics, as for `alerts`. */
+  ): JointEllipse[] | null;
+  similar(samples: Address, host: string, timestamp: number): SimilarMoment[] | null;
+  /** Of from <= time < to; null when there is no such host. */
+  explainHost(samples: Address, host: string, from: number, to: number): RawHostExplanations | null;
+  alerts(
+    samples: Address,
+    options: AlertSettings & { readonly explained: boolean },
+    japanese: boolean,
+  ): RawAlert[] | CoreError;
   explainAlert(
-    model: Address,
-    table: PackedTable,
+    samples: Address,
     settings: AlertSettings,
     alert: Pick<RawAlert, 'alertId' | 'worstHost' | 'worstAt' | 'startedAt'> & { closedAt: number },
     japanese: boolean,
-  ): AlertSpan | CoreError;
-  similar(model: Address, table: PackedTable, row: number): SimilarMoment[] | CoreError;
+  ): (AlertSpan & { readonly worst: RawExplanation }) | CoreError;
+  prices(
+    samples: Address,
+    settings: readonly AlertSettings[],
+  ): { alerts: number; critical: number }[] | CoreError;
+  /** Of the highest severity. */
+  worst(samples: Address): { host: string; timestamp: number } | null;
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   formatValue(value: number, unit: string): string;
   formatRange(low: number, high: number, unit: string): string;

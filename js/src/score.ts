@@ -1,4 +1,4 @@
-/** One entry per row, in the table's order. */
+/** One entry per row. */
 export interface TableScores {
   /** -log likelihood of the row on its own, nats; NaN where every metric is missing. */
   readonly anomalyScore: Float64Array;
@@ -8,9 +8,7 @@ export interface TableScores {
   readonly severity: Float64Array;
   /** Most probable component; -1 where every metric is missing. */
   readonly state: Int32Array;
-  /** Metrics of the model that the table lacks altogether; they are marginalised. */
-  readonly missingMetrics: readonly string[];
 }
 
-/** One entry per row. Alert score and severity need history, hence a table. */
+/** One entry per row. Alert score and severity need history, hence samples. */
 export type RowScores = Pick<TableScores, 'anomalyScore' | 'state'>;

@@ -1,6 +1,6 @@
 import { checkArray, checkFields, checkList } from './check.js';
 import { RolemixError } from './error.js';
-import { checkMemory, copyNumbers, numberAt, withNumbers, type Numbers } from './memory.js';
+import { checkMemory, copyNumbers, withNumbers, type Numbers } from './memory.js';
 import type { Heap, Module, PackedTable } from './rolemix.js';
 
 /** Samples of many hosts over time, in any order; a host has one sample per timestamp. */
@@ -50,17 +50,9 @@ interface Plan {
   readonly fill: (target: Float64Array) => void;
 }
 
-function planOf(
-  table: SampleTable,
-  metrics: readonly string[],
-  more: Readonly<Record<string, Numbers>> = {},
-): Plan {
+function planOf(table: SampleTable, metrics: readonly string[]): Plan {
   const rows = table.timestamps.length;
-  const columns = [
-    ...metrics.map((metric) => [columnName(metric), table.metrics[metric]!] as const),
-    ...Object.entries(more),
-  ];
-  for (const [name, column] of Object.entries(more)) checkLength(name, column, rows);
+  const columns = metrics.map((metric) => [columnName(metric), table.metrics[metric]!] as const);
   const numbers = new Map<string, number>();
   const fill = (target: Float64Array): void => {
     const column = (i: number): Float64Array => target.subarray(i * rows, (i + 1) * rows);
@@ -82,22 +74,21 @@ function planOf(
 }
 
 /**
- * `use` gets those of the table's columns that are among `metrics`, in the module's memory, and after
- * them `more` by name. Errors: shape_mismatch, invalid_argument, out_of_memory.
+ * `use` gets those of the table's columns that are among `metrics`, in the module's memory.
+ * Errors: shape_mismatch, invalid_argument, out_of_memory.
  */
 export function withTable<T>(
   module: Module,
   table: SampleTable,
   metrics: readonly string[],
   use: (packed: PackedTable) => T,
-  more: Readonly<Record<string, Numbers>> = {},
 ): T {
   checkTable(table);
   const known = new Set(metrics);
   const own = Object.keys(table.metrics).filter((metric) => known.has(metric));
-  const { packed, size, fill } = planOf(table, own, more);
-  // These, a table made from them, and its metrics in the model's order.
-  checkMemory(3 * size);
+  const { packed, size, fill } = planOf(table, own);
+  // These, and the samples made from them.
+  checkMemory(2 * size);
   return withNumbers(module, size, fill, (address) => use({ ...packed, address }));
 }
 
@@ -149,38 +140,4 @@ function numberHosts(
     }
     target[row] = number;
   }
-}
-
-/** The rows of a host in order of time. Errors: those of checkTable. */
-export function hostRows(table: SampleTable, host: string): number[] {
-  checkTable(table);
-  const { timestamps, hosts } = table;
-  const rows = [...hosts.keys()].filter((row) => hosts[row] === host);
-  return rows.sort((a, b) => timestamps[a]! - timestamps[b]!);
-}
-
-/** A table of the given rows, in that order. Errors: invalid_argument. */
-export function selectRows(table: SampleTable, rows: readonly number[]): ParsedTable {
-  const pick = (column: Numbers, name: string): Float64Array =>
-    Float64Array.from(rows, (row) => numberAt(column, row, name));
-  const metrics = Object.entries(table.metrics).map(
-    ([metric, column]) => [metric, pick(column, columnName(metric))] as const,
-  );
-  return {
-    timestamps: pick(table.timestamps, 'timestamps'),
-    hosts: rows.map((row) => table.hosts[row]!),
-    metrics: Object.fromEntries(metrics),
-  };
-}
-
-/** (rows, metrics) numbers, row after row; a metric that the table lacks is NaN. */
-export function toRows(table: ParsedTable, metrics: readonly string[]): Float64Array {
-  const columns = new Map(Object.entries(table.metrics));
-  const result = new Float64Array(table.timestamps.length * metrics.length).fill(NaN);
-  metrics.forEach((metric, d) => {
-    columns.get(metric)?.forEach((value, row) => {
-      result[row * metrics.length + d] = value;
-    });
-  });
-  return result;
 }

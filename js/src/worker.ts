@@ -1,19 +1,23 @@
 // What runs in a worker of the pool: one model, asked by messages.
 import type * as Threads from 'node:worker_threads';
 
-import { RoleModel, RolemixError } from './index.js';
-import { buffersOf, unpack } from './parts.js';
+import { RoleModel, RolemixError, type Samples } from './index.js';
+import { answerOf } from './answer.js';
 import type { Answer, Asked } from './remote.js';
 
 type Post = (answer: Answer, buffers: ArrayBuffer[]) => void;
 
 let model: RoleModel;
+const opened = new Map<number, Samples>();
+/** Of requests that are under way. */
+const running = new Map<number, AbortController>();
 
 async function answer(asked: Asked, post: Post): Promise<void> {
   const { id } = asked;
   try {
-    const result = await resultOf(asked);
-    post({ id, result }, result ? buffersOf(result) : []);
+    const result = await resultOf(asked, post);
+    // Scores are kept: they are copied.
+    post({ id, result }, asked.method === 'call' ? buffersOf(result) : []);
   } catch (error) {
     const known = error instanceof RolemixError;
     const { code, message } = known ? error : new RolemixError('source_failed', String(error));
@@ -21,12 +25,41 @@ async function answer(asked: Asked, post: Post): Promise<void> {
   }
 }
 
-async function resultOf(asked: Asked): Promise<object | undefined> {
-  if (asked.method === 'load') {
-    model = await RoleModel.load(asked.model, asked.options);
-    return undefined;
+async function resultOf(asked: Asked, post: Post): Promise<unknown> {
+  const { id } = asked;
+  switch (asked.method) {
+    case 'abort':
+      running.get(id)?.abort();
+      return undefined;
+    case 'load':
+      model = await RoleModel.load(asked.model, asked.options);
+      return undefined;
+    case 'open':
+      opened.set(id, model.open(asked.table));
+      return id;
+    case 'score': {
+      const controller = new AbortController();
+      running.set(id, controller);
+      const onProgress = (...progress: [number, number]): void => {
+        post({ id, progress }, []);
+      };
+      const scores = samplesOf(asked.samples).score({ signal: controller.signal, onProgress });
+      return await scores.finally(() => running.delete(id));
+    }
+    case 'call':
+      return answerOf(samplesOf(asked.samples), asked.name, asked.parameters);
   }
-  return model.score(unpack(asked.part));
+}
+
+function samplesOf(id: number): Samples {
+  return opened.get(id)!;
+}
+
+/** What of a result can be handed over instead of copied. */
+function buffersOf(result: unknown): ArrayBuffer[] {
+  if (typeof result !== 'object' || result === null) return [];
+  const views = Object.values(result).filter((item) => ArrayBuffer.isView(item));
+  return [...new Set(views.map(({ buffer }) => buffer as ArrayBuffer))];
 }
 
 async function listenInNode(): Promise<void> {

@@ -77,10 +77,7 @@ enum class AlertReport : std::uint8_t {
 /// What is remembered of one host between samples.
 struct HostAlertState {
   std::string host;
-  // Kept for whoever goes on with the host's samples, not used by the fold:
-  ScoreMemory memory;
-  KeptRows level;                                             ///< as of HostSamples
-  KeptRows evidence;                                          ///< as of HostExplainer
+  HostState carried;  ///< for whoever goes on with the host's samples; not used by the fold
   double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no sample yet
   std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
   int anomalous = 0;           ///< successive samples at or above the warning threshold, and above

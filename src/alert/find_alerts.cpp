@@ -21,6 +21,10 @@ namespace {
 /// All rows in order of time, at one time in order of the hosts' names.
 std::vector<std::int32_t> rows_by_time(const Samples& samples) {
   std::vector<std::int32_t> rows;
+  std::vector<std::int32_t> rank(samples.hosts.size());
+  for (std::size_t i = 0; i < rank.size(); ++i) {
+    rank[samples.by_name[i]] = static_cast<std::int32_t>(i);
+  }
   std::vector<double> times(static_cast<std::size_t>(samples.rows()));
   for (const HostSamples& host : samples.hosts) {
     rows.insert(rows.end(), host.rows.begin(), host.rows.end());
@@ -30,7 +34,8 @@ std::vector<std::int32_t> rows_by_time(const Samples& samples) {
   }
   sort_indices(rows, [&](std::int32_t a, std::int32_t b) {
     const double difference = times[a] - times[b];
-    return difference < 0 || (difference == 0 && samples.places[a].host < samples.places[b].host);
+    return difference < 0 ||
+           (difference == 0 && rank[samples.places[a].host] < rank[samples.places[b].host]);
   });
   return rows;
 }
@@ -38,56 +43,37 @@ std::vector<std::int32_t> rows_by_time(const Samples& samples) {
 /// Explains the worst samples of alerts, where they are among the samples.
 class WorstSamples {
  public:
-  /// state: what was known of the hosts before the samples; its evidence is from then.
-  WorstSamples(Scorer& scorer, const Samples& samples, const AlertState& state)
-      : explainer_(scorer), samples_(samples), state_(state) {}
+  WorstSamples(Explainer& explainer, const Samples& samples)
+      : explainer_(explainer), samples_(samples) {}
 
   void explain(Alert& alert) {
     const HostSamples* host = samples_.find(alert.worst_host);
-    if (host == nullptr) {
+    const Index worst = host == nullptr ? -1 : host->at(alert.worst_at);
+    if (worst < 0) {
       return;
     }
-    const Index worst = host->first_from(alert.worst_at);
-    if (worst == host->size() || host->times[worst] != alert.worst_at) {
-      return;
-    }
-    HostExplainer& explained = of(*host);
+    HostExplainer explained(explainer_, *host);
     const Explanation explanation = explained.explain(worst, 1).front();
     alert.finding = finding_of(explanation, prediction_of(explainer_, explained.values(worst),
                                                           explained.shift(worst), explanation));
   }
 
-  /// What is to be kept of the evidence of each host with samples.
-  void keep_evidence(std::vector<HostAlertState>& states) {
-    for (const HostSamples& host : samples_.hosts) {
-      const auto kept = std::ranges::lower_bound(states, host.name, {}, &HostAlertState::host);
-      if (kept != states.end() && kept->host == host.name) {
-        kept->evidence = of(host).recent_evidence();
-      }
-    }
-  }
-
  private:
-  /// Made when first asked for: most hosts have no alert.
-  HostExplainer& of(const HostSamples& host) {
-    std::unique_ptr<HostExplainer>& made =
-        made_[static_cast<std::size_t>(&host - samples_.hosts.data())];
-    if (made == nullptr) {
-      const auto known =
-          std::ranges::lower_bound(state_.hosts, host.name, {}, &HostAlertState::host);
-      const bool is_known = known != state_.hosts.end() && known->host == host.name;
-      made = std::make_unique<HostExplainer>(explainer_, host,
-                                             is_known ? known->evidence : KeptRows());
-    }
-    return *made;
-  }
-
-  Explainer explainer_;
+  Explainer& explainer_;
   const Samples& samples_;
-  const AlertState& state_;
-  std::vector<std::unique_ptr<HostExplainer>> made_ =
-      std::vector<std::unique_ptr<HostExplainer>>(samples_.hosts.size());
 };
+
+/// What is carried on of each host with samples.
+void carry(Explainer& explainer, const Samples& samples, const TableScores& scores,
+           AlertState& state) {
+  for (std::size_t h = 0; h < samples.hosts.size(); ++h) {
+    const HostSamples& host = samples.hosts[h];
+    const auto kept = std::ranges::lower_bound(state.hosts, host.name, {}, &HostAlertState::host);
+    if (host.size() > 0 && kept != state.hosts.end() && kept->host == host.name) {
+      kept->carried = state_before(explainer, host, host.size(), scores.memories[h]);
+    }
+  }
+}
 
 /// The alerts that events are about, each once, as the last event left it.
 void take(std::vector<AlertEvent> events, std::vector<Alert>& alerts) {
@@ -132,10 +118,10 @@ void bring_up_to_date(Alert& alert, const AlertState& state) {
               ->current;
 }
 
-std::vector<Alert> run(Scorer& scorer, const Samples& samples, const TableScores& scores,
+std::vector<Alert> run(Explainer& explainer, const Samples& samples, const TableScores& scores,
                        const AlertSettings& settings, AlertState& state, bool is_last,
                        bool explained) {
-  const RoleModel& model = scorer.model();
+  const RoleModel& model = explainer.scorer().model();
   const AlertThresholds thresholds = alert_thresholds(model.calibration, settings);
   std::vector<Alert> alerts;
   for (const std::int32_t row : rows_by_time(samples)) {
@@ -145,7 +131,7 @@ std::vector<Alert> run(Scorer& scorer, const Samples& samples, const TableScores
            alerts);
     }
   }
-  WorstSamples worst(scorer, samples, state);
+  WorstSamples worst(explainer, samples);
   if (is_last) {
     take(settle(state, model, thresholds), alerts);
   } else {
@@ -165,22 +151,24 @@ std::vector<Alert> run(Scorer& scorer, const Samples& samples, const TableScores
     }
   }
   if (!is_last) {
-    worst.keep_evidence(state.hosts);
+    carry(explainer, samples, scores, state);
   }
   return sorted(std::move(alerts));
 }
 
 }  // namespace
 
-std::vector<Alert> find_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
-                               const AlertSettings& settings, bool explained) {
+std::vector<Alert> find_alerts(Explainer& explainer, const Samples& samples,
+                               const TableScores& scores, const AlertSettings& settings,
+                               bool explained) {
   AlertState state;
-  return run(scorer, samples, scores, settings, state, true, explained);
+  return run(explainer, samples, scores, settings, state, true, explained);
 }
 
-std::vector<Alert> follow_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
-                                 const AlertSettings& settings, AlertState& state) {
-  return run(scorer, samples, scores, settings, state, false, true);
+std::vector<Alert> follow_alerts(Explainer& explainer, const Samples& samples,
+                                 const TableScores& scores, const AlertSettings& settings,
+                                 AlertState& state) {
+  return run(explainer, samples, scores, settings, state, false, true);
 }
 
 }  // namespace rolemix

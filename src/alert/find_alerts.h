@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "alert/alert.h"
+#include "explain/explain.h"
 #include "samples/samples.h"
 #include "score/score.h"
 
@@ -13,13 +14,16 @@ namespace rolemix {
 /// All alerts of the samples, by opened_at, then hosts. Of their scores only anomaly_score and
 /// alert_score are used; rows without an alert_score are passed over. explained: whether alerts get
 /// the findings of their worst samples.
-std::vector<Alert> find_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
-                               const AlertSettings& settings, bool explained = true);
+std::vector<Alert> find_alerts(Explainer& explainer, const Samples& samples,
+                               const TableScores& scores, const AlertSettings& settings,
+                               bool explained = true);
 
-/// Goes on from the state with later samples, to which more will be added. Gives the alerts that
-/// opened, escalated or closed, as they are at the end.
-std::vector<Alert> follow_alerts(Scorer& scorer, const Samples& samples, const TableScores& scores,
-                                 const AlertSettings& settings, AlertState& state);
+/// Goes on from the state with later samples, to which more will be added; the state carries on
+/// what is known of their hosts. Gives the alerts that opened, escalated or closed, as they are at
+/// the end.
+std::vector<Alert> follow_alerts(Explainer& explainer, const Samples& samples,
+                                 const TableScores& scores, const AlertSettings& settings,
+                                 AlertState& state);
 
 }  // namespace rolemix
 

@@ -280,12 +280,11 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const Columns
   if (!level || !evidence) {
     return std::unexpected(level ? evidence.error() : level.error());
   }
-  host.evidence = std::move(*evidence);
   host.host = std::move(*name);
   host.recent = std::move(*recent);
-  host.memory = {from.memory_slow(), from.memory_fast(), from.memory_timestamp(),
-                 from.memory_started()};
-  host.level = std::move(*level);
+  const ScoreMemory memory = {from.memory_slow(), from.memory_fast(), from.memory_timestamp(),
+                              from.memory_started()};
+  host.carried = {from.last_at(), std::move(*level), memory, std::move(*evidence)};
   host.habituation = from.habituation();
   host.last_at = from.last_at();
   host.anomalous = from.anomalous();
@@ -295,13 +294,13 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const Columns
   host.joined = from.joined();
   host.waited = from.waited();
   host.awaited = from.awaited();
-  if (!finite({host.memory.slow, host.memory.fast, host.memory.timestamp, host.habituation,
-               host.last_at, host.first_normal_at})) {
+  if (!finite({memory.slow, memory.fast, memory.timestamp, host.habituation, host.last_at,
+               host.first_normal_at})) {
     return fail(ErrorCode::kNotFinite, "alert state file: a host has a number that is not finite");
   }
   if (host.host.empty() || !counts({host.anomalous, host.normal, host.waited}) ||
-      std::min({host.memory.slow, host.memory.fast, host.habituation}) < 0 ||
-      (host.memory.started && host.memory.timestamp > host.last_at) ||
+      std::min({memory.slow, memory.fast, host.habituation}) < 0 ||
+      (memory.started && memory.timestamp > host.last_at) ||
       from.report() > file::AlertReport::MAX) {
     return std::unexpected(bad("a host has a field out of range"));
   }

@@ -51,14 +51,15 @@ flatbuffers::Offset<file::Alert> write_alert(Builder& builder, const Alert& aler
 flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const HostAlertState& host) {
   const auto name = builder.CreateString(host.host);
   const auto recent = builder.CreateVector(host.recent);
-  const auto times = builder.CreateVector(host.level.times);
-  const auto values = builder.CreateVector(host.level.values);
-  const auto evidence_times = builder.CreateVector(host.evidence.times);
-  const auto evidence = builder.CreateVector(host.evidence.values);
+  const auto& [last_at, level, memory, against] = host.carried;
+  const auto times = builder.CreateVector(level.times);
+  const auto values = builder.CreateVector(level.values);
+  const auto evidence_times = builder.CreateVector(against.times);
+  const auto evidence = builder.CreateVector(against.values);
   const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
   return file::CreateHostAlertState(
-      builder, name, host.memory.slow, host.memory.fast, host.memory.timestamp, host.memory.started,
-      times, values, evidence_times, evidence, host.last_at, recent, host.anomalous, host.normal,
+      builder, name, memory.slow, memory.fast, memory.timestamp, memory.started, times, values,
+      evidence_times, evidence, host.last_at, recent, host.anomalous, host.normal,
       host.first_normal_at, host.habituation, current, host.open,
       static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited);
 }

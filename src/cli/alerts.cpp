@@ -158,10 +158,10 @@ std::string lasting_text(const Alert& alert, double gap_before, Language languag
              : say(language, Phrase::kStillOpen);
 }
 
-std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, const Scored& scored,
+std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, const OpenRole& role,
                     const AlertSettings& settings, Language language) {
   std::string text;
-  const std::vector<std::vector<double>> times = scored.samples.times();
+  const std::vector<std::vector<double>> times = role.report.samples().times();
   double latest = -std::numeric_limits<double>::infinity();
   for (const std::vector<double>& host : times) {
     latest = std::max(latest, host.back());
@@ -203,25 +203,8 @@ Result<AlertState> load_state(const std::string& path, const RoleModel& model) {
   return state;
 }
 
-HostAlertState* find_host(AlertState& state, const std::string& name) {
-  const auto host = std::ranges::lower_bound(state.hosts, name, {}, &HostAlertState::host);
-  return host != state.hosts.end() && host->host == name ? &*host : nullptr;
-}
-
-/// Without what the state has seen already.
-SampleTable news(SampleTable table, AlertState& state) {
-  std::vector<std::int32_t> rows;
-  for (std::int32_t row = 0; row < table.rows(); ++row) {
-    const HostAlertState* host = find_host(state, table.hosts[table.host[row]]);
-    if (host == nullptr || table.timestamps[row] > host->last_at) {
-      rows.push_back(row);
-    }
-  }
-  return std::ssize(rows) == table.rows() ? std::move(table) : select_rows(table, rows);
-}
-
 struct Replay {
-  Scored scored;
+  std::unique_ptr<OpenRole> role;
   AlertSettings settings;
   std::vector<Alert> alerts;
 };
@@ -236,36 +219,18 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
   if (!table) {
     return std::unexpected(table.error());
   }
-  *table = news(std::move(*table), state);
-  Levels levels;
+  HostStates before;
   for (const HostAlertState& host : state.hosts) {
-    levels[host.host] = host.level;
+    before[host.host] = host.carried;
   }
-  auto samples = samples_of(model, *table, levels);
-  if (!samples) {
-    return std::unexpected(samples.error());
+  auto role = open_table(model, arguments.model, *table, before);
+  if (!role) {
+    return std::unexpected(role.error());
   }
-  std::vector<ScoreMemory> memories(samples->hosts.size());
-  for (std::size_t h = 0; h < memories.size(); ++h) {
-    if (const HostAlertState* host = find_host(state, samples->hosts[h].name)) {
-      memories[h] = host->memory;
-    }
-  }
-  auto scored = score_loaded(model, arguments.model, std::move(*samples), memories);
-  if (!scored) {
-    return std::unexpected(scored.error());
-  }
+  RoleReport& report = (*role)->report;
   std::vector<Alert> alerts =
-      arguments.state.empty()
-          ? find_alerts(scored->scorer, scored->samples, scored->scores, *settings)
-          : follow_alerts(scored->scorer, scored->samples, scored->scores, *settings, state);
-  for (std::size_t h = 0; h < memories.size(); ++h) {
-    if (HostAlertState* host = find_host(state, scored->samples.hosts[h].name)) {
-      host->memory = memories[h];
-      host->level = scored->samples.hosts[h].level;
-    }
-  }
-  return Replay{std::move(*scored), *settings, std::move(alerts)};
+      arguments.state.empty() ? report.alerts(*settings) : report.follow_alerts(*settings, state);
+  return Replay{std::move(*role), *settings, std::move(alerts)};
 }
 
 int run(const Arguments& arguments) {
@@ -286,7 +251,7 @@ int run(const Arguments& arguments) {
       arguments.format == "csv" ? to_csv(*model, done->alerts, language)
       : arguments.format == "json"
           ? to_json(*model, done->settings, done->alerts, language)
-          : to_text(*model, done->alerts, done->scored, done->settings, language);
+          : to_text(*model, done->alerts, *done->role, done->settings, language);
   if (auto printed = print(text); !printed) {
     return report(printed.error());
   }

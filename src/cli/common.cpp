@@ -104,8 +104,9 @@ Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
   });
 }
 
-Result<Scored> load_and_score(const std::string& model_path, const std::string& config_path,
-                              const std::vector<std::string>& inputs) {
+Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
+                                              const std::string& config_path,
+                                              const std::vector<std::string>& inputs) {
   const auto model = load_model(model_path, config_path);
   if (!model) {
     return std::unexpected(model.error());
@@ -114,32 +115,30 @@ Result<Scored> load_and_score(const std::string& model_path, const std::string& 
   if (!table) {
     return std::unexpected(table.error());
   }
-  auto samples = samples_of(*model, *table);
-  if (!samples) {
-    return std::unexpected(samples.error());
-  }
-  std::vector<ScoreMemory> memories(samples->hosts.size());
-  return score_loaded(*model, model_path, std::move(*samples), memories);
+  return open_table(*model, model_path, *table);
 }
 
-Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path, Samples samples,
-                            std::vector<ScoreMemory>& memories) {
+Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::string& model_path,
+                                             const SampleTable& table, const HostStates& before) {
   auto scorer = Scorer::create(model);
   if (!scorer) {
     return std::unexpected(scorer.error());
   }
-  TableScores scores = score(*scorer, samples, memories);
+  auto samples = samples_of(model, table, before);
+  if (!samples) {
+    return std::unexpected(samples.error());
+  }
   if (!model.calibration.ready) {
     message(
         fmt::format("{}: the model is not ready, so severity and alerts are not to be trusted ({})",
                     model_path, model.calibration.not_ready_reason));
   }
-  warn_of_wide_intervals(model.calibration, samples);
-  if (!samples.missing_metrics.empty()) {
+  warn_of_wide_intervals(model.calibration, *samples);
+  if (!samples->missing_metrics.empty()) {
     message(fmt::format("the input lacks {} of the model's metrics, scored without them: {}",
-                        samples.missing_metrics.size(), join(samples.missing_metrics, ", ")));
+                        samples->missing_metrics.size(), join(samples->missing_metrics, ", ")));
   }
-  return Scored{std::move(*scorer), std::move(samples), std::move(scores)};
+  return std::make_unique<OpenRole>(std::move(*scorer), std::move(*samples));
 }
 
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }

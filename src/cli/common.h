@@ -2,12 +2,16 @@
 #ifndef ROLEMIX_CLI_COMMON_H_
 #define ROLEMIX_CLI_COMMON_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "explain/explain.h"
 #include "model/role_model.h"
+#include "report/role_report.h"
 #include "samples/samples.h"
 #include "score/score.h"
 #include "table/sample_table.h"
@@ -50,22 +54,32 @@ Result<RoleModel> load_model(const std::string& path, const std::string& config_
 /// Reads all inputs with progress.
 Result<SampleTable> load_table(const std::vector<std::string>& inputs);
 
-/// What score, explain and alerts start from.
-struct Scored {
+/// What score, explain and alerts start from: a model, and what it says of samples.
+struct OpenRole {
+  OpenRole(Scorer&& of_model, Samples&& of_role)
+      : scorer(std::move(of_model)),
+        explainer(scorer),
+        report(explainer, Shared<Samples>::of(std::move(of_role))) {}
+  OpenRole(const OpenRole&) = delete;  // its parts refer to each other
+  OpenRole& operator=(const OpenRole&) = delete;
+
+  const RoleModel& model() const { return scorer.model(); }
+
   Scorer scorer;
-  Samples samples;
-  TableScores scores;
+  Explainer explainer;
+  RoleReport report;
 };
 
-/// Scores samples with a model; messages as load_and_score. `memories`: of each of samples.hosts,
-/// from earlier ones.
-Result<Scored> score_loaded(const RoleModel& model, const std::string& model_path, Samples samples,
-                            std::vector<ScoreMemory>& memories);
+/// Opens a table with a model, going on from what was known of hosts; messages as open_inputs.
+Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::string& model_path,
+                                             const SampleTable& table,
+                                             const HostStates& before = {});
 
-/// Loads and scores; says on standard error when the model is not ready, the samples are too far
+/// Loads and opens; says on standard error when the model is not ready, the samples are too far
 /// apart for alerts, or the table lacks metrics. The configuration as in load_model.
-Result<Scored> load_and_score(const std::string& model_path, const std::string& config_path,
-                              const std::vector<std::string>& inputs);
+Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
+                                              const std::string& config_path,
+                                              const std::vector<std::string>& inputs);
 
 /// Shortest text that reads back as the same number; empty for NaN.
 std::string number(double value);

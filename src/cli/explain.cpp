@@ -1,6 +1,4 @@
 // rolemix explain: which metrics make a sample anomalous, and what they should have been.
-#include "explain/explain.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,12 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "alert/find_alerts.h"
 #include "base/escape.h"
 #include "cli/common.h"
 #include "cli/explanation_output.h"
 #include "cli/verbs.h"
-#include "explain/host_explainer.h"
+#include "report/role_report.h"
 #include "table/timestamp.h"
 
 namespace rolemix::cli {
@@ -55,17 +52,7 @@ Result<double> time_or(const std::string& text, std::string_view option, double 
   return text.empty() ? absent : time_argument(text, option);
 }
 
-/// Rows whose severity, then anomaly_score, is the largest come first.
-bool worse(const TableScores& scores, std::int32_t a, std::int32_t b) {
-  const auto key = [&](std::int32_t row) {
-    const bool scored = scores.state[row] >= 0;
-    return std::pair(scored ? scores.severity[row] : -1,
-                     scored ? scores.anomaly_score[row] : -std::numeric_limits<double>::max());
-  };
-  return key(a) > key(b);
-}
-
-Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const Scored& scored) {
+Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, RoleReport& role) {
   constexpr double kForever = std::numeric_limits<double>::infinity();
   const auto at = time_or(arguments.timestamp, "--timestamp", kForever);
   const auto from = time_or(arguments.from, "--from", -kForever);
@@ -75,10 +62,12 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
       return std::unexpected(time->error());
     }
   }
-  const Samples& samples = scored.samples;
+  const Samples& samples = role.samples();
   if (!arguments.host.empty() && samples.find(arguments.host) == nullptr) {
     std::vector<std::string> known;
-    std::ranges::transform(samples.hosts, std::back_inserter(known), &HostSamples::name);
+    for (const std::int32_t host : samples.by_name) {
+      known.push_back(samples.hosts[host].name);
+    }
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("--host: the input has no host {}; it has {}",
                             in_quotes(arguments.host), join(known, ", ").substr(0, 200)));
@@ -111,126 +100,79 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, const 
   const bool asked_for_time =
       !arguments.timestamp.empty() || !arguments.from.empty() || !arguments.to.empty();
   if (!asked_for_time) {
-    const auto worst = std::ranges::min_element(
-        rows, [&](std::int32_t a, std::int32_t b) { return worse(scored.scores, a, b); });
-    rows = {*worst};
+    const std::int32_t worst = role.worst_row(arguments.host);
+    rows = {worst < 0 ? rows.front() : worst};
   }
   return rows;
 }
 
 /// The rows explained, in their order. Similar moments take a look at all samples, so they are
 /// only searched for one of them.
-std::vector<ExplainedSample> explain_rows(Scored& scored, const std::vector<std::int32_t>& rows,
-                                          bool details) {
-  Explainer explainer(scored.scorer);
-  std::vector<ExplainedSample> samples(rows.size());
-  explain(explainer, scored.samples, rows,
-          [&](std::size_t i, Explanation&& explanation, const HostExplainer& host, Index place) {
-            ExplainedSample& sample = samples[i];
-            sample.row = rows[i];
-            sample.explanation = std::move(explanation);
-            if (details) {
-              sample.detail =
-                  detail_of(explainer, host.values(place), host.shift(place), sample.explanation);
-            }
-          });
-  if (details && rows.size() == 1) {
-    samples.front().similar = similar_moments(explainer, scored.samples, scored.scores,
-                                              rows.front(), samples.front().explanation);
-  }
-  return samples;
-}
-
-std::string render(const Arguments& arguments, Scored& scored,
+std::string render(const Arguments& arguments, RoleReport& role,
                    const std::vector<std::int32_t>& rows) {
-  const RoleModel& model = scored.scorer.model();
+  const RoleModel& model = role.model();
   const Language language = language_of(arguments.language);
   std::string text = arguments.format == "csv" ? explanation_header(arguments.details) : "";
   Json json = {{"role", model.role}, {"model_id", model.model_id}, {"samples", Json::array()}};
-  const auto samples = explain_rows(scored, rows, arguments.format != "csv" || arguments.details);
-  for (const ExplainedSample& sample : samples) {
+  const bool plain = arguments.format == "csv" && !arguments.details;
+  std::vector<MomentReport> samples = role.moments(rows, language, plain);
+  if (!plain && rows.size() == 1) {
+    samples.front().similar = role.similar(rows.front());
+  }
+  for (const MomentReport& sample : samples) {
     if (arguments.format == "csv") {
-      append_csv(scored, sample, arguments.details, text);
+      append_csv(model, sample, arguments.details, text);
     } else if (arguments.format == "json") {
-      json["samples"].push_back(to_json(scored, sample, language));
+      json["samples"].push_back(to_json(model, sample));
     } else {
-      text += (text.empty() ? "" : "\n") + to_text(scored, sample, language);
+      text += (text.empty() ? "" : "\n") + to_text(model, sample, language);
     }
   }
   return arguments.format == "json" ? json.dump(2) + "\n" : text;
 }
 
-/// The alert with this id: of the model's settings, else of the most sensitive ones.
-Result<std::pair<Alert, AlertSettings>> find_alert(Scored& scored, const std::string& id) {
-  AlertSettings settings = scored.scorer.model().alert_settings;
-  std::vector<std::string> known;
-  for (const int attempts : {settings.max_check_attempts, 1}) {
-    for (const Sensitivity sensitivity : {settings.warning, Sensitivity::kSensitive}) {
-      settings.warning = sensitivity;
-      settings.max_check_attempts = attempts;
-      const std::vector<Alert> alerts =
-          find_alerts(scored.scorer, scored.samples, scored.scores, settings, false);
-      for (const Alert& alert : alerts) {
-        if (alert.alert_id == id) {
-          return std::pair(alert, settings);
-        }
-      }
-      if (known.empty()) {
-        std::ranges::transform(alerts, std::back_inserter(known), &Alert::alert_id);
-      }
-    }
-  }
-  return fail(ErrorCode::kInvalidArgument,
-              fmt::format("--alert: the input has no alert {}; it has {}", in_quotes(id),
-                          known.empty() ? "none" : join(known, ", ").substr(0, 200)));
-}
-
-Result<std::string> render_alert(const Arguments& arguments, Scored& scored) {
-  const auto found = find_alert(scored, arguments.alert);
+Result<std::string> render_alert(const Arguments& arguments, RoleReport& role) {
+  const RoleModel& model = role.model();
+  const Language language = language_of(arguments.language);
+  const auto found = role.alert(arguments.alert, model.alert_settings);
   if (!found) {
-    return std::unexpected(found.error());
+    return fail(found.error().code, "--alert: " + found.error().message);
   }
-  const auto& [alert, settings] = *found;
-  const RoleModel& model = scored.scorer.model();
-  Explainer explainer(scored.scorer);
-  const auto why = explain_alert(explainer, scored.samples, scored.scores,
-                                 alert_thresholds(model.calibration, settings), alert);
+  auto why = role.explain(found->alert, found->settings, language);
   if (!why) {
     return std::unexpected(why.error());
   }
-  const ExplainedSample worst = explain_rows(scored, {why->worst_row}, true).front();
-  const Language language = language_of(arguments.language);
+  why->worst.similar = role.similar(role.row_at(why->worst.host, why->worst.timestamp));
   if (arguments.format == "csv") {
     std::string csv = explanation_header(arguments.details);
-    append_csv(scored, worst, arguments.details, csv);
+    append_csv(model, why->worst, arguments.details, csv);
     return csv;
   }
   if (arguments.format == "json") {
-    const Json json = {{"role", model.role},
-                       {"model_id", model.model_id},
-                       {"alert", to_json(scored, alert, *why, worst, language)}};
+    const Json json = {
+        {"role", model.role}, {"model_id", model.model_id}, {"alert", to_json(model, *why)}};
     return json.dump(2) + "\n";
   }
-  return to_text(scored, alert, *why, worst, language);
+  return to_text(model, *why, language);
 }
 
-Result<std::string> explained(const Arguments& arguments, Scored& scored) {
+Result<std::string> explained(const Arguments& arguments, RoleReport& role) {
   if (!arguments.alert.empty()) {
-    return render_alert(arguments, scored);
+    return render_alert(arguments, role);
   }
-  const auto rows = choose_rows(arguments, scored);
+  const auto rows = choose_rows(arguments, role);
   if (!rows) {
     return std::unexpected(rows.error());
   }
-  return render(arguments, scored, *rows);
+  return render(arguments, role, *rows);
 }
 
 int run(const Arguments& arguments) {
-  auto scored = load_and_score(arguments.model, arguments.config, arguments.inputs);
-  if (!scored) {
-    return report(scored.error());
+  const auto role = open_inputs(arguments.model, arguments.config, arguments.inputs);
+  if (!role) {
+    return report(role.error());
   }
-  const auto text = explained(arguments, *scored);
+  const auto text = explained(arguments, (*role)->report);
   if (!text) {
     return report(text.error());
   }

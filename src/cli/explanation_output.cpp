@@ -10,11 +10,9 @@
 #include <string_view>
 
 #include "base/escape.h"
+#include "cli/common.h"
 #include "cli/words.h"
-#include "explain/finding.h"
 #include "say/names.h"
-#include "say/remarks.h"
-#include "say/state.h"
 #include "text/format.h"
 #include "text/time.h"
 
@@ -24,10 +22,6 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Json number_or_null(double value) { return std::isnan(value) ? Json() : Json(value); }
-
-const std::string& host_of(const Scored& scored, std::int32_t row) {
-  return scored.samples.host(row).name;
-}
 
 // ---- JSON
 
@@ -60,11 +54,10 @@ Json metrics_json(const RoleModel& model, const Explanation& explanation) {
   return list;
 }
 
-Json state_json(const RoleModel& model, const Explanation& explanation, int state,
-                Language language) {
+Json state_json(const Explanation& explanation, int state, const std::string& name) {
   return state < 0 ? Json()
                    : Json{{"state", state},
-                          {"name", state_name(model, state, language)},
+                          {"name", name},
                           {"responsibility", explanation.responsibilities[state]}};
 }
 
@@ -97,12 +90,12 @@ Json groups_json(const RoleModel& model, const Detail& detail) {
   return list;
 }
 
-Json similar_json(const Scored& scored, const std::vector<SimilarMoment>& moments) {
+Json similar_json(const std::vector<SimilarMoment>& moments) {
   Json list = Json::array();
   for (const SimilarMoment& moment : moments) {
-    list.push_back({{"host", host_of(scored, moment.row)},
-                    {"timestamp", scored.samples.time(moment.row)},
-                    {"severity", scored.scores.severity[moment.row]},
+    list.push_back({{"host", moment.host},
+                    {"timestamp", moment.timestamp},
+                    {"severity", moment.severity},
                     {"similarity", moment.similarity}});
   }
   return list;
@@ -111,7 +104,7 @@ Json similar_json(const Scored& scored, const std::vector<SimilarMoment>& moment
 // ---- CSV
 
 /// The columns that --details adds, of one metric.
-void append_details(const RoleModel& model, const ExplainedSample& sample, int metric,
+void append_details(const RoleModel& model, const MomentReport& sample, int metric,
                     std::string& csv) {
   const Detail& detail = sample.detail;
   const auto state = [](int k) { return k < 0 ? "" : std::to_string(k); };
@@ -191,25 +184,22 @@ std::string metrics_text(const RoleModel& model, const Explanation& explanation,
   return text;
 }
 
-std::string similar_text(const Scored& scored, const std::vector<SimilarMoment>& moments,
-                         Language language) {
+std::string similar_text(const std::vector<SimilarMoment>& moments, Language language) {
   std::string text;
   for (const SimilarMoment& moment : moments) {
-    text += say(language, Phrase::kSimilar, host_of(scored, moment.row),
-                minute_text(scored.samples.time(moment.row)), scored.scores.severity[moment.row],
-                100 * moment.similarity);
+    text += say(language, Phrase::kSimilar, moment.host, minute_text(moment.timestamp),
+                moment.severity, 100 * moment.similarity);
   }
   return text;
 }
 
 /// What stands below the table.
-std::string below_table(const Scored& scored, const ExplainedSample& sample, Language language) {
+std::string below_table(const MomentReport& sample, Language language) {
   std::string text;
-  for (const std::string& line :
-       remarks(scored.scorer.model(), sample.explanation, sample.detail, language)) {
+  for (const std::string& line : sample.remarks) {
     text += line + "\n";
   }
-  return text + similar_text(scored, sample.similar, language);
+  return text + similar_text(sample.similar, language);
 }
 
 }  // namespace
@@ -227,20 +217,18 @@ std::string explanation_header(bool details) {
                   : "\n");
 }
 
-void append_csv(const Scored& scored, const ExplainedSample& sample, bool details,
+void append_csv(const RoleModel& model, const MomentReport& sample, bool details,
                 std::string& csv) {
-  const RoleModel& model = scored.scorer.model();
   for (const int d : sample.explanation.ranking) {
     const MetricExplanation& metric = sample.explanation.metrics[d];
     const bool missing = std::isnan(metric.surprise);
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
-                   scored.samples.time(sample.row), csv_field(host_of(scored, sample.row)),
-                   csv_field(model.metrics[d].name), number(metric.observed),
-                   number(metric.expected), number(metric.low), number(metric.high),
-                   number(metric.typical_low), number(metric.typical_high), number(metric.surprise),
-                   number(metric.typical_surprise), number(metric.contribution),
-                   number(metric.blame), metric.rank, missing ? "" : name(metric.reason),
-                   missing ? "" : name(metric.direction));
+                   sample.timestamp, csv_field(sample.host), csv_field(model.metrics[d].name),
+                   number(metric.observed), number(metric.expected), number(metric.low),
+                   number(metric.high), number(metric.typical_low), number(metric.typical_high),
+                   number(metric.surprise), number(metric.typical_surprise),
+                   number(metric.contribution), number(metric.blame), metric.rank,
+                   missing ? "" : name(metric.reason), missing ? "" : name(metric.direction));
     if (details) {
       append_details(model, sample, d, csv);
     }
@@ -248,42 +236,37 @@ void append_csv(const Scored& scored, const ExplainedSample& sample, bool detail
   }
 }
 
-Json to_json(const Scored& scored, const ExplainedSample& sample, Language language) {
-  const RoleModel& model = scored.scorer.model();
+Json to_json(const RoleModel& model, const MomentReport& sample) {
   const Explanation& explanation = sample.explanation;
   const Detail& detail = sample.detail;
-  return {{"host", host_of(scored, sample.row)},
-          {"timestamp", scored.samples.time(sample.row)},
+  return {{"host", sample.host},
+          {"timestamp", sample.timestamp},
           {"anomaly_score", number_or_null(explanation.anomaly_score)},
-          {"alert_score", number_or_null(scored.scores.alert_score[sample.row])},
-          {"severity", number_or_null(scored.scores.severity[sample.row])},
+          {"alert_score", number_or_null(sample.alert_score)},
+          {"severity", number_or_null(sample.severity)},
           {"state", explanation.state},
-          {"judged_in", state_json(model, explanation, explanation.state, language)},
-          {"runner_up", state_json(model, explanation, detail.runner_up, language)},
-          {"sentence", sentence(model, finding_of(explanation, detail.prediction), language)},
-          {"remarks", remarks(model, explanation, detail, language)},
+          {"judged_in", state_json(explanation, explanation.state, sample.judged_in)},
+          {"runner_up", state_json(explanation, detail.runner_up, sample.runner_up)},
+          {"sentence", sample.sentence},
+          {"remarks", sample.remarks},
           {"firm", detail.firm ? Json(*detail.firm) : Json()},
           {"prediction", prediction_json(model, detail)},
           {"groups", groups_json(model, detail)},
           {"would_be_normal", remedy_json(model, detail.remedy)},
-          {"similar", similar_json(scored, sample.similar)},
+          {"similar", similar_json(sample.similar)},
           {"metrics", metrics_json(model, explanation)}};
 }
 
-std::string to_text(const Scored& scored, const ExplainedSample& sample, Language language) {
-  const RoleModel& model = scored.scorer.model();
-  const double severity = scored.scores.severity[sample.row];
-  const std::string below = below_table(scored, sample, language);
-  return say(language, Phrase::kSample, host_of(scored, sample.row),
-             minute_text(scored.samples.time(sample.row)), std::isnan(severity) ? 0 : severity) +
-         sentence(model, finding_of(sample.explanation, sample.detail.prediction), language) +
-         "\n\n" + metrics_text(model, sample.explanation, language) + (below.empty() ? "" : "\n") +
-         below;
+std::string to_text(const RoleModel& model, const MomentReport& sample, Language language) {
+  const std::string below = below_table(sample, language);
+  return say(language, Phrase::kSample, sample.host, minute_text(sample.timestamp),
+             std::isnan(sample.severity) ? 0 : sample.severity) +
+         sample.sentence + "\n\n" + metrics_text(model, sample.explanation, language) +
+         (below.empty() ? "" : "\n") + below;
 }
 
-Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& why,
-             const ExplainedSample& worst, Language language) {
-  const RoleModel& model = scored.scorer.model();
+Json to_json(const RoleModel& model, const AlertExplanation& why) {
+  const Alert& alert = why.alert;
   Json metrics = Json::array();
   for (const int d : why.ranking) {
     const SpanMetric& metric = why.metrics[d];
@@ -303,23 +286,22 @@ Json to_json(const Scored& scored, const Alert& alert, const AlertExplanation& w
           {"opened_at", alert.opened_at},
           {"closed_at", number_or_null(alert.closed_at)},
           {"severity", alert.severity},
-          {"sentences", span_sentences(model, why, language)},
+          {"sentences", why.sentences},
           {"first_to_leave", metric_names(model, why.first_to_leave)},
           {"unusual_hosts", why.unusual_hosts},
           {"measured_hosts", why.hosts},
           {"metrics", std::move(metrics)},
-          {"worst", to_json(scored, worst, language)}};
+          {"worst", to_json(model, why.worst)}};
 }
 
-std::string to_text(const Scored& scored, const Alert& alert, const AlertExplanation& why,
-                    const ExplainedSample& worst, Language language) {
+std::string to_text(const RoleModel& model, const AlertExplanation& why, Language language) {
   constexpr std::size_t kShown = 8;
-  const RoleModel& model = scored.scorer.model();
+  const Alert& alert = why.alert;
   std::string text =
       say(language, Phrase::kAlert, alert.alert_id, join(alert.hosts, ", "),
           level_text(alert.level, language), minute_text(alert.started_at), alert.severity) +
-      sentence(model, finding_of(worst.explanation, worst.detail.prediction), language) + "\n";
-  for (const std::string& line : span_sentences(model, why, language)) {
+      why.worst.sentence + "\n";
+  for (const std::string& line : why.sentences) {
     text += line + "\n";
   }
   const std::size_t widest = widest_name(model);
@@ -336,7 +318,7 @@ std::string to_text(const Scored& scored, const Alert& alert, const AlertExplana
                         format_value(metric.during, unit), bar(metric.blame), 100 * metric.blame,
                         std::isnan(metric.left_at) ? "" : minute_text(metric.left_at));
   }
-  return text + say(language, Phrase::kWorstSample) + to_text(scored, worst, language);
+  return text + say(language, Phrase::kWorstSample) + to_text(model, why.worst, language);
 }
 
 }  // namespace rolemix::cli

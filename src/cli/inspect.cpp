@@ -14,6 +14,7 @@
 #include "cli/verbs.h"
 #include "explain/explain.h"
 #include "model/tolerance_effect.h"
+#include "model/units.h"
 #include "say/state.h"
 #include "text/format.h"
 #include "text/time.h"

@@ -1,6 +1,7 @@
 // rolemix score: one row of scores per sample.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <memory>
@@ -37,43 +38,47 @@ struct Arguments {
   bool require_ready = false;
 };
 
-std::string to_csv(Scored& scored) {
-  const RoleModel& model = scored.scorer.model();
+std::string to_csv(OpenRole& role) {
+  const RoleModel& model = role.model();
+  const Samples& samples = role.report.samples();
+  const TableScores& scores = role.report.scores();
   std::vector<std::int32_t> named;
-  for (std::int32_t row = 0; row < scored.samples.rows(); ++row) {
-    if (scored.scores.severity[row] >= kNamedSeverity) {
+  for (std::int32_t row = 0; row < samples.rows(); ++row) {
+    if (scores.severity[row] >= kNamedSeverity) {
       named.push_back(row);
     }
   }
-  std::vector<std::string> top(scored.samples.rows());
-  Explainer explainer(scored.scorer);
-  explain(explainer, scored.samples, named,
+  std::vector<std::string> top(samples.rows());
+  explain(role.explainer, samples, named,
           [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
             top[named[i]] = csv_field(join(top_metrics(model, why, 1), ""));
           });
   std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
-  for (std::int32_t row = 0; row < scored.samples.rows(); ++row) {
-    const double severity = scored.scores.severity[row];
-    const int state = scored.scores.state[row];
-    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", scored.samples.time(row),
-                   csv_field(scored.samples.host(row).name),
-                   number(scored.scores.anomaly_score[row]), number(scored.scores.alert_score[row]),
-                   number(severity), state < 0 ? "" : std::to_string(state), top[row]);
+  for (std::int32_t row = 0; row < samples.rows(); ++row) {
+    const double severity = scores.severity[row];
+    const int state = scores.state[row];
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", samples.time(row),
+                   csv_field(samples.host(row).name), number(scores.anomaly_score[row]),
+                   number(scores.alert_score[row]), number(severity),
+                   state < 0 ? "" : std::to_string(state), top[row]);
   }
   return csv;
 }
 
 int run(const Arguments& arguments) {
-  auto scored = load_and_score(arguments.model, arguments.config, arguments.inputs);
-  if (!scored) {
-    return report(scored.error());
+  const auto opened = open_inputs(arguments.model, arguments.config, arguments.inputs);
+  if (!opened) {
+    return report(opened.error());
   }
-  if (auto printed = print(to_csv(*scored)); !printed) {
+  OpenRole& role = **opened;
+  if (auto printed = print(to_csv(role)); !printed) {
     return report(printed.error());
   }
-  const bool not_ready = arguments.require_ready && !scored->scorer.model().calibration.ready;
-  const bool anomalous =
-      !arguments.fail_on.empty() && (scored->scores.severity.array() >= kAnomalousSeverity).any();
+  const bool not_ready = arguments.require_ready && !role.model().calibration.ready;
+  const bool anomalous = !arguments.fail_on.empty() &&
+                         std::ranges::any_of(role.report.scores().severity, [](double severity) {
+                           return severity >= kAnomalousSeverity;
+                         });
   return not_ready || anomalous ? kFound : kDone;
 }
 

@@ -7,6 +7,7 @@
 #include "explain/normal_set.h"
 #include "explain/relation.h"
 #include "model/calibration.h"
+#include "model/units.h"
 #include "samples/place.h"
 
 namespace rolemix {

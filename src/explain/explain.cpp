@@ -8,6 +8,8 @@
 
 #include "base/sort_indices.h"
 #include "mixture/linear_algebra.h"
+#include "model/units.h"
+#include "samples/place.h"
 
 namespace rolemix {
 namespace {

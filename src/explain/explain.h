@@ -61,7 +61,7 @@ class Explainer {
   explicit Explainer(Scorer& scorer) : scorer_(scorer) {}
 
   /// values (D) in the metrics' own units, in the model's order; NaN = missing. shift (D), as of
-  /// level_shifts, says how far the host's level lies from the role's; without one, (0), the host
+  /// HostSamples, says how far the host's level lies from the role's; without one, (0), the host
   /// is taken to be at the role's level. What is expected of a centred metric is about the host's
   /// own level; of another the level is evidence only. Blame is for this sample alone.
   Explanation explain(const VectorRef& values, const VectorRef& shift = Vector());

@@ -28,13 +28,22 @@ Matrix evidence_of(const std::vector<Explanation>& explanations, Index dimension
 
 }  // namespace
 
-HostExplainer::HostExplainer(Explainer& explainer, const HostSamples& host, KeptRows before)
-    : explainer_(explainer), host_(host), past_(std::move(before)) {
+HostExplainer::HostExplainer(Explainer& explainer, const HostSamples& host)
+    : explainer_(explainer), host_(host) {
   const RoleModel& model = explainer.scorer().model();
   memory_ = std::max(0.0, kMemoryShare * model.calibration.memory_seconds);
-  if (past_.values.size() != past_.times.size() * static_cast<std::size_t>(host.values.cols())) {
-    past_ = {};  // it is another model's
-  }
+  const KeptRows& past = host.before.evidence;
+  knows_past_ = past.values.size() == past.times.size() * model.metrics.size();
+}
+
+Vector HostExplainer::shift(Index row) const {
+  return host_.shifts(explainer_.scorer().model(), row, 1).row(0).transpose();
+}
+
+/// Each sample on its own.
+std::vector<Explanation> HostExplainer::plain(Index first, Index count) {
+  return explainer_.explain_rows(host_.values(first, count),
+                                 host_.shifts(explainer_.scorer().model(), first, count));
 }
 
 Index HostExplainer::first_remembered(Index row) const {
@@ -44,20 +53,24 @@ Index HostExplainer::first_remembered(Index row) const {
   return std::max(first, row + 1 - static_cast<Index>(kMostRemembered));
 }
 
-Vector HostExplainer::weighted(const Matrix& evidence, Index begin, Index end, double time) const {
-  const Index dimensions = host_.values.cols();
+Vector HostExplainer::weighted(const Matrix& evidence, Index begin, Index end, Index row) const {
+  const Index dimensions = evidence.cols();
   Vector sum = Vector::Zero(dimensions);
   const auto weight = [&](double then) {
-    const double age = time - then;
+    const double age = host_.times[row] - then;
     return age < kLongest * memory_ ? std::exp(-age / memory_) : age > 0 ? 0.0 : 1.0;
   };
-  for (std::size_t i = 0; i < past_.times.size(); ++i) {
+  // As many as if all had come at once.
+  const KeptRows& past = host_.before.evidence;
+  const Index known = knows_past_ && begin == 0 ? std::ssize(past.times) : 0;
+  const Index most = static_cast<Index>(kMostRemembered) - (row + 1 - begin);
+  for (Index i = std::max<Index>(0, known - std::max<Index>(0, most)); i < known; ++i) {
     for (Index d = 0; d < dimensions; ++d) {
-      sum[d] += weight(past_.times[i]) * past_.values[i * dimensions + d];
+      sum[d] += weight(past.times[i]) * past.values[i * dimensions + d];
     }
   }
-  for (Index row = begin; row < end; ++row) {
-    sum += weight(host_.times[row]) * evidence.row(row - begin).transpose();
+  for (Index i = begin; i < end; ++i) {
+    sum += weight(host_.times[i]) * evidence.row(i - begin).transpose();
   }
   return sum;
 }
@@ -70,15 +83,13 @@ std::vector<Explanation> HostExplainer::explain(Index first, Index count) {
   }
   const Index begin = first_remembered(first);
   const Index rows = first + count - begin;
-  std::vector<Explanation> all = explainer_.explain_rows(host_.values.middleRows(begin, rows),
-                                                         host_.shifts.middleRows(begin, rows));
-  const Matrix evidence = evidence_of(all, host_.values.cols());
+  std::vector<Explanation> all = plain(begin, rows);
+  const Matrix evidence = evidence_of(all, host_.dimensions());
   for (Index row = first; row < first + count; ++row) {
     const Index oldest = first_remembered(row);
     const Index skipped = oldest - begin;
-    rank_by(
-        weighted(evidence.middleRows(skipped, row + 1 - oldest), oldest, row + 1, host_.times[row]),
-        all[row - begin]);
+    rank_by(weighted(evidence.middleRows(skipped, row + 1 - oldest), oldest, row + 1, row),
+            all[row - begin]);
   }
   all.erase(all.begin(), all.begin() + (first - begin));
   return all;
@@ -86,34 +97,35 @@ std::vector<Explanation> HostExplainer::explain(Index first, Index count) {
 
 Vector HostExplainer::remembered(Index row) {
   const Index begin = first_remembered(row);
-  const auto before = explainer_.explain_rows(host_.values.middleRows(begin, row - begin),
-                                              host_.shifts.middleRows(begin, row - begin));
-  return weighted(evidence_of(before, host_.values.cols()), begin, row, host_.times[row]);
+  return weighted(evidence_of(plain(begin, row - begin), host_.dimensions()), begin, row, row);
 }
 
-KeptRows HostExplainer::recent_evidence() {
-  KeptRows kept;
-  if (host_.times.empty()) {
-    return past_;
+KeptRows HostExplainer::evidence_before(Index sample) {
+  if (sample == 0) {
+    return host_.before.evidence;
   }
-  const Index last = std::ssize(host_.times) - 1;
-  const double oldest = host_.times[last] - kLongest * memory_;
-  const auto dimensions = static_cast<std::size_t>(host_.values.cols());
-  const Index begin = first_remembered(last);
-  const Index rows = last + 1 - begin;
-  for (std::size_t i = 0; i < past_.times.size(); ++i) {
-    if (past_.times[i] > oldest && past_.times.size() - i + rows <= kMostRemembered) {
-      kept.times.push_back(past_.times[i]);
-      const auto row = past_.values.begin() + static_cast<std::ptrdiff_t>(i * dimensions);
-      kept.values.insert(kept.values.end(), row, row + static_cast<std::ptrdiff_t>(dimensions));
+  KeptRows kept;
+  const double oldest = host_.times[sample - 1] - kLongest * memory_;
+  const auto dimensions = host_.dimensions();
+  const Index begin = first_remembered(sample - 1);
+  const Index rows = sample - begin;
+  const KeptRows& past = host_.before.evidence;
+  for (Index i = 0; knows_past_ && i < std::ssize(past.times); ++i) {
+    if (past.times[i] > oldest &&
+        std::ssize(past.times) - i + rows <= static_cast<Index>(kMostRemembered)) {
+      kept.times.push_back(past.times[i]);
+      const auto row = past.values.begin() + i * dimensions;
+      kept.values.insert(kept.values.end(), row, row + dimensions);
     }
   }
-  const auto recent = explainer_.explain_rows(host_.values.middleRows(begin, rows),
-                                              host_.shifts.middleRows(begin, rows));
   for (Index i = 0; i < rows && memory_ > 0; ++i) {
     kept.times.push_back(host_.times[begin + i]);
-    for (const MetricExplanation& metric : recent[i].metrics) {
-      kept.values.push_back(metric.evidence);
+  }
+  if (memory_ > 0) {
+    for (const Explanation& explanation : plain(begin, rows)) {
+      for (const MetricExplanation& metric : explanation.metrics) {
+        kept.values.push_back(metric.evidence);
+      }
     }
   }
   return kept;
@@ -160,8 +172,29 @@ std::vector<Explanation> explain(Explainer& explainer, const Samples& samples,
   return explanations;
 }
 
+HostState state_before(Explainer& explainer, const HostSamples& host, Index sample,
+                       const ScoreMemory& memory) {
+  const std::vector<MetricSpec>& metrics = explainer.scorer().model().metrics;
+  HostState state;
+  state.last_at = sample > 0 ? host.times[sample - 1] : host.before.last_at;
+  state.memory = memory;
+  state.evidence = HostExplainer(explainer, host).evidence_before(sample);
+  if (sample == host.size()) {
+    state.level = host.level.kept();
+    return state;
+  }
+  HostLevel level(metrics, host.before.level);
+  for (Index i = 0; i < sample; ++i) {
+    level.advance(host.times[i]);
+    level.add(metrics, host.times[i], host.values(i, 1).data());
+  }
+  state.level = level.kept();
+  return state;
+}
+
 HostMoment moment_of(Explainer& explainer, const HostSamples& host, Index sample) {
-  return {memory_before(explainer.scorer(), host, sample), host.shifts.row(sample),
+  return {memory_before(explainer.scorer(), host, sample),
+          host.shifts(explainer.scorer().model(), sample, 1),
           HostExplainer(explainer, host).remembered(sample)};
 }
 

@@ -19,8 +19,8 @@ namespace rolemix {
 /// Explains the samples of one host.
 class HostExplainer {
  public:
-  /// before: nats against each metric at the host's last samples before these.
-  HostExplainer(Explainer& explainer, const HostSamples& host, KeptRows before = {});
+  /// host.before says what is remembered from before its samples.
+  HostExplainer(Explainer& explainer, const HostSamples& host);
 
   /// The samples first ... first + count - 1. The evidence that blame is of is the sum of that of
   /// the samples of late, weighted by e^(-age / T), up to an age of 5 T; T is half the time
@@ -31,23 +31,25 @@ class HostExplainer {
   Vector remembered(Index row);
 
   /// (D) the sample's values, and how far the host's level of late lies from the role's then.
-  Vector values(Index row) const { return host_.values.row(row).transpose(); }
-  Vector shift(Index row) const { return host_.shifts.row(row).transpose(); }
+  Vector values(Index row) const { return host_.values(row, 1).row(0).transpose(); }
+  Vector shift(Index row) const;
 
   /// Seconds back to which evidence is remembered.
   double longest_memory() const;
 
-  /// The evidence that is remembered after the last sample.
-  KeptRows recent_evidence();
+  /// The evidence that is remembered before a sample; size() gives that after the last.
+  KeptRows evidence_before(Index sample);
 
  private:
+  std::vector<Explanation> plain(Index first, Index count);
   Index first_remembered(Index row) const;
-  Vector weighted(const Matrix& evidence, Index begin, Index end, double time) const;
+  /// At the time of a sample `row`, of the evidence (end - begin, D) of those from begin on.
+  Vector weighted(const Matrix& evidence, Index begin, Index end, Index row) const;
 
   Explainer& explainer_;
   const HostSamples& host_;
-  KeptRows past_;
-  double memory_ = 0;  // T, seconds
+  bool knows_past_ = false;  // host.before.evidence is of as many metrics
+  double memory_ = 0;        // T, seconds
 };
 
 /// Takes the explanation of rows[i], which is a sample of its host.
@@ -61,6 +63,10 @@ void explain(Explainer& explainer, const Samples& samples, const std::vector<std
 /// The same, all at once in the order of `rows`.
 std::vector<Explanation> explain(Explainer& explainer, const Samples& samples,
                                  const std::vector<std::int32_t>& rows);
+
+/// What is carried of a host on from before a sample; size(): after the last. memory: as of then.
+HostState state_before(Explainer& explainer, const HostSamples& host, Index sample,
+                       const ScoreMemory& memory);
 
 /// At a sample of a host.
 HostMoment moment_of(Explainer& explainer, const HostSamples& host, Index sample);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "mixture/linear_algebra.h"
+#include "model/units.h"
 #include "samples/place.h"
 
 namespace rolemix {

@@ -86,7 +86,10 @@ std::vector<SimilarMoment> similar_moments(Explainer& explainer, const Samples& 
               return other.similarity < alike ||
                      (other.similarity == alike && other.row > candidates[i]);
             };
-            moments.insert(std::ranges::find_if(moments, less), {candidates[i], alike});
+            const std::int32_t at = candidates[i];
+            moments.insert(
+                std::ranges::find_if(moments, less),
+                {at, samples.host(at).name, samples.time(at), scores.severity[at], alike});
             moments.resize(std::min(moments.size(), limit));
           });
   return moments;

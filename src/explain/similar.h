@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "explain/host_explainer.h"
@@ -13,7 +14,10 @@
 namespace rolemix {
 
 struct SimilarMoment {
-  std::int32_t row = 0;   ///< of the table
+  std::int32_t row = 0;  ///< of the samples
+  std::string host;
+  double timestamp = 0;   ///< epoch seconds
+  double severity = 0;    ///< 0-100
   double similarity = 0;  ///< 0-1
 };
 

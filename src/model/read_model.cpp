@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/file_envelope.h"
 #include "model/model_file.h"
+#include "model/units.h"
 #include "role_model_generated.h"
 
 namespace rolemix {

@@ -5,22 +5,12 @@
 #include <cmath>
 
 #include "mixture/linear_algebra.h"
+#include "model/units.h"
 
 namespace rolemix {
 namespace {
 
 constexpr std::array kTransforms = {Transform::kIdentity, Transform::kLog1p, Transform::kLogit};
-
-/// d logit(x) / dx at the middle of the scale is 4 / full_scale: this many units per tolerance.
-double logit_unit(const MetricSpec& metric) {
-  return 4 * transform_tolerance(metric) / metric.full_scale;
-}
-
-/// What the transform gives is in units of its own tolerance, the model's units are those of the
-/// metric's.
-double edited_unit(const MetricSpec& metric) {
-  return transform_tolerance(metric) / metric.tolerance;
-}
 
 /// In the range in which quotients and squares stay numbers.
 bool is_scale(double value) { return value >= 1 / kLargestValue && value <= kLargestValue; }
@@ -173,91 +163,6 @@ std::vector<std::string> metric_names(const RoleModel& model, std::span<const in
 
 bool centers_by_host(const RoleModel& model) {
   return std::ranges::any_of(model.metrics, &MetricSpec::center_by_host);
-}
-
-double transform_tolerance(const MetricSpec& metric) {
-  return metric.transform_tolerance != 0 ? metric.transform_tolerance : metric.tolerance;
-}
-
-double to_model_units(const MetricSpec& metric, double value) {
-  if (std::isnan(value)) {
-    return value;
-  }
-  const double tolerance = transform_tolerance(metric);
-  double result = value;
-  switch (metric.transform) {
-    case Transform::kIdentity:
-      result = value / metric.tolerance;
-      break;
-    case Transform::kLog1p:
-      result = std::copysign(std::log1p(std::abs(value) / tolerance), value) * edited_unit(metric);
-      break;
-    case Transform::kLogit: {
-      const double x = std::clamp(value, tolerance, metric.full_scale - tolerance);
-      result = std::log(x / (metric.full_scale - x)) / logit_unit(metric) * edited_unit(metric);
-      break;
-    }
-  }
-  return std::clamp(result, -kLargestValue, kLargestValue);
-}
-
-double from_model_units(const MetricSpec& metric, double value) {
-  constexpr double kLargest = std::numeric_limits<double>::max();
-  double result = value;
-  switch (metric.transform) {
-    case Transform::kIdentity:
-      result = value * metric.tolerance;
-      break;
-    case Transform::kLog1p:
-      result = std::copysign(
-          std::expm1(std::abs(value) / edited_unit(metric)) * transform_tolerance(metric), value);
-      break;
-    case Transform::kLogit:
-      result =
-          metric.full_scale / (1 + std::exp(-value * logit_unit(metric) / edited_unit(metric)));
-      break;
-  }
-  return std::clamp(result, -kLargest, kLargest);
-}
-
-double to_possible_value(const MetricSpec& metric, double value) {
-  constexpr double kRounding = 1e-9;  // of the tolerance
-  constexpr std::array<std::string_view, 5> kCounted = {"percent", "bytes", "bytes/s", "1/s",
-                                                        "seconds"};
-  if (value < 0 &&
-      (metric.non_negative || std::ranges::find(kCounted, metric.unit) != kCounted.end())) {
-    return 0;
-  }
-  if (std::abs(value) < kRounding * metric.tolerance) {
-    return 0;
-  }
-  return value > metric.full_scale ? metric.full_scale : value;
-}
-
-double to_shown_value(const MetricSpec& metric, double value) {
-  return to_possible_value(metric, from_model_units(metric, value));
-}
-
-Vector to_model_units(const RoleModel& model, const VectorRef& values) {
-  return rows_to_model_units(model, values.transpose()).row(0).transpose();
-}
-
-Matrix rows_to_model_units(const RoleModel& model, const MatrixRef& values) {
-  Matrix result(values.rows(), values.cols());
-  for (Index row = 0; row < values.rows(); ++row) {
-    for (Index d = 0; d < values.cols(); ++d) {
-      result(row, d) = to_model_units(model.metrics[d], values(row, d));
-    }
-  }
-  return result;
-}
-
-Vector medians(const RoleModel& model) {
-  Vector result(model.dimensions());
-  for (Index d = 0; d < model.dimensions(); ++d) {
-    result[d] = to_model_units(model.metrics[d], model.metrics[d].median);
-  }
-  return result;
 }
 
 Result<GaussianMixture> validated_mixture(const RoleModel& model) {

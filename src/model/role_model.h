@@ -159,33 +159,6 @@ std::vector<std::string> metric_names(const RoleModel& model, std::span<const in
 /// Whether some metric is measured from the host's own level.
 bool centers_by_host(const RoleModel& model);
 
-/// The tolerance in the metric's transform.
-double transform_tolerance(const MetricSpec& metric);
-
-/// The metric's value in the units in which the mixture was trained, at most kLargestValue in size.
-/// NaN stays NaN.
-double to_model_units(const MetricSpec& metric, double value);
-
-/// Inverse of to_model_units, at most the largest finite number in size.
-double from_model_units(const MetricSpec& metric, double value);
-
-/// The value kept to what the metric can be: not below 0 where it never was or its unit counts
-/// something (percent, bytes, bytes/s, 1/s, seconds), not above full_scale, and 0 rather than a
-/// trace of rounding. For ranges shown to people.
-double to_possible_value(const MetricSpec& metric, double value);
-
-/// Model units -> a value that people can believe.
-double to_shown_value(const MetricSpec& metric, double value);
-
-/// to_model_units for a row of all metrics, (D) -> (D).
-Vector to_model_units(const RoleModel& model, const VectorRef& values);
-
-/// The same of rows, (N, D) -> (N, D).
-Matrix rows_to_model_units(const RoleModel& model, const MatrixRef& values);
-
-/// (D) medians in model units, NaN when not known.
-Vector medians(const RoleModel& model);
-
 /// Checks the meaning of every field, and gives the mixture. Errors as GaussianMixture::create, and
 /// invalid_argument for names, tolerances, scales and settings.
 Result<GaussianMixture> validated_mixture(const RoleModel& model);

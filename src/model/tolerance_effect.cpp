@@ -7,6 +7,7 @@
 
 #include "kernel/packed.h"
 #include "mixture/linear_algebra.h"
+#include "model/units.h"
 
 namespace rolemix {
 namespace {

@@ -56,7 +56,7 @@ double left_at(const std::vector<Explanation>& explanations, std::span<const dou
 double median_of(const HostSamples& host, Index begin, Index end, Index d) {
   std::vector<double> values;
   for (Index i = begin; i < end; ++i) {
-    if (const double value = host.values(i, d); !std::isnan(value)) {
+    if (const double value = host.values()(i, d); !std::isnan(value)) {
       values.push_back(value);
     }
   }
@@ -91,7 +91,7 @@ void rank_span(const std::vector<Explanation>& explanations, std::size_t start,
     }
   }
   const auto count = static_cast<double>(explanations.size() - start);
-  Explanation over_span = result.worst;
+  Explanation over_span = result.worst.explanation;
   rank_by((squares / count).cwiseSqrt(), over_span);
   result.ranking = over_span.ranking;
   for (std::size_t d = 0; d < result.metrics.size(); ++d) {
@@ -116,20 +116,25 @@ void find_first(AlertExplanation& result) {
 
 Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samples,
                                        const TableScores& scores, const AlertThresholds& thresholds,
-                                       const Alert& alert) {
+                                       const Alert& alert, Language language) {
   const HostSamples* host = samples.find(alert.worst_host);
-  const Index worst = host == nullptr ? 0 : host->first_from(alert.worst_at);
-  if (host == nullptr || worst == host->size() || host->times[worst] != alert.worst_at) {
+  const Index worst = host == nullptr ? -1 : host->at(alert.worst_at);
+  if (worst < 0) {
     return fail(ErrorCode::kInvalidArgument,
-                "alert " + alert.alert_id + ": the table lacks its worst sample");
+                "alert " + alert.alert_id + ": the samples lack its worst one");
   }
   HostExplainer of_host(explainer, *host);
   const Span span = span_of(*host, alert, of_host.longest_memory());
   const std::vector<Explanation> explanations = of_host.explain(span.begin, span.end - span.begin);
   AlertExplanation result;
-  result.worst_row = host->rows[worst];
-  result.worst = of_host.explain(worst, 1).front();
-  result.metrics.resize(result.worst.metrics.size());
+  result.alert = alert;
+  result.worst = moment_report(explainer, of_host.values(worst), of_host.shift(worst),
+                               of_host.explain(worst, 1).front(), language);
+  result.worst.host = host->name;
+  result.worst.timestamp = alert.worst_at;
+  result.worst.alert_score = scores.alert_score[host->rows[worst]];
+  result.worst.severity = scores.severity[host->rows[worst]];
+  result.metrics.resize(result.worst.explanation.metrics.size());
   rank_span(explanations, static_cast<std::size_t>(span.start - span.begin), result);
   const auto times = std::span(host->times).subspan(static_cast<std::size_t>(span.begin));
   const Index day_before = host->first_from(alert.started_at - kDay);
@@ -142,6 +147,7 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
   find_first(result);
   count_hosts(samples, scores, alert.worst_at, longest_gap(explainer.scorer().model().calibration),
               thresholds.warning, result);
+  result.sentences = span_sentences(explainer.scorer().model(), result, language);
   return result;
 }
 
@@ -162,7 +168,7 @@ std::vector<std::string> span_sentences(const RoleModel& model, const AlertExpla
   const int top = why.ranking.front();
   const MetricSpec& metric = model.metrics[top];
   sentences.push_back(changed_sentence(metric.name, metric.unit, why.metrics[top].before,
-                                       why.worst.metrics[top].observed, language));
+                                       why.worst.explanation.metrics[top].observed, language));
   sentences.push_back(others_sentence(static_cast<std::size_t>(why.unusual_hosts),
                                       static_cast<std::size_t>(why.hosts), language));
   std::erase(sentences, "");

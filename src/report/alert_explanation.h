@@ -11,6 +11,7 @@
 #include "alert/alert.h"
 #include "base/error.h"
 #include "explain/explain.h"
+#include "report/moment_report.h"
 #include "samples/samples.h"
 #include "say/sentence.h"
 #include "score/score.h"
@@ -29,13 +30,14 @@ struct SpanMetric {
 
 /// An alert explained, by the samples of its host; of a role's alert those of its worst host.
 struct AlertExplanation {
-  std::int32_t worst_row = 0;       ///< of the table, its worst sample
-  Explanation worst;                ///< that sample
-  std::vector<SpanMetric> metrics;  ///< (D) in the model's order
-  std::vector<int> ranking;         ///< (D) metric indices, most to blame over the span first
-  std::vector<int> first_to_leave;  ///< metric indices by rank; those that left a range first
-  int unusual_hosts = 0;            ///< of the role at the worst moment, with this one
-  int hosts = 0;                    ///< that sent something about then
+  Alert alert;
+  MomentReport worst;                  ///< of its worst sample
+  std::vector<SpanMetric> metrics;     ///< (D) in the model's order
+  std::vector<int> ranking;            ///< (D) metric indices, most to blame over the span first
+  std::vector<int> first_to_leave;     ///< metric indices by rank; those that left a range first
+  int unusual_hosts = 0;               ///< of the role at the worst moment, with this one
+  int hosts = 0;                       ///< that sent something about then
+  std::vector<std::string> sentences;  ///< as of span_sentences
 };
 
 /// Explains an alert of samples with their scores. Blame over the span is of the root mean square
@@ -43,7 +45,7 @@ struct AlertExplanation {
 /// invalid_argument when the alert's worst sample is not among them.
 Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samples,
                                        const TableScores& scores, const AlertThresholds& thresholds,
-                                       const Alert& alert);
+                                       const Alert& alert, Language language = Language::kEnglish);
 
 /// For people, each when it is known: what left its range first, what the first metric was and is,
 /// and whether other hosts are unusual too.

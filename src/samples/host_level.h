@@ -1,7 +1,8 @@
-// A host's own level of late, and samples measured from it. docs/alerts.md says why.
+// A host's own level of late. docs/alerts.md says why.
 #ifndef ROLEMIX_SAMPLES_HOST_LEVEL_H_
 #define ROLEMIX_SAMPLES_HOST_LEVEL_H_
 
+#include <cstddef>
 #include <vector>
 
 #include "base/matrix.h"
@@ -15,19 +16,39 @@ struct KeptRows {
   std::vector<double> values;  ///< (n, D), NaN = missing
 };
 
-/// How far the host's own level of late, the median of its last day, lies from `medians`, for each
-/// of its samples, in order of time: (n, D), NaN where the host has less than an hour of history or
-/// none of the metric. Each sample then becomes part of the level: the first of each half-hour of
-/// the clock, as it was measured. times (n) epoch seconds; values (n, D) in the metrics' units;
-/// shifts and medians (D) in those of the model. Without a model all are in one unit.
-Matrix level_shifts(KeptRows& level, const std::vector<double>& times, const MatrixRef& values,
-                    const Vector& medians, const RoleModel* model);
+/// A host's level of late: of each metric the median of the host's last day, of which the first
+/// sample of each half-hour of the clock counts.
+class HostLevel {
+ public:
+  HostLevel() = default;
 
-/// Measures the centred metrics of samples (n, D), in model units, from their hosts' own levels,
-/// which lie so far from the role's: shifts (n, D) as of level_shifts. A metric without a level is
-/// missing then. The shifts become those that are left: of the other metrics, 0 where there is no
-/// level.
-void center(const RoleModel& model, Matrix& samples, Matrix& shifts);
+  /// kept: the samples that count, in the metrics' own units; those of another number of metrics
+  /// are left aside.
+  HostLevel(const std::vector<MetricSpec>& metrics, KeptRows kept);
+
+  /// Forgets what is older than a day. Whether there is a level at that time: an hour of history.
+  bool advance(double time);
+
+  /// Takes the host's next sample in, values (D); after advance() to its time.
+  void add(const std::vector<MetricSpec>& metrics, double time, const double* values);
+
+  /// (D) the upper medians, after the metrics' transforms; NaN where nothing of a metric is known.
+  /// The same until `version` changes.
+  void medians(double* result) const;
+  std::size_t version() const { return version_; }
+
+  const KeptRows& kept() const { return kept_; }
+
+ private:
+  KeptRows kept_;
+  std::vector<double> transformed_;          // (n, D) of the same
+  std::vector<std::vector<double>> sorted_;  // (D) those of each metric that are known
+  std::size_t version_ = 0;
+};
+
+/// The level of a host at each of its samples, in order of time: (n, D), NaN where there is none.
+/// times (n) epoch seconds; values (n, D) as they count.
+Matrix levels_of(const std::vector<double>& times, const MatrixRef& values);
 
 }  // namespace rolemix
 

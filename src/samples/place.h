@@ -2,8 +2,6 @@
 #ifndef ROLEMIX_SAMPLES_PLACE_H_
 #define ROLEMIX_SAMPLES_PLACE_H_
 
-#include <cmath>
-
 #include "base/matrix.h"
 #include "model/role_model.h"
 
@@ -14,17 +12,14 @@ struct Place {
   Vector up;      ///< (D) what was taken off, to be added back
 };
 
-/// values (D) in the metrics' own units; shift (D) as of level_shifts, or (0).
-inline Place place_of(const RoleModel& model, const VectorRef& values, const VectorRef& shift) {
-  Place place{to_model_units(model, values), Vector::Zero(values.size())};
-  for (Index d = 0; d < shift.size(); ++d) {
-    if (model.metrics[d].center_by_host) {
-      place.sample[d] -= shift[d];
-      place.up[d] = std::isnan(shift[d]) ? 0 : shift[d];
-    }
-  }
-  return place;
-}
+/// values (D) in the metrics' own units; shift (D) as of HostSamples, or (0).
+Place place_of(const RoleModel& model, const VectorRef& values, const VectorRef& shift);
+
+/// Measures the centred metrics of samples (n, D), in model units, from their hosts' own levels,
+/// which lie so far from the role's: shifts (n, D) as of HostSamples. A metric without a level is
+/// missing then. The shifts become those that are left: of the other metrics, 0 where there is no
+/// level.
+void center(const RoleModel& model, Matrix& samples, Matrix& shifts);
 
 }  // namespace rolemix
 

@@ -1,61 +1,295 @@
 #include "samples/samples.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
 #include <utility>
 
+#include "base/sort_indices.h"
+#include "model/units.h"
+#include "table/name_index.h"
+
 namespace rolemix {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// The index of the host of this name in by_name, or where it belongs.
+std::vector<std::int32_t>::const_iterator place_of_name(const Samples& samples,
+                                                        std::string_view name) {
+  return std::ranges::lower_bound(
+      samples.by_name, name, {},
+      [&](std::int32_t host) -> const std::string& { return samples.hosts[host].name; });
+}
+
+std::int32_t find_or_add(const RoleModel& model, const std::string& name, HostState before,
+                         Samples& samples) {
+  const auto place = place_of_name(samples, name);
+  if (place != samples.by_name.end() && samples.hosts[*place].name == name) {
+    return *place;
+  }
+  const auto host = static_cast<std::int32_t>(samples.hosts.size());
+  samples.by_name.insert(place, host);
+  HostSamples& added = samples.hosts.emplace_back();
+  added.name = name;
+  added.level = HostLevel(model.metrics, before.level);
+  added.before = std::move(before);
+  return host;
+}
+
+/// Level of the host's next samples, whose times and numbers are there.
+void follow_level(const RoleModel& model, HostSamples& host) {
+  const std::size_t dimensions = model.metrics.size();
+  for (std::size_t i = host.level_of.size(); i < host.times.size(); ++i) {
+    const double time = host.times[i];
+    if (!host.level.advance(time)) {
+      host.level_of.push_back(-1);
+    } else {
+      if (host.levels.empty() || host.level.version() != host.level_version) {
+        host.levels.resize(host.levels.size() + dimensions);
+        host.level.medians(host.levels.data() + host.levels.size() - dimensions);
+        host.level_version = host.level.version();
+      }
+      host.level_of.push_back(static_cast<std::int32_t>(host.levels.size() / dimensions) - 1);
+    }
+    host.level.add(model.metrics, time, host.numbers.data() + i * dimensions);
+  }
+}
+
+/// Of each of the model's metrics the table's column, -1 for one that it lacks.
+Result<std::vector<Index>> columns_of(const RoleModel& model, const TableView& table,
+                                      std::vector<std::string>& missing) {
+  NameIndex known;
+  for (const std::string& metric : table.metrics) {
+    known.find_or_add(metric);
+  }
+  std::vector<Index> columns;
+  for (const MetricSpec& metric : model.metrics) {
+    columns.push_back(known.find(metric.name));
+    if (columns.back() < 0) {
+      missing.push_back(metric.name);
+    }
+  }
+  if (missing.size() == columns.size()) {
+    return fail(ErrorCode::kInvalidArgument, "the table has none of the model's " +
+                                                 std::to_string(columns.size()) +
+                                                 " metrics (the first is " + missing.front() + ")");
+  }
+  return columns;
+}
+
+/// Later rows of the table become samples of the host.
+void add_rows(const RoleModel& model, const TableView& table, const std::vector<Index>& columns,
+              std::span<const std::int32_t> rows, HostSamples& host) {
+  const std::size_t dimensions = columns.size();
+  const std::size_t old = host.numbers.size();
+  host.numbers.resize(old + rows.size() * dimensions, kNaN);
+  host.times.reserve(host.times.size() + rows.size());
+  for (const std::int32_t row : rows) {
+    host.times.push_back(table.timestamps[row]);
+  }
+  const double* values = table.values.data();
+  for (std::size_t d = 0; d < dimensions; ++d) {
+    if (columns[d] < 0) {
+      continue;
+    }
+    const double* column = values + columns[d] * table.values.colStride();
+    double* to = host.numbers.data() + old + d;
+    for (const std::int32_t row : rows) {
+      *to = column[row * table.values.rowStride()];
+      to += dimensions;
+    }
+  }
+  follow_level(model, host);
+}
+
+}  // namespace
+
+Matrix HostSamples::shifts(const RoleModel& model, Index first, Index count) const {
+  const Index dimensions = model.dimensions();
+  const Vector role = medians(model);
+  Matrix result(count, dimensions);
+  for (Index i = 0; i < count; ++i) {
+    const std::int32_t own = level_of[first + i];
+    if (own < 0) {
+      result.row(i).setConstant(kNaN);
+    } else if (i > 0 && own == level_of[first + i - 1]) {
+      result.row(i) = result.row(i - 1);
+    } else {
+      for (Index d = 0; d < dimensions; ++d) {
+        result(i, d) = in_tolerances(model.metrics[d], levels[own * dimensions + d]) - role[d];
+      }
+    }
+  }
+  return result;
+}
 
 Index HostSamples::first_from(double time) const {
   return std::ranges::lower_bound(times, time) - times.begin();
 }
 
+Index HostSamples::at(double time) const {
+  const Index first = first_from(time);
+  return first < size() && times[first] == time ? first : -1;
+}
+
 const HostSamples* Samples::find(std::string_view name) const {
-  const auto found = std::ranges::lower_bound(hosts, name, {}, &HostSamples::name);
-  return found != hosts.end() && found->name == name ? &*found : nullptr;
+  const auto place = place_of_name(*this, name);
+  if (place == by_name.end() || hosts[*place].name != name || hosts[*place].size() == 0) {
+    return nullptr;
+  }
+  return &hosts[*place];
 }
 
 std::vector<std::vector<double>> Samples::times() const {
   std::vector<std::vector<double>> times;
   for (const HostSamples& host : hosts) {
-    times.push_back(host.times);
+    if (host.size() > 0) {
+      times.push_back(host.times);
+    }
   }
   return times;
 }
 
-Result<Samples> samples_of(const RoleModel& model, const SampleTable& table, const Levels& before) {
-  auto by_host = rows_by_host(table);
+Result<Samples> samples_of(const RoleModel& model, const TableView& table,
+                           const HostStates& before) {
+  Samples samples;
+  for (const auto& [name, state] : before) {
+    find_or_add(model, name, state, samples);
+  }
+  if (auto appended = append(model, table, samples); !appended) {
+    return std::unexpected(appended.error());
+  }
+  return samples;
+}
+
+Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView& table,
+                                         Samples& samples) {
+  const auto by_host = rows_by_host(table);
   if (!by_host) {
     return std::unexpected(by_host.error());
   }
-  Samples samples;
-  const std::vector<std::string> names = metric_names(model);
-  const Matrix values = select_metrics(table, names, samples.missing_metrics);
-  if (samples.missing_metrics.size() == names.size()) {
-    return fail(ErrorCode::kInvalidArgument, "the table has none of the model's " +
-                                                 std::to_string(names.size()) +
-                                                 " metrics (the first is " + names.front() + ")");
+  std::vector<std::string> missing;
+  const auto columns = columns_of(model, table, missing);
+  if (!columns) {
+    return std::unexpected(columns.error());
   }
-  const Vector role_medians = medians(model);
-  samples.places.resize(static_cast<std::size_t>(table.rows()));
-  for (HostRows& of_table : *by_host) {
-    HostSamples host;
-    host.name = table.hosts[of_table.host];
-    host.rows = std::move(of_table.rows);
-    host.values.resize(std::ssize(host.rows), values.cols());
-    for (Index i = 0; i < host.size(); ++i) {
-      const std::int32_t row = host.rows[i];
-      host.times.push_back(table.timestamps[row]);
-      host.values.row(i) = values.row(row);
-      samples.places[row] = {static_cast<std::int32_t>(samples.hosts.size()),
-                             static_cast<std::int32_t>(i)};
+  samples.missing_metrics = std::move(missing);
+  std::vector<Samples::Place> places(static_cast<std::size_t>(table.rows()), {-1, 0});
+  for (const HostRows& of_table : *by_host) {
+    const std::int32_t place = find_or_add(model, table.hosts[of_table.host], {}, samples);
+    HostSamples& host = samples.hosts[place];
+    const double last = host.size() > 0 ? host.times.back() : host.before.last_at;
+    std::span<const std::int32_t> later = of_table.rows;
+    while (!later.empty() && table.timestamps[later.front()] <= last) {
+      later = later.subspan(1);
     }
-    if (const auto known = before.find(host.name); known != before.end()) {
-      host.level = known->second;
+    auto sample = static_cast<std::int32_t>(host.size());
+    for (const std::int32_t row : later) {
+      places[row] = {place, sample++};
     }
-    host.shifts = level_shifts(host.level, host.times, host.values, role_medians, &model);
-    samples.hosts.push_back(std::move(host));
+    host.rows.resize(static_cast<std::size_t>(sample));
+    add_rows(model, table, *columns, later, host);
   }
-  return samples;
+  // Rows are numbered in the order in which they came, whichever host they are of.
+  std::vector<std::int32_t> row_of(places.size(), -1);
+  samples.places.reserve(samples.places.size() + places.size());
+  for (std::size_t row = 0; row < places.size(); ++row) {
+    if (places[row].host >= 0) {
+      row_of[row] = samples.rows();
+      samples.hosts[places[row].host].rows[places[row].sample] = row_of[row];
+      samples.places.push_back(places[row]);
+    }
+  }
+  return row_of;
+}
+
+Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const Samples& samples) {
+  std::vector<std::size_t> columns;
+  for (std::size_t d = 0; d < model.metrics.size(); ++d) {
+    if (columns.size() < edited.metrics.size() &&
+        edited.metrics[columns.size()].name == model.metrics[d].name) {
+      columns.push_back(d);
+    }
+  }
+  const auto selected = [&](const std::vector<double>& all) {
+    std::vector<double> some;
+    some.reserve(all.size() / model.metrics.size() * columns.size());
+    for (std::size_t row = 0; row < all.size(); row += model.metrics.size()) {
+      for (const std::size_t d : columns) {
+        some.push_back(all[row + d]);
+      }
+    }
+    return some;
+  };
+  Samples result{{}, samples.by_name, samples.places, {}};
+  for (const std::string& name : samples.missing_metrics) {
+    if (std::ranges::find(edited.metrics, name, &MetricSpec::name) != edited.metrics.end()) {
+      result.missing_metrics.push_back(name);
+    }
+  }
+  for (const HostSamples& host : samples.hosts) {
+    HostSamples& of_edited = result.hosts.emplace_back();
+    of_edited.name = host.name;
+    of_edited.rows = host.rows;
+    of_edited.times = host.times;
+    of_edited.numbers = selected(host.numbers);
+    of_edited.before = host.before;
+    of_edited.before.level.values = selected(host.before.level.values);
+    of_edited.before.evidence.values = selected(host.before.evidence.values);
+    of_edited.level = HostLevel(edited.metrics, of_edited.before.level);
+    follow_level(edited, of_edited);
+  }
+  return result;
+}
+
+namespace {
+
+/// Levels of samples that are gone, but for the last, which may be that of the next sample too.
+void drop_unused_levels(HostSamples& host, Index dimensions) {
+  Index first = dimensions > 0 ? std::ssize(host.levels) / dimensions - 1 : 0;
+  for (const std::int32_t level : host.level_of) {
+    first = level < 0 ? first : std::min<Index>(first, level);
+  }
+  if (first > 0) {
+    host.levels.erase(host.levels.begin(), host.levels.begin() + first * dimensions);
+    for (std::int32_t& level : host.level_of) {
+      level -= level < 0 ? 0 : static_cast<std::int32_t>(first);
+    }
+  }
+}
+
+}  // namespace
+
+void remove_first(const std::vector<Index>& counts, Samples& samples) {
+  std::vector<std::int32_t> number(samples.places.size());
+  std::vector<Samples::Place> places;
+  for (std::size_t row = 0; row < number.size(); ++row) {
+    const auto [host, sample] = samples.places[row];
+    const auto left = static_cast<std::int32_t>(sample - counts[host]);
+    number[row] = static_cast<std::int32_t>(places.size());
+    if (left >= 0) {
+      places.push_back({host, left});
+    }
+  }
+  samples.places = std::move(places);
+  for (std::size_t h = 0; h < counts.size(); ++h) {
+    HostSamples& host = samples.hosts[h];
+    const Index dimensions = host.dimensions();
+    const auto take = [](auto& from, Index count) {
+      from.erase(from.begin(), from.begin() + count);
+      from.shrink_to_fit();
+    };
+    take(host.numbers, counts[h] * dimensions);
+    take(host.times, counts[h]);
+    take(host.rows, counts[h]);
+    take(host.level_of, counts[h]);
+    for (std::int32_t& row : host.rows) {
+      row = number[row];
+    }
+    drop_unused_levels(host, dimensions);
+  }
 }
 
 }  // namespace rolemix

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/sort_indices.h"
+#include "model/units.h"
 #include "say/words.h"
 #include "text/format.h"
 

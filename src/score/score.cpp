@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <limits>
 #include <numeric>
 #include <utility>
+
+#include "model/units.h"
+#include "samples/place.h"
 
 namespace rolemix {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLogTwoPiE = 2.8378770664093454836;
+constexpr Index kChunk = 1024;  // rows at once: few enough to stay in a processor's cache
 
 /// (K) ½ log |2πe Σ_k,missing|observed|, the expected surprise of the missing metrics.
 Vector missing_surprise(const GaussianMixture& all, const GaussianMixture& observed) {
@@ -24,12 +29,17 @@ Vector missing_surprise(const GaussianMixture& all, const GaussianMixture& obser
 }
 
 bool is_complete(const MatrixRef& samples, Index row) {
-  for (Index d = 0; d < samples.cols(); ++d) {
-    if (std::isnan(samples(row, d))) {
-      return false;
-    }
+  const double* sample = samples.row(row).data();
+  return std::none_of(sample, sample + samples.cols(), [](double x) { return std::isnan(x); });
+}
+
+/// These rows of the samples.
+Matrix copies_of(const MatrixRef& samples, const std::vector<Index>& rows) {
+  Matrix copies(std::ssize(rows), samples.cols());
+  for (Index i = 0; i < copies.rows(); ++i) {
+    std::copy_n(samples.row(rows[i]).data(), samples.cols(), copies.row(i).data());
   }
-  return true;
+  return copies;
 }
 
 std::vector<Index> all_dimensions(Index count) {
@@ -55,9 +65,10 @@ Result<Scorer> Scorer::create(const RoleModel& model, InstructionSet set) {
 
 Scorer::Observed Scorer::part_of(const std::vector<Index>& dimensions,
                                  GaussianMixture mixture) const {
-  Observed part{dimensions, Kernel(std::move(mixture), set_), {}, {}, {}, {}};
+  Observed part{dimensions, Kernel(std::move(mixture), set_), {}, {}, {}, true, {}};
   for (const Index d : dimensions) {
     part.directions.push_back(model_.metrics[d].detection_direction);
+    part.watched_on_both_sides &= part.directions.back() == DetectionDirection::kBoth;
   }
   return part;
 }
@@ -88,9 +99,7 @@ Scorer::Group Scorer::make_group(Observed& part, const MatrixRef& samples,
     }
   }
   group.scored = group.observed;
-  if (std::ranges::any_of(part.directions, [](DetectionDirection direction) {
-        return direction != DetectionDirection::kBoth;
-      })) {
+  if (!part.watched_on_both_sides) {
     part.kernel.replace_ignored(part.directions, group.scored.data(), count);
   }
   return group;
@@ -153,30 +162,64 @@ SampleScores Scorer::score_rows(const MatrixRef& values) {
 }
 
 SampleScores Scorer::score_samples(const MatrixRef& samples) {
-  constexpr Index kChunk = 1024;
   const Index rows = samples.rows();
   SampleScores scores = {Vector::Constant(rows, kNaN), Vector::Constant(rows, kNaN),
                          std::vector<int>(rows, -1)};
-  BatchScores batch;
   for (Index first = 0; first < rows; first += kChunk) {
-    for (const Group& group : groups(samples.middleRows(first, std::min(kChunk, rows - first)))) {
-      const bool has_gaps = !group.part->missing.empty();
-      group.part->kernel.score(group.scored.data(), group.scored.rows(),
-                               has_gaps ? Responsibilities::kGiven : Responsibilities::kLeftOut,
-                               batch);
-      for (Index i = 0; i < group.scored.rows(); ++i) {
-        const Index row = first + group.rows[i];
-        scores.anomaly_score[row] = -batch.log_likelihood[i];
-        scores.completed_score[row] = scores.anomaly_score[row];
-        scores.state[row] = batch.state[i];
-        for (Index k = 0; has_gaps && k < mixture().components(); ++k) {
-          scores.completed_score[row] +=
-              batch.responsibilities(k, i) * group.part->missing_surprise[k];
-        }
-      }
+    const Index end = std::min(first + kChunk, rows);
+    std::vector<Index> complete;
+    std::vector<Index> others;
+    for (Index row = first; row < end; ++row) {
+      (is_complete(samples, row) ? complete : others).push_back(row);
+    }
+    score_complete(samples, complete, scores);
+    if (!others.empty()) {
+      score_others(samples, others, scores);
     }
   }
   return scores;
+}
+
+void Scorer::score_complete(const MatrixRef& samples, const std::vector<Index>& rows,
+                            SampleScores& scores) const {
+  const Index count = std::ssize(rows);
+  if (count == 0) {
+    return;
+  }
+  const double* together = samples.row(rows.front()).data();
+  Matrix copies;
+  if (!complete_.watched_on_both_sides || rows.back() - rows.front() + 1 != count ||
+      samples.outerStride() != samples.cols()) {
+    copies = copies_of(samples, rows);
+    together = copies.data();
+  }
+  if (!complete_.watched_on_both_sides) {
+    complete_.kernel.replace_ignored(complete_.directions, copies.data(), count);
+  }
+  BatchScores batch;
+  complete_.kernel.score(together, count, Responsibilities::kLeftOut, batch);
+  for (Index i = 0; i < count; ++i) {
+    scores.anomaly_score[rows[i]] = scores.completed_score[rows[i]] = -batch.log_likelihood[i];
+    scores.state[rows[i]] = batch.state[i];
+  }
+}
+
+void Scorer::score_others(const MatrixRef& samples, const std::vector<Index>& rows,
+                          SampleScores& scores) {
+  BatchScores batch;
+  for (const Group& group : groups(copies_of(samples, rows))) {
+    group.part->kernel.score(group.scored.data(), group.scored.rows(), Responsibilities::kGiven,
+                             batch);
+    for (Index i = 0; i < group.scored.rows(); ++i) {
+      const Index row = rows[group.rows[i]];
+      scores.anomaly_score[row] = scores.completed_score[row] = -batch.log_likelihood[i];
+      scores.state[row] = batch.state[i];
+      for (Index k = 0; k < mixture().components(); ++k) {
+        scores.completed_score[row] +=
+            batch.responsibilities(k, i) * group.part->missing_surprise[k];
+      }
+    }
+  }
 }
 
 SampleScore Scorer::score(const VectorRef& values) {
@@ -186,106 +229,149 @@ SampleScore Scorer::score(const VectorRef& values) {
 
 namespace {
 
-/// The scores of samples (n, D), less where they are lower once centred by the shifts (n, D).
-void lower(Scorer& scorer, const Matrix& samples, const Matrix& shifts, Vector& scores) {
+/// Lowers the scores of samples (n, D), in model units, where they are lower once centred:
+/// shift(row) gives D doubles, or nullptr where there is nothing to take off.
+template <typename Shift>
+void lower(Scorer& scorer, const Matrix& samples, const Shift& shift, Vector& scores) {
   const double typical = scorer.model().calibration.typical_score;
+  const Index dimensions = samples.cols();
   std::vector<Index> rows;  // whose score counts for anything
+  Matrix centred(samples.rows(), dimensions);
   for (Index row = 0; row < samples.rows(); ++row) {
-    if (scores[row] > typical) {
+    const double* off = scores[row] > typical ? shift(row) : nullptr;
+    if (off != nullptr) {
+      const double* sample = samples.row(row).data();
+      double* result = centred.row(std::ssize(rows)).data();
+      for (Index d = 0; d < dimensions; ++d) {
+        result[d] = sample[d] - off[d];
+      }
       rows.push_back(row);
     }
   }
-  Matrix centred(std::ssize(rows), samples.cols());
-  for (Index i = 0; i < centred.rows(); ++i) {
-    for (Index d = 0; d < centred.cols(); ++d) {
-      centred(i, d) = samples(rows[i], d) - shifts(rows[i], d);
-    }
-  }
-  const Vector again = scorer.score_samples(centred).completed_score;
+  const Vector again = scorer.score_samples(centred.topRows(std::ssize(rows))).completed_score;
   for (Index i = 0; i < again.size(); ++i) {
     scores[rows[i]] = std::min(scores[rows[i]], again[i]);
   }
 }
 
-/// Of samples (n, D) in model units, less their shifts, (n, D) as of level_shifts; the completed
-/// scores as they count for alerts.
-SampleScores score_shifted(Scorer& scorer, Matrix& samples, Matrix& shifts) {
+/// Of samples (n, D) in the metrics' own units, with their shifts, (n, D) as of HostSamples; the
+/// completed scores as they count for alerts.
+SampleScores score_shifted(Scorer& scorer, const MatrixRef& values, Matrix shifts) {
+  Matrix samples = rows_to_model_units(scorer.model(), values);
   center(scorer.model(), samples, shifts);
   SampleScores scored = scorer.score_samples(samples);
-  lower(scorer, samples, shifts, scored.completed_score);
+  lower(scorer, samples, [&](Index row) { return shifts.row(row).data(); }, scored.completed_score);
   return scored;
 }
 
-struct HostScores {
-  SampleScores scored;
-  Vector alert_score;
-};
-
-/// Of a host's first samples.
-HostScores score_host(Scorer& scorer, const HostSamples& host, Index count, ScoreMemory& memory) {
+/// score_shifted of `count` samples of a host. Where no metric is centred, a shift is the same for
+/// all samples of a level, and only of use where a score is to be lowered.
+SampleScores score_host(Scorer& scorer, const HostSamples& host, Index first, Index count) {
   const RoleModel& model = scorer.model();
-  Matrix samples = rows_to_model_units(model, host.values.topRows(count));
-  Matrix shifts = host.shifts.topRows(count);
-  HostScores scores{score_shifted(scorer, samples, shifts), Vector::Constant(count, kNaN)};
-  for (Index i = 0; i < count; ++i) {
-    if (scores.scored.state[i] >= 0) {
-      scores.alert_score[i] =
-          update(memory, model.calibration, host.times[i], scores.scored.completed_score[i]);
-    }
+  if (centers_by_host(model)) {
+    return score_shifted(scorer, host.values(first, count), host.shifts(model, first, count));
   }
-  return scores;
+  const Matrix samples = rows_to_model_units(model, host.values(first, count));
+  SampleScores scored = scorer.score_samples(samples);
+  Matrix shift;
+  std::int32_t known = -1;
+  lower(
+      scorer, samples,
+      [&](Index row) -> const double* {
+        const std::int32_t level = host.level_of[first + row];
+        if (level < 0) {
+          return nullptr;
+        }
+        if (level != known) {
+          known = level;
+          shift = host.shifts(model, first + row, 1);
+          std::replace_if(
+              shift.data(), shift.data() + shift.size(), [](double x) { return std::isnan(x); }, 0);
+        }
+        return shift.data();
+      },
+      scored.completed_score);
+  return scored;
 }
 
-/// Those of rows without any metric.
-TableScores no_scores(Index rows) {
-  TableScores scores;
-  for (Vector* column : {&scores.anomaly_score, &scores.alert_score, &scores.severity}) {
-    column->setConstant(rows, kNaN);
+/// Takes what is scored of samples in order of time: take(first, scored).
+template <typename Take>
+void score_range(Scorer& scorer, const HostSamples& host, Index first, Index end,
+                 const Take& take) {
+  for (; first < end; first += kChunk) {
+    const Index count = std::min(kChunk, end - first);
+    take(first, score_host(scorer, host, first, count));
   }
-  scores.state.assign(rows, -1);
-  return scores;
 }
 
 }  // namespace
 
 double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp,
                       const VectorRef& values) {
-  const RoleModel& model = scorer.model();
-  Matrix sample = rows_to_model_units(model, values.transpose());
-  Matrix shift = moment.shift;
-  const SampleScores scored = score_shifted(scorer, sample, shift);
+  const SampleScores scored = score_shifted(scorer, values.transpose(), moment.shift);
   if (scored.state[0] < 0) {
     return kNaN;
   }
   ScoreMemory memory = moment.memory;
-  return update(memory, model.calibration, timestamp, scored.completed_score[0]);
+  return update(memory, scorer.model().calibration, timestamp, scored.completed_score[0]);
 }
 
 TableScores score(Scorer& scorer, const Samples& samples) {
-  std::vector<ScoreMemory> memories(samples.hosts.size());
-  return score(scorer, samples, memories);
-}
-
-TableScores score(Scorer& scorer, const Samples& samples, std::vector<ScoreMemory>& memories) {
-  const Calibration& calibration = scorer.model().calibration;
-  TableScores scores = no_scores(samples.rows());
-  for (std::size_t h = 0; h < samples.hosts.size(); ++h) {
-    const HostSamples& host = samples.hosts[h];
-    const HostScores of_host = score_host(scorer, host, host.size(), memories[h]);
-    for (Index i = 0; i < host.size(); ++i) {
-      const std::int32_t row = host.rows[i];
-      scores.anomaly_score[row] = of_host.scored.anomaly_score[i];
-      scores.state[row] = of_host.scored.state[i];
-      scores.alert_score[row] = of_host.alert_score[i];
-      scores.severity[row] = severity_at(calibration, of_host.alert_score[i]);
-    }
-  }
+  TableScores scores;
+  score_new(scorer, samples, scores);
   return scores;
 }
 
+bool score_new(Scorer& scorer, const Samples& samples, TableScores& scores, Index most) {
+  const Calibration& calibration = scorer.model().calibration;
+  const auto rows = static_cast<std::size_t>(samples.rows());
+  for (auto* column : {&scores.anomaly_score, &scores.alert_score, &scores.severity}) {
+    column->resize(rows, kNaN);
+  }
+  scores.state.resize(rows, -1);
+  for (std::size_t h = scores.scored.size(); h < samples.hosts.size(); ++h) {
+    scores.scored.push_back(0);
+    scores.memories.push_back(samples.hosts[h].before.memory);
+  }
+  for (std::size_t h = 0; h < samples.hosts.size(); ++h) {
+    const HostSamples& host = samples.hosts[h];
+    ScoreMemory& memory = scores.memories[h];
+    Decay decay;
+    const Index count = std::min(host.size() - scores.scored[h], std::max<Index>(most, 0));
+    const Index end = scores.scored[h] + count;
+    most -= count;
+    const auto take = [&](Index first, const SampleScores& scored) {
+      for (Index i = 0; i < std::ssize(scored.state); ++i) {
+        const std::int32_t row = host.rows[first + i];
+        scores.anomaly_score[row] = scored.anomaly_score[i];
+        scores.state[row] = scored.state[i];
+        if (scored.state[i] >= 0) {
+          scores.alert_score[row] =
+              update(memory, calibration, host.times[first + i], scored.completed_score[i], decay);
+          scores.severity[row] = severity_at(calibration, scores.alert_score[row]);
+        }
+      }
+    };
+    score_range(scorer, host, scores.scored[h], end, take);
+    scores.scored[h] = end;
+    if (end < host.size()) {
+      return false;
+    }
+  }
+  return true;
+}
+
 ScoreMemory memory_before(Scorer& scorer, const HostSamples& host, Index sample) {
-  ScoreMemory memory;
-  score_host(scorer, host, sample, memory);
+  ScoreMemory memory = host.before.memory;
+  Decay decay;
+  score_range(scorer, host, 0, sample, [&](Index first, const SampleScores& scored) {
+    for (Index i = 0; i < std::ssize(scored.state); ++i) {
+      if (scored.state[i] >= 0) {
+        update(memory, scorer.model().calibration, host.times[first + i], scored.completed_score[i],
+               decay);
+      }
+    }
+  });
   return memory;
 }
 

@@ -2,6 +2,7 @@
 #ifndef ROLEMIX_SCORE_SCORE_H_
 #define ROLEMIX_SCORE_SCORE_H_
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -52,8 +53,9 @@ class Scorer {
     std::vector<Index> dimensions;
     Kernel kernel;
     std::vector<DetectionDirection> directions;
-    Vector missing_surprise;     ///< (K) ½ log |2πe Σ_k,missing|observed|, nats
-    std::vector<Index> missing;  ///< the other metrics
+    Vector missing_surprise;            ///< (K) ½ log |2πe Σ_k,missing|observed|, nats
+    std::vector<Index> missing;         ///< the other metrics
+    bool watched_on_both_sides = true;  ///< all directions are kBoth
     std::vector<GaussianMixture::Regression>
         regressions;  ///< (K) of these; made by predict_missing
 
@@ -84,6 +86,9 @@ class Scorer {
   Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set);
   Observed part_of(const std::vector<Index>& dimensions, GaussianMixture mixture) const;
   Observed& observed(const std::vector<Index>& dimensions);
+  void score_complete(const MatrixRef& samples, const std::vector<Index>& rows,
+                      SampleScores& scores) const;
+  void score_others(const MatrixRef& samples, const std::vector<Index>& rows, SampleScores& scores);
   Group make_group(Observed& part, const MatrixRef& samples, std::vector<Index> rows) const;
 
   RoleModel model_;
@@ -92,18 +97,20 @@ class Scorer {
   std::vector<std::unique_ptr<Observed>> observed_;
 };
 
-/// One entry per row of the table that the samples are of, in its order.
+/// One entry per row of the samples, in their order.
 struct TableScores {
-  Vector anomaly_score;  ///< nats; NaN where every metric is missing
-  Vector alert_score;
-  Vector severity;         ///< 0-100
-  std::vector<int> state;  ///< -1 where every metric is missing
+  std::vector<double> anomaly_score;  ///< nats; NaN where every metric is missing
+  std::vector<double> alert_score;
+  std::vector<double> severity;       ///< 0-100
+  std::vector<int> state;             ///< -1 where every metric is missing
+  std::vector<Index> scored;          ///< of each of Samples::hosts how many of its samples
+  std::vector<ScoreMemory> memories;  ///< of each after the last of these
 };
 
 /// What a host's history comes down to at the time of a sample.
 struct HostMoment {
   ScoreMemory memory;  ///< after the sample before
-  Matrix shift;        ///< (1, D) of the host's level of late, as of level_shifts
+  Matrix shift;        ///< (1, D) of the host's level of late, as of HostSamples
   Vector evidence;     ///< (D) what is remembered against each metric, as of HostExplainer
 };
 
@@ -114,8 +121,9 @@ double alert_score_at(Scorer& scorer, const HostMoment& moment, double timestamp
 
 TableScores score(Scorer& scorer, const Samples& samples);
 
-/// The same, going on from what is remembered of each of samples.hosts.
-TableScores score(Scorer& scorer, const Samples& samples, std::vector<ScoreMemory>& memories);
+/// Scores those samples that have none yet: at most `most` rows or little more. Whether all have.
+bool score_new(Scorer& scorer, const Samples& samples, TableScores& scores,
+               Index most = std::numeric_limits<Index>::max());
 
 /// What is remembered of a host before one of its samples, of those before it.
 ScoreMemory memory_before(Scorer& scorer, const HostSamples& host, Index sample);

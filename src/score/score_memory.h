@@ -1,4 +1,4 @@
-// What is remembered of one host between samples, and what that makes of its scores.
+// What a host's scores become with what is remembered of it between samples.
 // docs/alerts.md says why.
 #ifndef ROLEMIX_SCORE_SCORE_MEMORY_H_
 #define ROLEMIX_SCORE_SCORE_MEMORY_H_
@@ -6,24 +6,31 @@
 #include <cstddef>
 
 #include "model/calibration.h"
+#include "samples/host_state.h"
 
 namespace rolemix {
 
 /// Most samples whose evidence is remembered, however close together they come.
 constexpr std::size_t kMostRemembered = 1024;
 
-/// What a host's alert_score remembers between samples.
-struct ScoreMemory {
-  double slow = 0;       ///< weighted mean of the excess over the typical score, nats
-  double fast = 0;       ///< the same over a fifth of the time
-  double timestamp = 0;  ///< of the last sample, epoch seconds
-  bool started = false;
+/// How a memory's means change with a sample: the same for all samples that come at one pace.
+struct Decay {
+  double elapsed = -1;  ///< seconds since the sample before, which it is for
+  double sampled = 0;   ///< seconds that the sample stands for
+  double slow_kept = 0;
+  double slow_taken = 0;
+  double fast_kept = 0;
+  double fast_taken = 0;
 };
 
 /// The next alert_score of a host, from the score of its sample (completed, nats): how far such
 /// scores have been above the typical one of late. Weights fall with time, and time without samples
 /// counts as normal.
 double update(ScoreMemory& memory, const Calibration& calibration, double timestamp, double score);
+
+/// The same; what was computed for the sample before is used again where it can be.
+double update(ScoreMemory& memory, const Calibration& calibration, double timestamp, double score,
+              Decay& decay);
 
 }  // namespace rolemix
 

@@ -22,7 +22,7 @@ std::string count(Index number, std::string_view noun) {
   return std::to_string(number) + ' ' + std::string(noun);
 }
 
-Result<void> validate_sizes(const SampleTable& table) {
+Result<void> validate_sizes(const TableView& table) {
   const Index rows = table.rows();
   const Index metrics = std::ssize(table.metrics);
   if (metrics != table.values.cols()) {
@@ -44,14 +44,14 @@ Result<void> validate_sizes(const SampleTable& table) {
 }
 
 // Rows are numbered by std::int32_t.
-Result<void> validate_row_count(const SampleTable& table) {
+Result<void> validate_row_count(const TableView& table) {
   constexpr std::size_t kMaxRows = std::numeric_limits<std::int32_t>::max();
   if (table.host.size() <= kMaxRows) return {};
   return fail(ErrorCode::kInvalidArgument, "host: expected at most " + std::to_string(kMaxRows) +
                                                " rows, got " + std::to_string(table.host.size()));
 }
 
-Result<void> validate_names(const std::vector<std::string>& names, const std::string& what) {
+Result<void> validate_names(std::span<const std::string> names, const std::string& what) {
   NameIndex seen;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string where = what + '[' + std::to_string(i) + "]: ";
@@ -68,7 +68,7 @@ Result<void> validate_names(const std::vector<std::string>& names, const std::st
   return {};
 }
 
-Result<void> validate_rows(const SampleTable& table) {
+Result<void> validate_rows(const TableView& table) {
   for (std::size_t row = 0; row < table.host.size(); ++row) {
     if (table.host[row] < 0 || table.host[row] >= std::ssize(table.hosts)) {
       return fail(ErrorCode::kInvalidArgument, "host[" + std::to_string(row) +
@@ -86,12 +86,15 @@ Result<void> validate_rows(const SampleTable& table) {
   return {};
 }
 
-Result<void> validate_values(const Matrix& values, const std::vector<std::string>& metrics) {
-  for (Index row = 0; row < values.rows(); ++row) {
-    for (Index metric = 0; metric < values.cols(); ++metric) {
-      if (!std::isinf(values(row, metric))) continue;
+Result<void> validate_values(const TableView& table) {
+  const double* value = table.values.data();  // all of them lie together
+  const double* end = value + table.values.size();
+  if (std::none_of(value, end, [](double number) { return std::isinf(number); })) return {};
+  for (Index row = 0; row < table.rows(); ++row) {
+    for (Index metric = 0; metric < table.values.cols(); ++metric) {
+      if (!std::isinf(table.values(row, metric))) continue;
       return fail(ErrorCode::kNotFinite, "row " + std::to_string(row) + ", metric " +
-                                             in_quotes(metrics[metric]) +
+                                             in_quotes(table.metrics[metric]) +
                                              ": expected a finite number or NaN, got an infinity");
     }
   }
@@ -99,7 +102,7 @@ Result<void> validate_values(const Matrix& values, const std::vector<std::string
 }
 
 // Hosts by name, without those that have no row.
-std::vector<HostRows> group_by_host(const SampleTable& table) {
+std::vector<HostRows> group_by_host(const TableView& table) {
   std::vector<std::int32_t> by_name(table.hosts.size());
   std::iota(by_name.begin(), by_name.end(), 0);
   sort_indices(by_name,
@@ -117,7 +120,7 @@ std::vector<HostRows> group_by_host(const SampleTable& table) {
   return groups;
 }
 
-Error duplicate_timestamp(const SampleTable& table, std::int32_t host, std::int32_t first,
+Error duplicate_timestamp(const TableView& table, std::int32_t host, std::int32_t first,
                           std::int32_t second) {
   const double timestamp = table.timestamps[first];
   std::string when;
@@ -164,16 +167,42 @@ double lower_median(std::vector<double> values) {
 
 }  // namespace
 
-Result<void> validate(const SampleTable& table) {
+TableView::TableView(const SampleTable& table)
+    : metrics(table.metrics),
+      hosts(table.hosts),
+      host(table.host),
+      timestamps(table.timestamps),
+      values(table.values.data(), table.values.rows(), table.values.cols(),
+             {table.values.cols(), 1}) {}
+
+TableView::TableView(std::span<const std::string> metric_names,
+                     std::span<const std::string> host_names,
+                     std::span<const std::int32_t> host_indices, std::span<const double> times,
+                     const double* columns)
+    : metrics(metric_names),
+      hosts(host_names),
+      host(host_indices),
+      timestamps(times),
+      values(columns, std::ssize(times), std::ssize(metric_names), {1, std::ssize(times)}) {}
+
+SampleTable table_of(const TableView& view) {
+  return {{view.metrics.begin(), view.metrics.end()},
+          {view.hosts.begin(), view.hosts.end()},
+          {view.host.begin(), view.host.end()},
+          {view.timestamps.begin(), view.timestamps.end()},
+          view.values};
+}
+
+Result<void> validate(const TableView& table) {
   if (const auto sizes = validate_sizes(table); !sizes) return sizes;
   if (const auto rows = validate_row_count(table); !rows) return rows;
   if (const auto metrics = validate_names(table.metrics, "metrics"); !metrics) return metrics;
   if (const auto hosts = validate_names(table.hosts, "hosts"); !hosts) return hosts;
   if (const auto rows = validate_rows(table); !rows) return rows;
-  return validate_values(table.values, table.metrics);
+  return validate_values(table);
 }
 
-Result<std::vector<HostRows>> rows_by_host(const SampleTable& table) {
+Result<std::vector<HostRows>> rows_by_host(const TableView& table) {
   if (const auto rows = validate_row_count(table); !rows) return std::unexpected(rows.error());
   std::vector<HostRows> groups = group_by_host(table);
   const auto timestamp = [&](std::int32_t row) { return table.timestamps[row]; };

@@ -4,6 +4,7 @@
 #define ROLEMIX_TABLE_SAMPLE_TABLE_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,29 @@ struct SampleTable {
   Index rows() const { return values.rows(); }
 };
 
+/// A table as it stands in someone's memory, by rows or by columns.
+struct TableView {
+  using Values = Eigen::Map<const Matrix, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
+
+  std::span<const std::string> metrics;
+  std::span<const std::string> hosts;
+  std::span<const std::int32_t> host;
+  std::span<const double> timestamps;
+  Values values;
+
+  TableView(const SampleTable& table);  // NOLINT(google-explicit-constructor): it is the same table
+
+  /// columns: (D, N), metric after metric.
+  TableView(std::span<const std::string> metric_names, std::span<const std::string> host_names,
+            std::span<const std::int32_t> host_indices, std::span<const double> times,
+            const double* columns);
+
+  Index rows() const { return values.rows(); }
+};
+
+/// A table of its own with what a view shows.
+SampleTable table_of(const TableView& view);
+
 /// The rows of one host in order of time.
 struct HostRows {
   std::int32_t host = 0;           ///< index into SampleTable::hosts
@@ -32,12 +56,12 @@ struct HostRows {
 
 /// Checks sizes, that names are distinct and not empty, host indices are in range, timestamps
 /// finite and no value infinite. Errors: shape_mismatch, invalid_argument, not_finite.
-Result<void> validate(const SampleTable& table);
+Result<void> validate(const TableView& table);
 
 /// The rows of a valid table by host (hosts in order of their names, without those that have no
 /// row), each host's in order of time. Errors: invalid_argument when a host has two samples at one
 /// timestamp.
-Result<std::vector<HostRows>> rows_by_host(const SampleTable& table);
+Result<std::vector<HostRows>> rows_by_host(const TableView& table);
 
 /// One table with the rows of all, in order. Metrics are matched by name; a metric that a table
 /// lacks is missing (NaN) in its rows.

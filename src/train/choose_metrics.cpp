@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "model/units.h"
 #include "text/format.h"
 #include "train/dependence.h"
 #include "train/propose_transform.h"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/units.h"
+
 namespace rolemix {
 namespace {
 

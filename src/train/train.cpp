@@ -7,6 +7,8 @@
 #include <limits>
 #include <utility>
 
+#include "model/units.h"
+#include "samples/place.h"
 #include "score/score.h"
 #include "text/format.h"
 #include "train/calibrate.h"

@@ -70,9 +70,9 @@ Matrix shifts_of(const Matrix& samples, const TrainingRows& rows, const Vector& 
     const auto count = (last - rows.host.begin()) - static_cast<std::ptrdiff_t>(first);
     const auto from = rows.timestamps.begin() + static_cast<std::ptrdiff_t>(first);
     const auto begin = static_cast<Index>(first);
-    KeptRows level;
-    shifts.middleRows(begin, count) = level_shifts(
-        level, {from, from + count}, samples.middleRows(begin, count), medians, nullptr);
+    shifts.middleRows(begin, count) =
+        levels_of({from, from + count}, samples.middleRows(begin, count)).rowwise() -
+        medians.transpose();
     first += static_cast<std::size_t>(count);
   }
   return shifts;

@@ -58,9 +58,9 @@ AlertState a_state() {
       }
     }
   }
-  state.hosts[1].memory = {0.75, 0.5, 660, true};
-  state.hosts[1].level = {{0, 600}, {1, std::nan(""), -3, 4}};
-  state.hosts[1].evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
+  state.hosts[1].carried.memory = {0.75, 0.5, 660, true};
+  state.hosts[1].carried.level = {{0, 600}, {1, std::nan(""), -3, 4}};
+  state.hosts[1].carried.evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
   state.hosts[1].habituation = 0.25;
   state.hosts[1].current.finding =
       Finding{FindingKind::kOutside,
@@ -79,13 +79,13 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   const AlertState again = read(bytes).value();
   EXPECT_EQ(write(again), bytes);
   ASSERT_EQ(again.hosts.size(), 4U);
-  EXPECT_EQ(again.hosts[1].memory.slow, 0.75);
-  EXPECT_EQ(again.hosts[1].memory.fast, 0.5);
-  EXPECT_EQ(again.hosts[1].level.times, (std::vector<double>{0, 600}));
-  EXPECT_TRUE(std::isnan(again.hosts[1].level.values[1]));
-  EXPECT_EQ(again.hosts[1].level.values[2], -3);
-  EXPECT_EQ(again.hosts[1].evidence.times, state.hosts[1].evidence.times);
-  EXPECT_EQ(again.hosts[1].evidence.values, state.hosts[1].evidence.values);
+  EXPECT_EQ(again.hosts[1].carried.memory.slow, 0.75);
+  EXPECT_EQ(again.hosts[1].carried.memory.fast, 0.5);
+  EXPECT_EQ(again.hosts[1].carried.level.times, (std::vector<double>{0, 600}));
+  EXPECT_TRUE(std::isnan(again.hosts[1].carried.level.values[1]));
+  EXPECT_EQ(again.hosts[1].carried.level.values[2], -3);
+  EXPECT_EQ(again.hosts[1].carried.evidence.times, state.hosts[1].carried.evidence.times);
+  EXPECT_EQ(again.hosts[1].carried.evidence.values, state.hosts[1].carried.evidence.values);
   EXPECT_EQ(again.hosts[1].habituation, 0.25);
   const Finding& finding = again.hosts[1].current.finding.value();
   EXPECT_EQ(finding.kind, FindingKind::kOutside);
@@ -152,7 +152,7 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
   const AlertState state = a_state();
   const AlertState other = read(write(state), a_model({"disk", "load", "cpu"})).value();
   EXPECT_EQ(other.model_id, a_model().model_id) << "which it was";
-  const std::vector<double>& level = other.hosts[1].level.values;
+  const std::vector<double>& level = other.hosts[1].carried.level.values;
   ASSERT_EQ(level.size(), 6U);
   EXPECT_TRUE(std::isnan(level[0])) << "disk was not known";
   EXPECT_TRUE(std::isnan(level[1])) << "load was missing";
@@ -160,15 +160,16 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
   EXPECT_TRUE(std::isnan(level[3]));
   EXPECT_EQ(level[4], 4);
   EXPECT_EQ(level[5], -3);
-  EXPECT_EQ(other.hosts[1].evidence.values, (std::vector<double>{0, 2.5, 0, 0, 0, 1, 0, 0, 7}));
-  EXPECT_EQ(other.hosts[1].memory.slow, state.hosts[1].memory.slow);
+  EXPECT_EQ(other.hosts[1].carried.evidence.values,
+            (std::vector<double>{0, 2.5, 0, 0, 0, 1, 0, 0, 7}));
+  EXPECT_EQ(other.hosts[1].carried.memory.slow, state.hosts[1].carried.memory.slow);
   const Finding& finding = other.hosts[1].current.finding.value();
   EXPECT_EQ(finding.metrics[0].metric, 2) << "cpu";
   EXPECT_EQ(finding.metrics[0].observed, 97);
   EXPECT_EQ(finding.metrics[1].metric, 1) << "load";
   EXPECT_EQ(finding.predictors, std::vector<int>{1});
   const AlertState without = read(write(state), a_model({"disk"})).value();
-  EXPECT_EQ(without.hosts[1].evidence.values, (std::vector<double>{0, 0, 0}));
+  EXPECT_EQ(without.hosts[1].carried.evidence.values, (std::vector<double>{0, 0, 0}));
   EXPECT_FALSE(without.hosts[1].current.finding) << "nothing of it is left";
   EXPECT_TRUE(without.current.finding) << "it is about no metric";
 }
@@ -176,10 +177,10 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
 TEST(AlertStateFile, keeps_whatever_was_measured) {
   AlertState state = a_state();
   for (const double value : {1e26, 3.4e38, std::numeric_limits<double>::max(), -1e300}) {
-    state.hosts[1].level.values[0] = value;
+    state.hosts[1].carried.level.values[0] = value;
     const auto again = read(write(state));
     ASSERT_TRUE(again) << again.error().message;
-    EXPECT_EQ(again->hosts[1].level.values[0], value);
+    EXPECT_EQ(again->hosts[1].carried.level.values[0], value);
   }
 }
 
@@ -248,20 +249,20 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [&](AlertState& s) { s.hosts[0].recent[0] = infinity; },
       [](AlertState& s) { s.hosts[0].recent.resize(11); },
       [](AlertState& s) { s.hosts[0].anomalous = -1; },
-      [](AlertState& s) { s.hosts[0].memory.slow = -1; },
-      [](AlertState& s) { s.hosts[0].memory.fast = -1; },
+      [](AlertState& s) { s.hosts[0].carried.memory.slow = -1; },
+      [](AlertState& s) { s.hosts[0].carried.memory.fast = -1; },
       [](AlertState& s) { s.hosts[0].habituation = -1; },
-      [](AlertState& s) { s.hosts[1].level.times = {600, 0}; },
-      [](AlertState& s) { s.hosts[1].level.times[1] = s.hosts[1].last_at + 1; },
-      [](AlertState& s) { s.hosts[1].level.values.pop_back(); },
-      [&](AlertState& s) { s.hosts[1].level.values[0] = infinity; },
-      [](AlertState& s) { s.hosts[1].level.times.assign(65, 0); },
-      [](AlertState& s) { s.hosts[1].evidence.times[2] = 600; },
-      [](AlertState& s) { s.hosts[1].evidence.times[2] = s.hosts[1].last_at + 1; },
-      [](AlertState& s) { s.hosts[1].evidence.values.pop_back(); },
-      [](AlertState& s) { s.hosts[1].evidence.values[0] = -1; },
-      [](AlertState& s) { s.hosts[1].evidence.values[0] = std::nan(""); },
-      [&](AlertState& s) { s.hosts[0].memory.timestamp = infinity; },
+      [](AlertState& s) { s.hosts[1].carried.level.times = {600, 0}; },
+      [](AlertState& s) { s.hosts[1].carried.level.times[1] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].carried.level.values.pop_back(); },
+      [&](AlertState& s) { s.hosts[1].carried.level.values[0] = infinity; },
+      [](AlertState& s) { s.hosts[1].carried.level.times.assign(65, 0); },
+      [](AlertState& s) { s.hosts[1].carried.evidence.times[2] = 600; },
+      [](AlertState& s) { s.hosts[1].carried.evidence.times[2] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].carried.evidence.values.pop_back(); },
+      [](AlertState& s) { s.hosts[1].carried.evidence.values[0] = -1; },
+      [](AlertState& s) { s.hosts[1].carried.evidence.values[0] = std::nan(""); },
+      [&](AlertState& s) { s.hosts[0].carried.memory.timestamp = infinity; },
       [](AlertState& s) { s.hosts[0].report = static_cast<AlertReport>(3); },
       [](AlertState& s) { s.hosts[0].current.severity = 101; },
       [](AlertState& s) { s.hosts[0].current.level = static_cast<AlertLevel>(2); },
@@ -271,7 +272,7 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].current.started_at - 1; },
       [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].last_at + 1; },
       [](AlertState& s) { s.current.worst_at = s.latest + 1; },
-      [](AlertState& s) { s.hosts[1].memory.timestamp = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].carried.memory.timestamp = s.hosts[1].last_at + 1; },
       [](AlertState& s) { s.latest = s.hosts[0].last_at - 1; },
       [&](AlertState& s) { s.hosts[0].current.started_at = infinity; },
       [](AlertState& s) { s.current.worst_host = "nobody"; },

@@ -433,9 +433,9 @@ describe('moving about', () => {
   test('similar moments are shown by their buttons', async () => {
     await onPage('#host=shop-web-ha1', async (page) => {
       const moment = await page.locator('rolemix-console').evaluate(({ model }) => {
-        const { role, scores } = model.shown.analysis;
+        const { role, samples } = model.shown.analysis;
         const rows = [...role.index.rows('shop-web-ha1')].filter(
-          (row) => scores.severity[row] > 30,
+          (row) => samples.scores.severity[row] > 30,
         );
         return rows
           .map((row) => ({ host: 'shop-web-ha1', timestamp: role.table.timestamps[row] }))

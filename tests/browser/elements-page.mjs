@@ -47,19 +47,16 @@ function show(name, properties = {}, attributes = {}) {
 const load = async () => {
   const model = await RoleModel.load(new URL('/role.rolemix', location.href));
   const table = await parseTable(await (await fetch('/samples.csv')).text());
-  const scores = model.score(table);
-  const lanes = [...new Set(table.hosts)].map((host) => {
-    const rows = [...table.hosts.keys()].filter((row) => table.hosts[row] === host);
-    const pick = (column) => Float64Array.from(rows, (row) => column[row]);
-    return { host, timestamps: pick(table.timestamps), severity: pick(scores.severity) };
-  });
-  const alerts = model.alerts(table, { scores });
+  const samples = model.open(table);
+  const { scores } = samples;
+  const lanes = samples.hosts.map((host) => samples.severities(host));
+  const alerts = samples.alerts();
   const worst = scores.anomalyScore.reduce((a, score, row, all) => (score > all[a] ? row : a), 0);
   const moment = { host: table.hosts[worst], timestamp: table.timestamps[worst] };
-  const explain = (at = moment, options = {}) => model.explain(table, at, options);
+  const explain = (at = moment, options = {}) => samples.explain(at, options);
   const curves = (host = moment.host) =>
-    model.explainHost(table, { host, from: moment.timestamp - 43200, to: moment.timestamp + 43200 });
-  return { model, table, scores, lanes, alerts, moment, explain, curves };
+    samples.explainHost({ host, from: moment.timestamp - 43200, to: moment.timestamp + 43200 });
+  return { model, table, samples, scores, lanes, alerts, moment, explain, curves };
 };
 window.kit = { elements, events, show, load, main };
 `;

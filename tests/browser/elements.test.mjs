@@ -44,9 +44,9 @@ const showSwimlane = (page, language = 'en') =>
 
 const showExplanation = (page, properties = {}) =>
   page.evaluate((more) => {
-    const { show, explain, model, table, scores, moment } = window.kit;
+    const { show, explain, samples, moment } = window.kit;
     const explanation = explain(moment, { language: more.language ?? 'en' });
-    const similar = model.similar(table, moment, { scores });
+    const similar = samples.similar(moment);
     show('explanation', { explanation, similar, ...more });
     return explanation;
   }, properties);
@@ -223,12 +223,12 @@ describe('the explanation', () => {
   const editable = async (page) => {
     await showExplanation(page, { editable: true });
     await page.evaluate(() => {
-      const { model, table, moment, explain, main } = window.kit;
+      const { samples, moment, explain, main } = window.kit;
       const element = main.querySelector('rolemix-explanation');
       const original = explain();
       element.addEventListener('rolemix-what-if', ({ detail: { metric, value } }) => {
         element.original = original;
-        element.explanation = model.whatIf(table, moment, metric, value);
+        element.explanation = samples.whatIf(moment, { [metric]: value });
       });
       element.addEventListener('rolemix-reset', () => {
         Object.assign(element, { original: null, explanation: original });
@@ -383,17 +383,17 @@ test.each([
   [
     'explanation',
     { explanation: { sentence: 'x' } },
-    /cannot be shown: expected what model.explain gives, got an object without host/,
+    /cannot be shown: expected what samples.explain gives, got an object without host/,
   ],
-  ['explanation', { explanation: 'why' }, /expected what model.explain gives, got "why"/],
+  ['explanation', { explanation: 'why' }, /expected what samples.explain gives, got "why"/],
   [
     'explanation',
     { explanation: [], language: 'ja' },
-    /model.explain の結果が必要ですが、an array/,
+    /samples.explain の結果が必要ですが、an array/,
   ],
   ['swimlane', { lanes: 'all' }, /lanes: expected an array of .*, got "all"/],
   ['swimlane', { lanes: [null] }, /a lane without a host/],
-  ['metric-chart', { data: 'all' }, /expected what model.explainHost gives, got "all"/],
+  ['metric-chart', { data: 'all' }, /expected what samples.explainHost gives, got "all"/],
   ['metric-chart', {}, /No curve to show/],
   ['metric-chart', { data: { host: 'a', timestamps: [], metrics: [] } }, /No samples/],
   ['metric-chart', { data: { timestamps: [1], metrics: [] }, metric: 'luck' }, /named luck/],
@@ -497,10 +497,10 @@ test.each([
     await showSwimlane(page, language);
     await showExplanation(page, { language, editable: true });
     await page.evaluate((spoken) => {
-      const { explain, model, table, moment, show } = window.kit;
+      const { explain, samples, moment, show } = window.kit;
       const original = explain();
       const { metric, high } = original.metrics[0];
-      const explanation = model.whatIf(table, moment, metric, high);
+      const explanation = samples.whatIf(moment, { [metric]: high });
       show('explanation', { explanation, original, editable: true, calm: true, language: spoken });
     }, language);
     await showChart(page, { language });

@@ -40,7 +40,8 @@ async function withGap(options, look, properties = {}) {
         table.hosts[i] === moment.host && table.timestamps[i] === moment.timestamp ? NaN : value,
       );
       const language = more.language ?? 'en';
-      const original = model.explain(without, moment, { language });
+      const samples = model.open(without);
+      const original = samples.explain(moment, { language });
       const limit = original.metrics.length;
       const element = show('explanation', {
         explanation: original,
@@ -52,7 +53,7 @@ async function withGap(options, look, properties = {}) {
       element.addEventListener('rolemix-what-if', ({ detail }) => {
         values = { ...values, [detail.metric]: detail.value };
         element.original = original;
-        element.explanation = model.whatIf(without, moment, values, { language });
+        element.explanation = samples.whatIf(moment, values, { language });
       });
       element.addEventListener('rolemix-reset', () => {
         values = {};

@@ -145,7 +145,7 @@ describe('on the page', () => {
           .map(({ host, timestamps, severity }) => {
             const { model } = document.querySelector('rolemix-console');
             const role = model.roles.find(({ name }) => name === host);
-            const { scores } = model.scoredAsTrained(role);
+            const { scores } = model.scoredAsTrained(role).samples;
             return [...timestamps].every((time, i) => {
               const at = [...scores.severity].filter(
                 (_, row) => role.table.timestamps[row] === time,
@@ -184,9 +184,9 @@ describe('on the page', () => {
         expect(await page.evaluate(() => window.heights.size)).toBe(1);
         const same = await page.evaluate(() => {
           const { model } = document.querySelector('rolemix-console');
-          const { scores } = model.scoredAsTrained(model.roles[1]);
+          const { scores } = model.scoredAsTrained(model.roles[1]).samples;
           model.showRole(model.roles[1].name);
-          return model.shown.analysis.scores === scores;
+          return model.shown.analysis.samples.scores === scores;
         });
         expect(same).toBe(true);
         expect(await page.evaluate(() => window.heights.size)).toBe(1);
@@ -205,7 +205,7 @@ describe('on the page', () => {
       const [isWorst, middle] = await page.evaluate(() => {
         const { role, shown, view } = document.querySelector('rolemix-console').model;
         const { timestamps } = role.table;
-        const { severity } = shown.analysis.scores;
+        const { severity } = shown.analysis.samples.scores;
         const at = [...severity].filter((_, row) => timestamps[row] === view.time);
         const { start, end } = role.index;
         return [

@@ -108,7 +108,7 @@ test('workers score a large table there, with the same results', async () => {
         ),
       };
       const index = new role.index.constructor(table);
-      const severity = [...model.shown.analysis.scores.severity];
+      const severity = [...model.shown.analysis.samples.scores.severity];
       model.roles = [
         ...model.roles,
         { ...role, name: 'large', table, index, incidents: [], scenes: [], makeOff: null },
@@ -122,7 +122,7 @@ test('workers score a large table there, with the same results', async () => {
     expect(workers.length).toBeGreaterThan(0);
     for (const address of workers) expect(address).toMatch(/^blob:http:\/\/127\.0\.0\.1:/);
     const severity = await page.evaluate(() => [
-      ...document.querySelector('rolemix-console').model.shown.analysis.scores.severity,
+      ...document.querySelector('rolemix-console').model.shown.analysis.samples.scores.severity,
     ]);
     expect(severity).toHaveLength(rows);
     expect(severity.slice(-before.length)).toEqual(before);

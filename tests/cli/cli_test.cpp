@@ -311,7 +311,7 @@ TEST_F(Cli, ExplainTellsTheStoryOfAnAlert) {
   EXPECT_THAT(text.out, HasSubstr("No other host of the role is unusual at that time."));
   const Outcome unknown = run("explain -m web.rolemix --input sample/metrics --alert 0123");
   EXPECT_EQ(unknown.exit_code, 2);
-  EXPECT_THAT(unknown.err, HasSubstr("--alert: the input has no alert \"0123\"; it has "));
+  EXPECT_THAT(unknown.err, HasSubstr("--alert: the samples have no alert \"0123\"; they have "));
   EXPECT_EQ(run(explain + " --host web1").exit_code, 2);
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "explain/naive.h"
+#include "model/units.h"
 #include "model/varied_model.h"
 
 namespace rolemix {

@@ -13,6 +13,7 @@
 #include "golden/golden.h"
 #include "model/model_file.h"
 #include "model/random_model.h"
+#include "model/units.h"
 #include "say/sentence.h"
 
 namespace rolemix {

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "explain/of_table.h"
 #include "model/random_model.h"
+#include "model/units.h"
 
 namespace rolemix {
 namespace {
@@ -61,11 +62,10 @@ class OfAHost : public testing::Test {
   }
 
   HostSamples host(const std::vector<double>& times, const Matrix& values,
-                   const KeptRows& level = {}) {
-    HostSamples host{"a", std::vector<std::int32_t>(times.size()), times, values, {}, level};
-    std::iota(host.rows.begin(), host.rows.end(), 0);
-    host.shifts = level_shifts(host.level, times, values, medians(model_), &model_);
-    return host;
+                   const HostState& before = {}) {
+    const SampleTable table{
+        metric_names(model_), {"a"}, std::vector<std::int32_t>(times.size()), times, values};
+    return samples_of(model_, table, {{"a", before}}).value().hosts.at(0);
   }
 
   RoleModel model_;
@@ -138,13 +138,14 @@ TEST_F(OfAHost, goes_on_from_its_past) {
     const std::vector<double> all = times(400);
     const HostSamples before = this->host({all.begin(), all.begin() + cut}, values.topRows(cut));
     const HostSamples after =
-        this->host({all.begin() + cut, all.end()}, values.bottomRows(400 - cut), before.level);
-    HostExplainer rest(explainer, after, HostExplainer(explainer, before).recent_evidence());
+        this->host({all.begin() + cut, all.end()}, values.bottomRows(400 - cut),
+                   state_before(explainer, before, before.size(), {}));
+    HostExplainer rest(explainer, after);
     for (const Index row : {cut, cut + 1, cut + 5}) {
       const Explanation expected = host.explain(row, 1).front();
       const Explanation actual = rest.explain(row - cut, 1).front();
       for (Index d = 0; d < 4; ++d) {
-        EXPECT_NEAR(actual.metrics[d].blame, expected.metrics[d].blame, 1e-12) << cut << " " << row;
+        EXPECT_EQ(actual.metrics[d].blame, expected.metrics[d].blame) << cut << " " << row;
       }
     }
   }

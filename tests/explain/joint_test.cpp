@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "model/random_model.h"
+#include "model/units.h"
 
 namespace rolemix {
 namespace {

@@ -16,6 +16,7 @@
 #include "explain/explain.h"
 #include "mixture/mixture.h"
 #include "model/role_model.h"
+#include "model/units.h"
 #include "score/score.h"
 
 namespace rolemix {

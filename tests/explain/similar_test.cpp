@@ -165,7 +165,8 @@ class SimilarMoments : public testing::Test {
       if (table_.timestamps[candidate] + 3600 <= table_.timestamps[row] &&
           scores_.severity[candidate] >= 25 && alike >= 0.7 &&
           std::ranges::none_of(all, [&](auto other) { return is_better(other, candidate); })) {
-        found.push_back({candidate, alike});
+        found.push_back({candidate, table_.hosts[table_.host[candidate]],
+                         table_.timestamps[candidate], scores_.severity[candidate], alike});
       }
     }
     std::ranges::sort(found, {}, [](const SimilarMoment& moment) {
@@ -210,8 +211,8 @@ class SimilarMoments : public testing::Test {
   void take(const std::vector<Row>& rows) {
     table_ = table_of(scorer_.model(), rows);
     samples_ = samples_of(scorer_.model(), table_).value();
-    scores_.alert_score = Vector::Ones(table_.rows());
-    scores_.severity = Vector::Constant(table_.rows(), 60);
+    scores_.alert_score.assign(rows.size(), 1);
+    scores_.severity.assign(rows.size(), 60);
   }
 
   Scorer scorer_ = Scorer::create(model()).value();

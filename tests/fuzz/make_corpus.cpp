@@ -95,8 +95,10 @@ void write_states(const std::string& folder) {
   write_both(folder + "pending", "state", bytes(state_of(4, 2, 6)));
   AlertState open = state_of(1, 1, 8);
   HostAlertState& host = open.hosts[0];
-  host.memory = {0.75, 0.5, 420, true, {{0, 300}, {1, 2, 3, 4, 5, 6}}};
-  host.evidence = {{360, 420}, {0, 1, 2, 3, 4, 5}};
+  host.carried = {420,
+                  {{0, 300}, {1, 2, 3, 4, 5, 6}},
+                  {0.75, 0.5, 420, true},
+                  {{360, 420}, {0, 1, 2, 3, 4, 5}}};
   host.habituation = 0.25;
   FoundMetric metric{.metric = 0, .observed = 97, .high = 40, .blame = 1};
   metric.reason = Reason::kBoth;

@@ -14,6 +14,7 @@
 #include "explain/agreement.h"
 #include "explain/naive.h"
 #include "fuzz/use_model.h"
+#include "model/units.h"
 #include "model/varied_model.h"
 
 namespace rolemix {

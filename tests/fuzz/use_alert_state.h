@@ -48,7 +48,7 @@ inline std::string wrong_with(AlertState state) {
     const double time = state.latest + model.calibration.interval_seconds;
     for (HostAlertState& host : hosts) {
       const double score = i <= kSamples / 2 ? 1e9 : 0;
-      const double alert_score = update(host.memory, model.calibration, time, score);
+      const double alert_score = update(host.carried.memory, model.calibration, time, score);
       if (!std::isfinite(alert_score) || alert_score < 0) {
         return "an alert score that is not finite, or negative";
       }

@@ -10,6 +10,7 @@
 #include "explain/explain.h"
 #include "explain/finding.h"
 #include "model/role_model.h"
+#include "model/units.h"
 #include "say/sentence.h"
 #include "score/score.h"
 

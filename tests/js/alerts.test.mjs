@@ -1,4 +1,4 @@
-// Alerts of a whole role, in tables made by hand, and of scores that are given.
+// Alerts of a whole role, in tables made by hand.
 import { centerOf, goldenJson, goldenPath, reorderRows, RoleModel, shuffled } from './support.mjs';
 import { alertSentence } from '../../js/dist/index.js';
 
@@ -38,12 +38,7 @@ function tableOf(incidents, intervals) {
 
 const select = (table, wanted) => reorderRows(table, [...table.hosts.keys()].filter(wanted));
 
-/** Less what the golden calibration, which is made up, holds against the most usual sample of all. */
-const scoresOf = (table) => {
-  const scores = model.score(table);
-  return { ...scores, alertScore: scores.alertScore.map((score) => Math.max(0, score - 1.5)) };
-};
-const alertsOf = (table) => model.alerts(table, { scores: scoresOf(table) });
+const alertsOf = (table) => model.open(table).alerts();
 
 // a alone; then a, b and c, which d joins, while e is calm; then c and d while a and b are silent.
 const incidents = {
@@ -73,7 +68,8 @@ const table = tableOf(incidents, intervals);
 
 describe('most hosts at once', () => {
   test('make one alert of the role that stands for theirs', () => {
-    const alerts = alertsOf(table);
+    const samples = model.open(table);
+    const alerts = samples.alerts();
     expect(alerts.map(({ scope, host }) => [scope, host])).toEqual([
       ['host', 'a'],
       ['role', 'a;b;c;d'],
@@ -86,12 +82,12 @@ describe('most hosts at once', () => {
     expect(role.hosts).toEqual(['a', 'b', 'c', 'd']);
     expect(role.worstHost).toBe('b');
     expect([54, 55].map((i) => i * interval + 7)).toContain(role.worstAt);
-    const why = model.explain(table, { host: 'b', timestamp: role.worstAt });
+    const why = samples.explain({ host: 'b', timestamp: role.worstAt });
     expect(role.sentence).toBe(`4 hosts at once, most of all b: ${why.sentence}`);
     for (const language of ['en', 'ja']) {
-      const [, told] = model.alerts(table, { scores: scoresOf(table), language });
+      const [, told] = samples.alerts({ language });
       const { worstHost: host, worstAt: timestamp } = told;
-      const worst = model.explain(table, { host, timestamp }, { language });
+      const worst = samples.explain({ host, timestamp }, { language });
       expect(alertSentence(told, worst, { language })).toBe(told.sentence);
     }
     expect(alertSentence(alone, why)).toBe(why.sentence);
@@ -163,22 +159,13 @@ describe('when the future is cut off', () => {
   });
 });
 
-test("scores that are given are taken instead of the table's own", () => {
-  const scores = model.score(table);
-  expect(model.alerts(table, { scores })).toEqual(model.alerts(table));
-  const calm = { ...scores, alertScore: scores.alertScore.map(() => 0) };
-  expect(model.alerts(table, { scores: calm })).toEqual([]);
-  const unknown = { ...scores, alertScore: scores.alertScore.map(() => NaN) };
-  expect(model.alerts(table, { scores: unknown })).toEqual([]);
-});
-
 test('alerts that are not explained are the same without what only explaining tells', () => {
-  const scores = scoresOf(table);
+  const samples = model.open(table);
   const atOnce = ({ scope, hosts, worstHost }) =>
     scope === 'role' ? `${hosts.length} hosts at once, most of all ${worstHost}.` : '';
   const bare = (alert) => ({ ...alert, sentence: atOnce(alert), topMetrics: [] });
-  const explained = model.alerts(table, { scores });
+  const explained = samples.alerts();
   expect(explained.map(({ sentence }) => sentence)).not.toContain('');
-  expect(model.alerts(table, { scores, explained: true })).toEqual(explained);
-  expect(model.alerts(table, { scores, explained: false })).toEqual(explained.map(bare));
+  expect(samples.alerts({ explained: true })).toEqual(explained);
+  expect(samples.alerts({ explained: false })).toEqual(explained.map(bare));
 });

@@ -30,8 +30,8 @@ async function use(values, options) {
     metrics: { [names[0]]: hosts.map((_, i) => i % 97), [names[4]]: hosts.map((_, i) => i % 7) },
   };
   const pool = await ModelPool.load(source, { workers: 2, ...options });
-  const expected = model.score(table);
-  const scores = await pool.score(table);
+  const expected = model.open(table).scores;
+  const scores = await (await pool.open(table)).score();
   const same = ['anomalyScore', 'alertScore', 'severity', 'state'].every((field) =>
     scores[field].every((value, i) => Object.is(value, expected[field][i])),
   );
@@ -143,7 +143,7 @@ window.use = async () => {
   const { name, unit } = model.info.metrics[0];
   const table = { timestamps: [60], hosts: ['a'], metrics: { [name]: [3] } };
   const element = document.createElement('rolemix-explanation');
-  document.body.append(Object.assign(element, { explanation: model.explain(table, { host: 'a', timestamp: 60 }) }));
+  document.body.append(Object.assign(element, { explanation: model.open(table).explain({ host: 'a', timestamp: 60 }) }));
   await element.updateComplete;
   const shown = element.shadowRoot.querySelector('[data-metric="' + name + '"] .value').textContent;
   return { shown, expected: formatValue(3, unit) };
@@ -212,7 +212,7 @@ describe('without a bundler', () => {
     expectWorking(await visitServed(folder, { file: 'in-worker.html' }), 2);
   });
 
-  test('a policy against workers leads to slices', async () => {
+  test('a policy against workers leaves the calling thread', async () => {
     const headers = {
       'content-security-policy': policy.replace(/worker-src.*/, "worker-src 'none'"),
     };
@@ -254,7 +254,7 @@ describe('without a bundler', () => {
   });
 });
 
-test('a page opened as a file has everything inlined, and works in slices', async () => {
+test('a page opened as a file has everything inlined, and works without workers', async () => {
   const model = Buffer.from(goldenBytes('model.rolemix')).toString('base64');
   const bytes = `Uint8Array.from(atob('${model}'), (character) => character.charCodeAt(0))`;
   const folder = folderWith('file', {

@@ -68,7 +68,7 @@ test('info says which metrics they are', () => {
 
 test('scores are those of the command', () => {
   const lines = run('score', '-m', 'm', '--input', 'all.csv').trim().split('\n').slice(1);
-  const { anomalyScore, alertScore, severity, state } = model.score(table);
+  const { anomalyScore, alertScore, severity, state } = model.open(table).scores;
   lines.forEach((line, row) => {
     const numbers = line.split(',').slice(2, 6).map(Number);
     const own = [anomalyScore[row], alertScore[row], severity[row], state[row]];
@@ -85,7 +85,8 @@ test.each([
   const sample = at(minute, host);
   const words = ['explain', '-m', 'm', '--input', 'all.csv', '--format', 'json', '--host', host];
   const [expected] = JSON.parse(run(...words, '--timestamp', String(sample.timestamp))).samples;
-  const why = model.explain(table, sample);
+  const samples = model.open(table);
+  const why = samples.explain(sample);
   expect(why.sentence).toBe(expected.sentence);
   why.metrics.forEach((metric, i) => {
     const other = expected.metrics[i];
@@ -108,7 +109,7 @@ test.each([
       else expect(metric[name]).toBeCloseTo(other[theirs], 9);
     }
   });
-  const span = model.explainHost(table, { host, from: sample.timestamp, to: sample.timestamp + 1 });
+  const span = samples.explainHost({ host, from: sample.timestamp, to: sample.timestamp + 1 });
   const column = span.metrics.find(({ metric }) => metric === 'memory');
   for (const name of ['observed', 'expected', 'low', 'high', 'typicalLow', 'typicalHigh']) {
     expect(column[name]).toEqual(Float64Array.of(memoryOf(why)[name]));
@@ -117,9 +118,10 @@ test.each([
 });
 
 test('ranges lie about the level of each host', () => {
+  const samples = model.open(table);
   for (const [h, host] of ['h0', 'h1', 'h2'].entries()) {
     const { expected, low, high, typicalLow, typicalHigh } = memoryOf(
-      model.explain(table, at(3000, host)),
+      samples.explain(at(3000, host)),
     );
     for (const end of [expected, low, high, typicalLow, typicalHigh]) {
       expect(Math.abs(end - (101 + 500 * h))).toBeLessThan(3);
@@ -134,14 +136,14 @@ test('a what-if is the table with that value', () => {
     (host, i) => host === sample.host && table.timestamps[i] === sample.timestamp,
   );
   changed.metrics.memory[row] = 640;
-  const why = model.whatIf(table, sample, 'memory', 640);
-  expect(why).toEqual(model.explain(changed, sample));
+  const why = model.open(table).whatIf(sample, { memory: 640 });
+  expect(why).toEqual(model.open(changed).explain(sample));
   expect(why.metrics[0]).toMatchObject({ metric: 'memory', reason: 'both', direction: 'above' });
 });
 
 test('alerts are those of the command, and name the step', () => {
   const expected = JSON.parse(run('alerts', '-m', 'm', '--input', 'all.csv', '--format', 'json'));
-  const alerts = model.alerts(table);
+  const alerts = model.open(table).alerts();
   expect(alerts.map(({ sentence, host }) => [host, sentence])).toEqual(
     expected.alerts.map(({ sentence, host }) => [host, sentence]),
   );
@@ -151,7 +153,7 @@ test('alerts are those of the command, and name the step', () => {
 test('another tolerance keeps the level of each host', () => {
   const wider = model.withTolerance('memory', 40);
   const sample = at(3000, 'h2');
-  const [before, after] = [model, wider].map((one) => memoryOf(one.explain(table, sample)));
+  const [before, after] = [model, wider].map((one) => memoryOf(one.open(table).explain(sample)));
   expect(Math.abs(after.expected - before.expected)).toBeLessThan(1);
   expect(after.high - after.low).toBeGreaterThan(2 * (before.high - before.low));
   wider.dispose();

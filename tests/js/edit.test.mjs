@@ -30,11 +30,11 @@ test('a wider tolerance makes moves of the metric less of a surprise', () => {
   const { tolerance } = model.info.metrics[0];
   const sample = { host: 'h0', timestamp: 1.7e9 };
   const odd = 3 * model.info.metrics[0].typicalHigh;
-  const before = model.whatIf(table, sample, metric, odd);
+  const before = model.open(table).whatIf(sample, { [metric]: odd });
   using(model.withTolerance(metric, 20 * tolerance), (wider) => {
     expect(wider.info.metrics[0].tolerance).toBe(20 * tolerance);
     expect(wider.info.modelId).not.toBe(model.info.modelId);
-    const after = wider.whatIf(table, sample, metric, odd);
+    const after = wider.open(table).whatIf(sample, { [metric]: odd });
     const surprise = ({ metrics }) => metrics.find((one) => one.metric === metric).surprise;
     expect(surprise(after)).toBeGreaterThan(surprise(before));
     expect(after.severity).toBeLessThanOrEqual(before.severity);
@@ -45,7 +45,7 @@ test('the trained tolerance gives the trained scores', () => {
   const { name, tolerance } = model.info.metrics[1];
   using(model.withTolerance(name, 5 * tolerance), (wider) =>
     using(wider.withTolerance(name, tolerance), (same) => {
-      expect(same.score(table)).toEqual(model.score(table));
+      expect(same.open(table).scores).toEqual(model.open(table).scores);
     }),
   );
 });
@@ -58,7 +58,7 @@ test('edits add up in any order', () => {
         using(model.mute(b), (three) =>
           using(three.withTolerance(c, 2), (four) =>
             using(four.withTolerance(a, 1), (second) => {
-              expect(second.score(table)).toEqual(first.score(table));
+              expect(second.open(table).scores).toEqual(first.open(table).scores);
               expect(second.info).toEqual(first.info);
             }),
           ),
@@ -79,8 +79,12 @@ test('a muted metric is as if it had never been measured', async () => {
   };
   using(mixture.mute(gone), (muted) => {
     expect(muted.info.metrics.map(({ name }) => name)).not.toContain(gone);
-    expectClose(muted.score(rows).anomalyScore, mixture.score(without).anomalyScore, 1e-11);
-    const why = muted.explain(rows, { host: 'h1', timestamp: 1.7e9 });
+    expectClose(
+      muted.open(rows).scores.anomalyScore,
+      mixture.open(without).scores.anomalyScore,
+      1e-11,
+    );
+    const why = muted.open(rows).explain({ host: 'h1', timestamp: 1.7e9 });
     expect(why.metrics).toHaveLength(4);
     expect(muted.scoreRows(new Float64Array(8)).state).toHaveLength(2);
   });
@@ -91,10 +95,10 @@ test('each is its own object', () => {
   const muted = model.mute(names[0]);
   const again = muted.mute(names[1]);
   muted.dispose();
-  expect(again.score(table).severity).toHaveLength(table.timestamps.length);
+  expect(again.open(table).scores.severity).toHaveLength(table.timestamps.length);
   again.dispose();
   again.dispose();
-  expect(() => again.score(table)).toThrow(`model of ${model.info.role}: used after dispose()`);
+  expect(() => again.open(table)).toThrow(`model of ${model.info.role}: used after dispose()`);
   expect(() => again.mute(names[2])).toThrow('used after dispose()');
 });
 

@@ -54,7 +54,15 @@ test('loading and disposing again and again leaves the memory flat', async () =>
   const sizes = [];
   for (let i = 1; i <= loads; i++) {
     const model = await RoleModel.load(bytes, { wasmBinary });
-    if (i % 10 === 0) model.whatIf(table, { host: 'a', timestamp: 2 }, 'metric0', 3);
+    if (i % 10 === 0) {
+      const samples = model.open(table);
+      samples.whatIf({ host: 'a', timestamp: 2 }, { metric0: 3 });
+      samples.append({ ...table, timestamps: [3, 4] });
+      samples.forget(2);
+      model.open(samples).dispose();
+      samples.dispose();
+      samples.dispose();
+    }
     model.dispose();
     model.dispose();
     if (i % (loads / 4) > 0) continue;

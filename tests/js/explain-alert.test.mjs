@@ -30,11 +30,6 @@ function tableOf(incidents, intervals) {
   };
 }
 
-const scoresOf = (table) => {
-  const scores = model.score(table);
-  return { ...scores, alertScore: scores.alertScore.map((score) => Math.max(0, score - 1.5)) };
-};
-
 const twice = [
   [1, 100, 120, moved, 60],
   [0, 400, 430, moved, 60],
@@ -42,10 +37,9 @@ const twice = [
 ];
 
 test('an alert tells what left its range first, what changed, and who else is unusual', () => {
-  const table = tableOf(twice, 500);
-  const scores = scoresOf(table);
-  const alert = model.alerts(table, { scores }).find(({ host }) => host === 'h0');
-  const why = model.explainAlert(table, alert, { scores });
+  const samples = model.open(tableOf(twice, 500));
+  const alert = samples.alerts().find(({ host }) => host === 'h0');
+  const why = samples.explainAlert(alert);
   const name = golden.metrics[moved].name;
   expect(why.firstToLeave).toEqual([name]);
   expect(why.metrics[0]).toMatchObject({ metric: name, rank: 1 });
@@ -56,13 +50,11 @@ test('an alert tells what left its range first, what changed, and who else is un
   expect(why.metrics.reduce((sum, { blame }) => sum + blame, 0)).toBeCloseTo(1, 12);
   expect([why.unusualHosts, why.measuredHosts]).toEqual([1, 3]);
   expect(why.worst.sentence).toBe(alert.sentence);
-  expect(why.worst).toEqual(
-    model.explain(table, { host: alert.worstHost, timestamp: alert.worstAt }),
-  );
+  expect(why.worst).toEqual(samples.explain({ host: alert.worstHost, timestamp: alert.worstAt }));
   expect(why.sentences).toHaveLength(3);
   expect(why.sentences[0]).toMatch(new RegExp(`^${name} left its range first, at 20`));
-  const japanese = model.explainAlert(table, alert, { scores, language: 'ja' });
-  const again = model.alerts(table, { scores, language: 'ja' });
+  const japanese = samples.explainAlert(alert, { language: 'ja' });
+  const again = samples.alerts({ language: 'ja' });
   expect(again.find(({ alertId }) => alertId === alert.alertId).sentence).toBe(
     japanese.worst.sentence,
   );
@@ -72,10 +64,9 @@ test('an alert tells what left its range first, what changed, and who else is un
 });
 
 test('a moment is like the past one with its pattern, on any host', () => {
-  const table = tableOf([...twice.slice(0, 2), [2, 300, 320, other, 60]], 500);
-  const scores = scoresOf(table);
+  const samples = model.open(tableOf([...twice.slice(0, 2), [2, 300, 320, other, 60]], 500));
   const here = { host: 'h0', timestamp: 1.79e9 + 410 * interval };
-  const moments = model.similar(table, here, { scores });
+  const moments = samples.similar(here);
   expect(moments.map(({ host }) => host)).toEqual(['h1']);
   expect(moments[0].similarity).toBeGreaterThan(0.9);
   expect(moments[0].timestamp).toBeGreaterThanOrEqual(1.79e9 + 100 * interval);
@@ -83,8 +74,8 @@ test('a moment is like the past one with its pattern, on any host', () => {
 });
 
 test('a sample says which states it was judged in, and what would make it normal', () => {
-  const table = tableOf(twice, 500);
-  const why = model.explain(table, { host: 'h0', timestamp: 1.79e9 + 402 * interval });
+  const samples = model.open(tableOf(twice, 500));
+  const why = samples.explain({ host: 'h0', timestamp: 1.79e9 + 402 * interval });
   expect(why.runnerUp).not.toBe(why.state);
   expect(why.responsibilities[why.runnerUp]).toBeLessThanOrEqual(why.responsibilities[why.state]);
   expect(typeof why.firm).toBe('boolean');
@@ -95,14 +86,14 @@ test('a sample says which states it was judged in, and what would make it normal
 });
 
 test('what is asked for must be there', async () => {
-  const table = tableOf(twice, 500);
-  const [alert] = model.alerts(table, { scores: scoresOf(table) });
-  const gone = await errorOf(() => model.explainAlert(table, { ...alert, worstAt: 5 }));
+  const samples = model.open(tableOf(twice, 500));
+  const [alert] = samples.alerts();
+  const gone = await errorOf(() => samples.explainAlert({ ...alert, worstAt: 5 }));
   expect(gone.code).toBe('invalid_argument');
-  expect(gone.message).toContain('the table lacks its worst sample');
-  const nowhere = await errorOf(() => model.similar(table, { host: 'h0', timestamp: 5 }));
+  expect(gone.message).toContain('the samples lack its worst one');
+  const nowhere = await errorOf(() => samples.similar({ host: 'h0', timestamp: 5 }));
   expect(nowhere.message).toMatch(/expected a sample of host "h0" at 5/);
   const sample = { host: 'h0', timestamp: 1.79e9 };
-  const language = await errorOf(() => model.explain(table, sample, { language: 'de' }));
+  const language = await errorOf(() => samples.explain(sample, { language: 'de' }));
   expect(language.message).toBe('language: expected en or ja, got "de"');
 });

@@ -84,14 +84,14 @@ describe('the golden model', () => {
   });
 
   test('score gives scores, severities and states', () => {
-    const scores = model.score(tableOf(rows));
+    const { scores, missingMetrics } = model.open(tableOf(rows));
     rows.forEach((row, i) => {
       const actual = [scores.anomalyScore[i], scores.alertScore[i], scores.severity[i]];
       const expected = [row.anomaly_score, row.alert_score, row.severity];
       expectClose(actual, expected, tolerance, row.anomaly_score ?? 0);
     });
     expect([...scores.state]).toEqual(field('state'));
-    expect(scores.missingMetrics).toEqual([]);
+    expect(missingMetrics).toEqual([]);
   });
 
   const numberFields = [
@@ -108,7 +108,7 @@ describe('the golden model', () => {
 
   test.each(rows.map((row, i) => [i, row]))('explain gives the explanation of row %i', (_, row) => {
     const { host, timestamp } = row;
-    const explanation = model.explain(tableOf(rows), { host, timestamp });
+    const explanation = model.open(tableOf(rows)).explain({ host, timestamp });
     expect(explanation).toMatchObject({ host, timestamp, state: row.state });
     const scale = row.anomaly_score ?? 0;
     expectClose(explanation.responsibilities, row.responsibilities, tolerance, scale);
@@ -258,7 +258,8 @@ describe('the golden model', () => {
       },
     ])('with %j follow from the scores', (options) => {
       const settings = { ...model.info.alertSettings, ...options };
-      const scores = model.score(table);
+      const opened = model.open(table);
+      const { scores } = opened;
       const scored = samples.map((sample, i) => ({
         ...sample,
         alertScore: scores.alertScore[i],
@@ -273,7 +274,7 @@ describe('the golden model', () => {
           ),
         )
         .sort((a, b) => a.openedAt - b.openedAt || (a.host < b.host ? -1 : 1));
-      const alerts = model.alerts(table, options);
+      const alerts = opened.alerts(options);
       expect(expected.length).toBeGreaterThan(1);
       expect(alerts).toHaveLength(expected.length);
       alerts.forEach((alert, i) => {
@@ -281,7 +282,7 @@ describe('the golden model', () => {
         expect(alert).toMatchObject(rest);
         expectClose([alert.severity], [severity], 1e-12);
         expect(alert.anomalyScore).toBe(worst.anomalyScore);
-        const why = model.explain(table, { host: alert.host, timestamp: worst.timestamp });
+        const why = opened.explain({ host: alert.host, timestamp: worst.timestamp });
         const top = why.metrics.filter(({ reason, blame }) => blame > 0 && reason !== 'none');
         expect(alert.topMetrics).toEqual(top.slice(0, 3).map(({ metric }) => metric));
         expect(alert.sentence).toBe(why.sentence);

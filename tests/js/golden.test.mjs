@@ -50,7 +50,7 @@ describe.each(mixtureCases)('$name', (entry) => {
     const states = samples.map(({ responsibilities }) =>
       responsibilities.indexOf(Math.max(...responsibilities)),
     );
-    for (const scored of [model.scoreRows(rows), model.score(tableOf(samples))]) {
+    for (const scored of [model.scoreRows(rows), model.open(tableOf(samples)).scores]) {
       samples.forEach((_, i) => {
         expectClose([scored.anomalyScore[i]], [scores[i]], tolerance, scores[i]);
       });
@@ -102,7 +102,7 @@ describe.each(mixtureCases)('$name', (entry) => {
   test('explain gives the same of one sample, by rank', () => {
     const table = tableOf(samples);
     samples.forEach((sample, i) => {
-      const explanation = model.explain(table, { host: 'a', timestamp: table.timestamps[i] });
+      const explanation = model.open(table).explain({ host: 'a', timestamp: table.timestamps[i] });
       expectClose([explanation.anomalyScore], [scores[i]], tolerance, scores[i]);
       const byName = new Map(explanation.metrics.map((metric) => [metric.metric, metric]));
       const inOrder = entry.means[0].map((_, d) => byName.get(`metric${d}`));

@@ -1,5 +1,8 @@
-// The pool, with workers and in slices: the same results, as bytes, as without it.
-import { jest } from '@jest/globals';
+// The pool, with workers and without: the same results, as bytes, as on the calling thread.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import fc from 'fast-check';
 
 import { RolemixError, RoleModel } from '../../js/dist/index.js';
@@ -7,9 +10,10 @@ import { ModelPool } from '../../js/dist/pool.js';
 import { ModelPool as InlinePool } from '../../js/dist/inline.js';
 import { run } from './packed.mjs';
 import {
+  eventfulTable,
   goldenBytes,
   goldenPath,
-  randomNumbers,
+  partOf,
   reorderRows,
   shuffled,
   typicalTable,
@@ -23,36 +27,28 @@ beforeAll(async () => {
 });
 afterAll(() => model.dispose());
 
-/** With incidents, missing values, columns that nobody knows, and rows in any order. */
-function eventfulTable({ hosts, samples, seed }) {
-  const table = typicalTable(model.info, { hosts, samples, seed });
-  const random = randomNumbers(seed);
-  const [first, second] = Object.values(table.metrics);
-  first.forEach((_, row) => {
-    if (random() < 0.2) first[row] = NaN;
-    if (Math.floor(row / hosts / 20) % 3 === 0) second[row] = 99.9;
-  });
-  const mixed = reorderRows(table, shuffled(first.length, seed));
+/** With columns that nobody knows, and rows in any order. */
+function mixedTable(size) {
+  const table = eventfulTable(size);
+  const mixed = reorderRows(table, shuffled(table.hosts.length, size.seed));
   mixed.metrics.unknown = mixed.timestamps;
   return mixed;
 }
 
-/** Without the rows of each host's pauses: some are gaps, some long silences. */
-function withPauses(table) {
-  const isThere = (row) => {
-    const minute = (table.timestamps[row] - 1.7e9) / 60;
-    const host = Number(table.hosts[row].slice(1));
-    return (minute + 31 * host) % 150 >= 5 + 30 * (host % 3);
-  };
-  return reorderRows(table, table.timestamps.map((_, row) => row).filter(isThere));
-}
-
+const minute = (n) => 1.7e9 + 60 * n;
 const bytesOf = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+const fields = ['anomalyScore', 'alertScore', 'severity', 'state'];
+
+function expectScores(actual, expected) {
+  for (const field of fields) {
+    expect(bytesOf(actual[field]).equals(bytesOf(expected[field]))).toBe(true);
+  }
+}
 
 describe.each([
   ['two workers', ModelPool, 2],
-  ['slices', ModelPool, 0],
-  ['slices, inlined', InlinePool, 0],
+  ['the calling thread', ModelPool, 0],
+  ['the calling thread, inlined', InlinePool, 0],
 ])('in %s', (_, Pool, workers) => {
   let pool;
   beforeAll(async () => {
@@ -67,55 +63,75 @@ describe.each([
 
   test('scores and alerts are those of the model, byte for byte', async () => {
     for (const size of [
-      { hosts: 7, samples: 1500, seed: 1 },
-      { hosts: 300, samples: 40, seed: 2 },
+      { hosts: 7, samples: 400, seed: 1 },
+      { hosts: 100, samples: 40, seed: 2 },
     ]) {
-      const table = eventfulTable(size);
+      const table = mixedTable(size);
       const before = structuredClone(table);
-      const expected = model.score(table);
-      const scores = await pool.score(table);
-      for (const field of ['anomalyScore', 'alertScore', 'severity', 'state']) {
-        expect(bytesOf(scores[field]).equals(bytesOf(expected[field]))).toBe(true);
-      }
-      expect(scores.missingMetrics).toEqual(expected.missingMetrics);
-      const alerts = await pool.alerts(table, { maxCheckAttempts: 2 });
+      const expected = model.open(table);
+      const samples = await pool.open(table);
+      expectScores(await samples.score(), expected.scores);
+      // They are kept.
+      expectScores(await samples.score(), expected.scores);
+      const alerts = await samples.alerts({ maxCheckAttempts: 2 });
       expect(alerts.length).toBeGreaterThan(0);
-      expect(alerts).toEqual(model.alerts(table, { maxCheckAttempts: 2 }));
+      expect(alerts).toEqual(expected.alerts({ maxCheckAttempts: 2 }));
       expect(table).toEqual(before);
+      await samples.dispose();
     }
   });
 
-  test('alerts over gaps in time are those of the model', async () => {
-    const roles = { role: { hosts: 11, samples: 1200 }, host: { hosts: 2, samples: 6000 } };
-    for (const [scope, size] of Object.entries(roles)) {
-      const table = withPauses(eventfulTable({ ...size, seed: 8 }));
-      expect(table.hosts.length).toBeGreaterThan(8192);
-      const alerts = await pool.alerts(table);
-      expect(alerts.map((alert) => alert.scope)).toContain(scope);
-      expect(alerts).toEqual(model.alerts(table));
-    }
-  });
-
-  test('for alerts the workers score, unless the scores are given', async () => {
-    const table = eventfulTable({ hosts: 15, samples: 600, seed: 9 });
-    const expected = model.alerts(table);
-    const scores = model.score(table);
-    const spies = [jest.spyOn(pool, 'score'), jest.spyOn(pool.model, 'score')];
-    const timesCalled = () => spies.map((spy) => spy.mock.calls.length > 0);
-    expect(await pool.alerts(table, { scores })).toEqual(expected);
-    expect(timesCalled()).toEqual([false, false]);
-    expect(await pool.alerts(table)).toEqual(expected);
-    expect(timesCalled()).toEqual([true, workers === 0]);
-    for (const spy of spies) spy.mockRestore();
-  });
-
-  test('alerts of one time are sorted by host as the model sorts them', async () => {
-    const table = eventfulTable({ hosts: 4, samples: 600, seed: 3 });
-    const names = ['\u{1f600}', '\uffee', 'a', 'ab'];
-    for (const order of [names, [...names].reverse()]) {
-      const renamed = { ...table, hosts: table.hosts.map((host) => order[host.slice(1)]) };
-      expect(await pool.alerts(renamed)).toEqual(model.alerts(renamed));
-    }
+  test('every method says what it says of samples', async () => {
+    const table = mixedTable({ hosts: 5, samples: 120, seed: 3 });
+    const [first, second] = model.info.metrics.map(({ name }) => name);
+    const sample = { host: 'h3', timestamp: minute(90) };
+    const one = model.open(partOf(table, 0, minute(100)));
+    const other = await pool.open(partOf(table, 0, minute(100)));
+    const alert = one.alerts().at(-1);
+    const calls = [
+      ['explain', sample],
+      ['explain', sample, { language: 'ja' }],
+      ['whatIf', sample, { [first]: 3, [second]: null }],
+      ['whatIf', sample, { [first]: 3 }, { language: 'ja' }],
+      ['joint', sample, [first, second]],
+      ['joint', sample, [first, second], { [first]: 7 }],
+      ['explainHost', { host: 'h2', from: minute(20), to: minute(70) }],
+      ['alerts'],
+      ['alerts', { maxCheckAttempts: 1, explained: false }],
+      ['explainAlert', alert],
+      ['explainAlert', alert, { language: 'ja' }],
+      ['similar', sample],
+      ['prices', [{}, { maxCheckAttempts: 1 }]],
+      ['severities', 'h1'],
+      ['values', 'h1', second],
+      ['worst'],
+      ['worst', []],
+      ['worst', [alert]],
+    ];
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(other));
+    const others = ['constructor', 'score', 'append', 'forget', 'dispose'];
+    const properties = ['hosts', 'rows', 'period', 'missingMetrics'];
+    expect([...new Set(calls.map(([method]) => method))].sort()).toEqual(
+      methods.filter((name) => ![...others, ...properties].includes(name)).sort(),
+    );
+    const compare = async () => {
+      for (const property of properties) expect(await other[property]).toEqual(one[property]);
+      for (const [method, ...parameters] of calls) {
+        const said = await other[method](...parameters);
+        expect(said).toEqual(one[method](...parameters));
+        // What was handed over is not missed.
+        expect(await other[method](...parameters)).toEqual(said);
+      }
+    };
+    await compare();
+    const later = partOf(table, minute(95), Infinity);
+    expect(await other.append(later)).toEqual(one.append(later));
+    await compare();
+    await other.forget(minute(30));
+    one.forget(minute(30));
+    await compare();
+    expectScores(await other.score(), one.scores);
+    await other.dispose();
   });
 
   test('small tables of any shape give what the model gives', async () => {
@@ -126,8 +142,12 @@ describe.each([
         fc.subarray(model.info.metrics, { minLength: 1 }),
         async (hosts, samples, metrics) => {
           const table = typicalTable({ metrics }, { hosts, samples });
-          expect(await pool.score(table)).toEqual(model.score(table));
-          expect(await pool.alerts(table)).toEqual(model.alerts(table));
+          const one = model.open(table);
+          const other = await pool.open(table);
+          expect(await other.score()).toEqual(one.scores);
+          expect(await other.alerts()).toEqual(one.alerts());
+          expect(await other.missingMetrics).toEqual(one.missingMetrics);
+          await other.dispose();
         },
       ),
       { numRuns: 20 },
@@ -135,26 +155,22 @@ describe.each([
   });
 
   test('progress is told, up to all rows', async () => {
-    const table = eventfulTable({ hosts: 40, samples: 600, seed: 4 });
-    for (const method of ['score', 'alerts']) {
-      const told = [];
-      await pool[method](table, { onProgress: (...numbers) => told.push(numbers) });
-      const done = told.map(([rows]) => rows);
-      expect(told.length).toBeGreaterThan(1);
-      expect(done).toEqual([...done].sort((a, b) => a - b));
-      expect(told.at(-1)).toEqual([24_000, 24_000]);
-    }
+    const samples = await pool.open(mixedTable({ hosts: 40, samples: 600, seed: 4 }));
+    const told = [];
+    await samples.score({ onProgress: (...numbers) => told.push(numbers) });
+    const done = told.map(([rows]) => rows);
+    expect(told.length).toBeGreaterThan(2);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(told.at(-1)).toEqual([24_000, 24_000]);
+    await samples.dispose();
   });
 
-  test('a signal ends a call, before and in between, and the pool goes on', async () => {
-    const table = eventfulTable({ hosts: 40, samples: 600, seed: 5 });
+  test('a signal ends the scoring, before and in between, and it can be taken up again', async () => {
+    const table = mixedTable({ hosts: 40, samples: 600, seed: 5 });
+    const samples = await pool.open(table);
     const reason = new Error('enough');
-    await expect(pool.score(table, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    const atTheEnd = new AbortController();
-    const lastProgress = (done, total) => done === total && atTheEnd.abort(reason);
-    await expect(
-      pool.alerts(table, { signal: atTheEnd.signal, onProgress: lastProgress }),
-    ).rejects.toBe(reason);
+    const early = samples.score({ signal: AbortSignal.abort(reason) });
+    await expect(early).rejects.toBe(reason);
     const control = new AbortController();
     const told = [];
     const onProgress = (done) => {
@@ -162,19 +178,26 @@ describe.each([
       control.abort(reason);
     };
     const { signal } = control;
-    await expect(pool.score(table, { signal, onProgress })).rejects.toBe(reason);
-    await expect(pool.alerts(table, { signal })).rejects.toBe(reason);
-    const scores = model.score(table);
-    await expect(pool.alerts(table, { signal, scores })).rejects.toBe(reason);
+    await expect(samples.score({ signal, onProgress })).rejects.toBe(reason);
+    await expect(samples.score({ signal })).rejects.toBe(reason);
     expect(told).toHaveLength(1);
-    expect((await pool.score(table)).state).toHaveLength(24_000);
+    expectScores(await samples.score(), model.open(table).scores);
     expect(told).toHaveLength(1);
+    await samples.dispose();
   });
 
-  test('calls at the same time do not disturb each other', async () => {
-    const tables = [1, 2, 3].map((seed) => eventfulTable({ hosts: 5, samples: 300, seed }));
-    const scores = await Promise.all(tables.map((table) => pool.score(table)));
-    expect(scores).toEqual(tables.map((table) => model.score(table)));
+  test('tables that are open at the same time do not disturb each other', async () => {
+    const tables = [1, 2, 3, 4, 5].map((seed) => mixedTable({ hosts: 5, samples: 300, seed }));
+    const opened = await Promise.all(tables.map((table) => pool.open(table)));
+    const scores = await Promise.all(opened.map((samples) => samples.score()));
+    await opened[0].dispose();
+    const alerts = await Promise.all(opened.slice(1).map((samples) => samples.alerts()));
+    tables.forEach((table, i) => {
+      const expected = model.open(table);
+      expectScores(scores[i], expected.scores);
+      if (i > 0) expect(alerts[i - 1]).toEqual(expected.alerts());
+    });
+    await Promise.all(opened.map((samples) => samples.dispose()));
   });
 
   const good = () => typicalTable(model.info, { hosts: 3, samples: 8 });
@@ -183,6 +206,8 @@ describe.each([
     const [name] = Object.keys(table.metrics);
     return { ...table, metrics: { ...table.metrics, [name]: change([...table.metrics[name]]) } };
   };
+  const said = (call) => call().catch(({ name, code, message }) => [name, code, message]);
+
   test.each([
     ['an infinity', () => withFirst((column) => Object.assign(column, { 7: Infinity }))],
     ['text for a number', () => withFirst((column) => Object.assign(column, { 7: '1' }))],
@@ -194,46 +219,86 @@ describe.each([
     ['text for hosts', () => ({ ...good(), hosts: 'x'.repeat(24) })],
     ['none of its metrics', () => ({ ...good(), metrics: { x: good().timestamps } })],
   ])('%s is refused in the words of the model', async (name, table) => {
-    const said = (call) => call().catch(({ code, message }) => [code, message]);
-    for (const method of ['score', 'alerts']) {
-      const expected = await said(async () => model[method](table()));
-      expect(expected).toHaveLength(2);
-      expect(await said(() => pool[method](table()))).toEqual(expected);
-    }
+    const expected = await said(async () => model.open(table()));
+    expect(expected[0]).toBe('RolemixError');
+    expect(await said(() => pool.open(table()))).toEqual(expected);
+    const samples = await pool.open(good());
+    expect(await said(() => samples.append(table()))).toEqual(expected);
+    expect(await samples.rows).toBe(24);
+    await samples.dispose();
   });
 
-  test('settings out of range are refused', async () => {
-    await expect(pool.alerts(good(), { warningSensitivity: 'loud' })).rejects.toMatchObject({
-      code: 'invalid_argument',
-    });
-    await expect(pool.alerts(good(), { sensitivity: 'normal' })).rejects.toMatchObject({
-      message: expect.stringMatching(/^options: expected only .* got "sensitivity"$/),
-    });
+  test.each([
+    ['alerts', { warningSensitivity: 'loud' }],
+    ['alerts', { sensitivity: 'normal' }],
+    ['prices', [{ maxCheckAttempts: 0 }]],
+    ['explain', { host: 'h0', timestamp: 5 }],
+    ['explain', undefined],
+    ['whatIf', { host: 'h0', timestamp: 1.7e9 }, { x: 1 }],
+    ['joint', { host: 'h0', timestamp: 1.7e9 }, ['x']],
+    ['explainHost', { host: 'nobody' }],
+    ['values', 'h0', 'nope'],
+    ['forget', 'x'],
+    ['explainAlert', {}],
+  ])('%s of %j is refused in the words of samples', async (method, ...parameters) => {
+    const one = model.open(good());
+    const other = await pool.open(good());
+    const expected = await said(async () => one[method](...parameters));
+    expect(expected[0]).toBe('RolemixError');
+    expect(await said(() => other[method](...parameters))).toEqual(expected);
+    await other.dispose();
+  });
+
+  test('samples that were disposed of are an error, and the pool goes on', async () => {
+    const samples = await pool.open(good());
+    const once = await samples.score();
+    await samples.dispose();
+    await samples.dispose();
+    const disposed = { code: 'disposed', message: 'samples of golden:db: used after dispose()' };
+    await expect(samples.score()).rejects.toMatchObject(disposed);
+    await expect(samples.alerts()).rejects.toMatchObject(disposed);
+    await expect(samples.rows).rejects.toMatchObject(disposed);
+    const again = await pool.open(good());
+    expect(await again.score()).toEqual(once);
+    await again.dispose();
+  });
+
+  test('pool.model opens samples of its own', async () => {
+    const table = mixedTable({ hosts: 3, samples: 60, seed: 6 });
+    const edited = pool.model.mute(model.info.metrics[0].name);
+    const expected = model.mute(model.info.metrics[0].name).open(table).scores;
+    expect(edited.open(pool.model.open(table)).scores).toEqual(expected);
   });
 });
 
-test('slices let the event loop turn in between', async () => {
+test('the calling thread lets the event loop turn in between', async () => {
   const pool = await ModelPool.load(bytes, { workers: 0 });
-  const table = eventfulTable({ hosts: 10, samples: 1000, seed: 6 });
+  const samples = await pool.open(mixedTable({ hosts: 10, samples: 2000, seed: 6 }));
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
-  await pool.score(table);
+  await samples.score();
   clearInterval(timer);
-  expect(turns).toBeGreaterThanOrEqual(5);
+  expect(turns).toBeGreaterThan(1);
   pool.dispose();
 });
 
 test('disposing ends what is under way, twice is once, and nothing works afterwards', async () => {
   for (const workers of [0, 1]) {
     const pool = await ModelPool.load(bytes, { workers });
-    const table = eventfulTable({ hosts: 20, samples: 1000, seed: 7 });
-    const call = pool.score(table).catch((error) => error);
+    const table = mixedTable({ hosts: 20, samples: 1000, seed: 7 });
+    const samples = await pool.open(table);
+    const calls = [samples.score(), pool.open(table)].map((call) => call.catch((error) => error));
+    if (workers === 0) calls.pop();
     pool.dispose();
     pool.dispose();
-    const error = await call;
-    expect([error instanceof RolemixError, error.code]).toEqual([true, 'disposed']);
-    await expect(pool.score(table)).rejects.toMatchObject({ code: 'disposed' });
-    expect(() => pool.model.score(table)).toThrow(RolemixError);
+    for (const error of await Promise.all(calls)) {
+      expect([error instanceof RolemixError, error.code]).toEqual([true, 'disposed']);
+    }
+    for (const call of [() => samples.score(), () => samples.alerts(), () => pool.open(table)]) {
+      await expect(call()).rejects.toMatchObject({ code: 'disposed' });
+    }
+    await samples.dispose();
+    expect(() => pool.model.open(table)).toThrow(RolemixError);
   }
 });
 
@@ -241,38 +306,78 @@ test('a model that does not load is an error of the pool', async () => {
   await expect(ModelPool.load(new Uint8Array(9))).rejects.toMatchObject({ code: 'bad_format' });
 });
 
-// In a process of its own, where the threads can be got hold of.
-const killing = `
-  const threads = [];
-  process.on('worker', (thread) => threads.push(thread));
-  const [{ ModelPool }, { readFileSync }] = await Promise.all([import(process.argv[1]), import('node:fs')]);
-  const pool = await ModelPool.load(readFileSync(process.argv[2]), { workers: 2 });
-  const { name, typicalLow } = pool.model.info.metrics[0];
-  const hosts = Array.from({ length: 40000 }, (_, i) => 'h' + (i % 16));
-  const timestamps = hosts.map((_, i) => 60 * Math.floor(i / 16));
-  const table = { timestamps, hosts, metrics: { [name]: hosts.map((_, i) => typicalLow + (i % 7)) } };
-  let told = 0;
-  const onProgress = () => {
-    if (told++ === 0) for (const thread of threads) thread.terminate();
-  };
-  const expected = String(pool.model.score(table).severity);
-  const during = String((await pool.score(table, { onProgress })).severity);
-  const after = String((await pool.score(table)).severity);
-  console.log(threads.length, told > 2, during === expected, after === expected);
-  pool.dispose();
-`;
+// In processes of their own, where the threads can be got hold of; from files, as workers take no code of the command line.
+const folder = mkdtempSync(join(tmpdir(), 'rolemix-pool-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-test('workers that die leave their hosts to the calling thread', () => {
+const inProcess = (code) => {
+  const start = `
+    const threads = [];
+    process.on('worker', (thread) => threads.push(thread));
+    const [{ ModelPool }, { readFileSync }] = await Promise.all([import(process.argv[2]), import('node:fs')]);
+    const pool = await ModelPool.load(readFileSync(process.argv[3]), { workers: 2 });
+    const { name, typicalLow } = pool.model.info.metrics[0];
+    const tableOf = (rows) => {
+      const hosts = Array.from({ length: rows }, (_, i) => 'h' + (i % 16));
+      const timestamps = hosts.map((_, i) => 60 * Math.floor(i / 16));
+      return { timestamps, hosts, metrics: { [name]: hosts.map((_, i) => typicalLow + (i % 7)) } };
+    };
+    const told = (call) => call.catch(({ name, code }) => name + ' ' + code);`;
   const pool = new URL('../../js/dist/pool.js', import.meta.url).href;
-  const options = ['--input-type=module', '-e', killing, pool, goldenPath('model.rolemix')];
-  expect(run(process.execPath, options).trim()).toBe('2 true true true');
+  const script = join(folder, 'script.mjs');
+  writeFileSync(script, start + code);
+  return JSON.parse(run(process.execPath, [script, pool, goldenPath('model.rolemix')]));
+};
+
+test('each table is opened in the worker that has the fewest', () => {
+  const asked = inProcess(`
+    const asked = [];
+    threads.forEach((thread, i) => {
+      const post = thread.postMessage.bind(thread);
+      thread.postMessage = (message) => {
+        if (message.method === 'open') asked.push(i);
+        post(message);
+      };
+    });
+    const opened = await Promise.all([1, 2, 3].map(() => pool.open(tableOf(160))));
+    await opened[0].dispose();
+    await opened[0].dispose();
+    await opened[2].dispose();
+    await pool.open(tableOf(160));
+    await pool.open(tableOf(160));
+    await Promise.allSettled([1, 2, 3].map(() => pool.open({})));
+    await pool.open(tableOf(160));
+    console.log(JSON.stringify(asked));
+    pool.dispose();`);
+  expect(asked).toEqual([0, 1, 0, 0, 0, 1, 0, 1, 1]);
 });
 
-test('a pool of an edited model scores in slices as the model does', async () => {
-  const edited = model.edit({ muted: [model.info.metrics[0].name] });
-  const table = eventfulTable({ hosts: 3, samples: 60, seed: 9 });
-  const pool = ModelPool.of(edited);
-  expect(pool.workers).toBe(0);
-  expect(await pool.score(table)).toEqual(edited.score(table));
-  pool.dispose();
+test('a worker that dies takes its samples along; the next are opened elsewhere', () => {
+  const { dead, alive, later, without, workers } = inProcess(`
+    const table = tableOf(40000);
+    const expected = String(pool.model.open(table).scores.severity);
+    const opened = await Promise.all([pool.open(table), pool.open(table)]);
+    const scoring = opened.map((samples) => samples.score());
+    threads[0].terminate();
+    const [dead, alive] = await Promise.all([
+      told(scoring[0]),
+      scoring[1].then(({ severity }) => String(severity) === expected),
+    ]);
+    const again = await told(opened[0].alerts());
+    await opened[0].dispose();
+    const scoreNew = async () => String((await (await pool.open(table)).score()).severity) === expected;
+    const later = [await scoreNew(), await scoreNew()];
+    await threads[1].terminate();
+    const without = [await told(opened[1].rows), await scoreNew()];
+    console.log(JSON.stringify({ dead: [dead, again], alive, later, without, workers: threads.length }));
+    pool.dispose();`);
+  expect(dead).toEqual(['RolemixError disposed', 'RolemixError disposed']);
+  expect(alive).toBe(true);
+  expect(later).toEqual([true, true]);
+  expect(without).toEqual(['RolemixError disposed', true]);
+  expect(workers).toBe(2);
+});
+
+test('a process ends when nothing is under way, with samples still open', () => {
+  expect(inProcess(`await (await pool.open(tableOf(160))).score(); console.log('1');`)).toBe(1);
 });

@@ -26,14 +26,14 @@ const seeds = fc.integer({ min: 1, max: 2 ** 30 });
 const smallTable = (seed) => typicalTable(model.info, { hosts: 3, samples: 8, seed });
 const scoreFields = ['anomalyScore', 'alertScore', 'severity', 'state'];
 
-describe('score', () => {
+describe('scores', () => {
   test('does not depend on the order of the rows', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const table = smallTable(seed);
         const order = shuffled(table.hosts.length, seed);
-        const expected = model.score(table);
-        const actual = model.score(reorderRows(table, order));
+        const expected = model.open(table).scores;
+        const actual = model.open(reorderRows(table, order)).scores;
         for (const field of scoreFields) {
           expect([...actual[field]]).toEqual(order.map((i) => expected[field][i]));
         }
@@ -51,7 +51,7 @@ describe('score', () => {
           ['unknown', table.timestamps],
           ...order.map((i) => columns[i]),
         ]);
-        expect(model.score({ ...table, metrics })).toEqual(model.score(table));
+        expect(model.open({ ...table, metrics }).scores).toEqual(model.open(table).scores);
       }),
     );
   });
@@ -61,8 +61,8 @@ describe('score', () => {
       fc.property(seeds, fc.integer({ min: 1, max: 23 }), (seed, rows) => {
         const table = smallTable(seed);
         const order = [...table.hosts.keys()].slice(0, rows);
-        const all = model.score(table);
-        const some = model.score(reorderRows(table, order));
+        const all = model.open(table).scores;
+        const some = model.open(reorderRows(table, order)).scores;
         for (const field of scoreFields) {
           expect([...some[field]]).toEqual([...all[field].subarray(0, rows)]);
         }
@@ -76,13 +76,14 @@ describe('score', () => {
         const table = smallTable(seed);
         const lacking = Object.entries(table.metrics).filter(([name]) => !missing.includes(name));
         const gaps = missing.map((name) => [name, table.hosts.map(() => null)]);
-        const without = model.score({ ...table, metrics: Object.fromEntries(lacking) });
-        const withGaps = model.score({
+        const without = model.open({ ...table, metrics: Object.fromEntries(lacking) });
+        const withGaps = model.open({
           ...table,
           metrics: Object.fromEntries([...lacking, ...gaps]),
         });
         expect(without.missingMetrics).toEqual(names.filter((name) => missing.includes(name)));
-        expect(withGaps).toEqual({ ...without, missingMetrics: [] });
+        expect(withGaps.missingMetrics).toEqual([]);
+        expect(withGaps.scores).toEqual(without.scores);
       }),
     );
   });
@@ -90,7 +91,7 @@ describe('score', () => {
   test('gives NaN and state -1 where every metric is missing', () => {
     const table = smallTable(1);
     for (const column of Object.values(table.metrics)) column[4] = NaN;
-    const scores = model.score(table);
+    const scores = model.open(table).scores;
     expect([scores.anomalyScore[4], scores.alertScore[4], scores.severity[4]]).toEqual([
       NaN,
       NaN,
@@ -105,7 +106,7 @@ describe('score', () => {
     const [first, ...rest] = Object.entries(table.metrics);
     const rounded = (type) => type.from(first[1], Math.round);
     const score = (column) =>
-      model.score({ ...table, metrics: { [first[0]]: column, ...Object.fromEntries(rest) } });
+      model.open({ ...table, metrics: { [first[0]]: column, ...Object.fromEntries(rest) } }).scores;
     const expected = score(rounded(Float64Array));
     for (const type of [Array, Float32Array, Int32Array]) {
       expect(score(rounded(type))).toEqual(expected);
@@ -116,21 +117,21 @@ describe('score', () => {
   });
 
   test('of no rows is empty', () => {
-    const none = typicalTable(model.info, { hosts: 1, samples: 0 });
-    expect(model.score(none)).toEqual({
+    const none = model.open(typicalTable(model.info, { hosts: 1, samples: 0 }));
+    expect(none.scores).toEqual({
       anomalyScore: new Float64Array(),
       alertScore: new Float64Array(),
       severity: new Float64Array(),
       state: new Int32Array(),
-      missingMetrics: [],
     });
-    expect(model.alerts(none)).toEqual([]);
+    expect(none.missingMetrics).toEqual([]);
+    expect(none.alerts()).toEqual([]);
   });
 
   test('keeps its results apart from the memory of the module, which grows', () => {
     const rows = 1_000_000;
     const small = smallTable(1);
-    const before = model.score(small);
+    const before = model.open(small).scores;
     const copy = structuredClone(before);
     const random = randomNumbers();
     const repeat = ({ typicalLow, typicalHigh }) =>
@@ -142,11 +143,14 @@ describe('score', () => {
         model.info.metrics.map((metric) => [metric.name, repeat(metric)]),
       ),
     };
-    const scores = model.score(large);
+    const samples = model.open(large);
+    const { scores } = samples;
     expect(scores.anomalyScore).toHaveLength(rows);
     const last = names.map((name) => large.metrics[name][rows - 1]);
     expect(scores.anomalyScore[rows - 1]).toBe(model.scoreRows(last).anomalyScore[0]);
     expect(before).toEqual(copy);
+    samples.dispose();
+    expect(scores.anomalyScore).toHaveLength(rows);
   });
 });
 
@@ -156,13 +160,11 @@ test('more than the module holds is refused before anything is copied', async ()
     hosts: Object.assign([], { length: 2 ** 25 }),
     metrics: Object.fromEntries(names.map((name) => [name, { length: 2 ** 25 }])),
   };
-  for (const use of [() => model.score(table), () => model.alerts(table)]) {
-    const error = await errorOf(use);
-    expect([error.code, error.message]).toEqual([
-      'out_of_memory',
-      'expected to need at most 2 GB, got 5.64 GB; try fewer rows at once',
-    ]);
-  }
+  const error = await errorOf(() => model.open(table));
+  expect([error.code, error.message]).toEqual([
+    'out_of_memory',
+    'expected to need at most 2 GB, got 3.76 GB; try fewer rows at once',
+  ]);
   const rows = await errorOf(() => model.scoreRows({ length: 5 * 2 ** 26 }));
   expect(rows.code).toBe('out_of_memory');
 });
@@ -243,22 +245,14 @@ describe('bad tables', () => {
       /none of the model's 5 metrics/,
     ],
   ])('%s', async (_, table, code, message) => {
-    for (const use of [(bad) => model.score(bad), (bad) => model.alerts(bad)]) {
+    const samples = model.open(good());
+    for (const use of [(bad) => model.open(bad), (bad) => samples.append(bad)]) {
       const error = await errorOf(() => use(table()));
       expect([error.name, error.code]).toEqual(['RolemixError', code]);
       expect(error.message).toMatch(message);
     }
-    expect(model.score(good()).anomalyScore).toHaveLength(24);
-  });
-
-  test('make explain fail in the same way', async () => {
-    const query = { host: 'h0', timestamp: 1.7e9 + 120 };
-    const text = await errorOf(() => model.explain(withMetric(column(0, 'x')), query));
-    expect(text.code).toBe('invalid_argument');
-    const infinite = await errorOf(() => model.explain(withMetric(column(0, Infinity)), query));
-    expect(infinite.code).toBe('not_finite');
-    const short = await errorOf(() => model.explainHost(withMetric([1]), { host: 'h0' }));
-    expect(short.code).toBe('shape_mismatch');
+    expect(samples.rows).toBe(24);
+    expect(model.open(good()).scores.anomalyScore).toHaveLength(24);
   });
 });
 
@@ -269,8 +263,9 @@ describe('explain', () => {
         const table = smallTable(seed);
         table.metrics.metric3[row] = NaN;
         const [host, timestamp] = [table.hosts[row], table.timestamps[row]];
-        const one = model.explain(table, { host, timestamp });
-        const scores = model.score(table);
+        const samples = model.open(table);
+        const one = samples.explain({ host, timestamp });
+        const { scores } = samples;
         for (const field of scoreFields) expect(one[field]).toBe(scores[field][row]);
 
         const values = names.map((name) => table.metrics[name][row]);
@@ -284,7 +279,7 @@ describe('explain', () => {
           }
         }
 
-        const span = model.explainHost(table, { host, from: timestamp, to: timestamp + 1 });
+        const span = samples.explainHost({ host, from: timestamp, to: timestamp + 1 });
         expect([...span.timestamps]).toEqual([timestamp]);
         expect([span.alertScore[0], span.severity[0]]).toEqual([one.alertScore, one.severity]);
         expect(span.metrics).toEqual(rows.metrics);
@@ -296,7 +291,7 @@ describe('explain', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const table = smallTable(seed);
-        const { metrics } = model.explain(table, { host: 'h1', timestamp: 1.7e9 });
+        const { metrics } = model.open(table).explain({ host: 'h1', timestamp: 1.7e9 });
         const blame = metrics.map((metric) => metric.blame);
         const total = blame.reduce((sum, share) => sum + share, 0);
         expect(total === 0 || Math.abs(total - 1) < 1e-12).toBe(true);
@@ -321,7 +316,7 @@ describe('explain', () => {
   test('has a sentence about the metric most to blame', () => {
     const table = smallTable(1);
     table.metrics.metric1[23] *= 3;
-    const { sentence, metrics } = model.explain(table, {
+    const { sentence, metrics } = model.open(table).explain({
       host: 'h2',
       timestamp: table.timestamps[23],
     });
@@ -332,7 +327,7 @@ describe('explain', () => {
   test('gives null for what a missing metric lacks, and survives JSON', () => {
     const table = smallTable(1);
     table.metrics.metric3[0] = NaN;
-    const explanation = model.explain(table, { host: 'h0', timestamp: 1.7e9 });
+    const explanation = model.open(table).explain({ host: 'h0', timestamp: 1.7e9 });
     expect(explanation.metrics[4]).toMatchObject({
       metric: 'metric3',
       observed: null,
@@ -351,7 +346,7 @@ describe('explain', () => {
   test('of a sample without any value still says what was expected', () => {
     const table = smallTable(1);
     for (const column of Object.values(table.metrics)) column[0] = NaN;
-    const explanation = model.explain(table, { host: 'h0', timestamp: 1.7e9 });
+    const explanation = model.open(table).explain({ host: 'h0', timestamp: 1.7e9 });
     expect(explanation).toMatchObject({
       anomalyScore: null,
       alertScore: null,
@@ -365,16 +360,14 @@ describe('explain', () => {
   });
 
   test('needs a sample of that host at that time', async () => {
-    const table = smallTable(1);
-    const missing = await errorOf(() => model.explain(table, { host: 'h0', timestamp: 1.7e9 + 1 }));
+    const samples = model.open(smallTable(1));
+    const missing = await errorOf(() => samples.explain({ host: 'h0', timestamp: 1.7e9 + 1 }));
     expect([missing.code, missing.message]).toEqual([
       'invalid_argument',
-      'expected a sample of host "h0" at 1700000001, got none in the table',
+      'expected a sample of host "h0" at 1700000001, got none',
     ]);
-    for (const use of ['explain', 'explainHost']) {
-      const error = await errorOf(() => model[use](table, { host: 'h9', timestamp: 1.7e9 }));
-      expect(error.message).toBe('expected samples of host "h9", got none in the table');
-    }
+    const unknown = await errorOf(() => samples.explainHost({ host: 'h9' }));
+    expect(unknown.message).toBe('expected samples of host "h9", got none');
   });
 });
 
@@ -382,17 +375,18 @@ describe('explainHost', () => {
   test('gives the rows of one host in order of time, from <= timestamp < to', () => {
     const table = smallTable(5);
     const order = shuffled(24, 3);
-    const all = model.explainHost(reorderRows(table, order), { host: 'h1' });
+    const all = model.open(reorderRows(table, order)).explainHost({ host: 'h1' });
     expect([...all.timestamps]).toEqual(Array.from({ length: 8 }, (_, i) => 1.7e9 + 60 * i));
     expect(all.metrics.map(({ metric }) => metric)).toEqual(names);
     expect([...all.metrics[2].observed]).toEqual(
       Array.from({ length: 8 }, (_, i) => table.metrics.metric2[3 * i + 1]),
     );
-    const part = model.explainHost(table, { host: 'h1', from: 1.7e9 + 61, to: 1.7e9 + 240 });
+    const samples = model.open(table);
+    const part = samples.explainHost({ host: 'h1', from: 1.7e9 + 61, to: 1.7e9 + 240 });
     expect([...part.timestamps]).toEqual([1.7e9 + 120, 1.7e9 + 180]);
     expect([...part.alertScore]).toEqual([...all.alertScore.subarray(2, 4)]);
     expect([...part.metrics[0].high]).toEqual([...all.metrics[0].high.subarray(2, 4)]);
-    expect(model.explainHost(table, { host: 'h1', from: 1.8e9 }).timestamps).toHaveLength(0);
+    expect(samples.explainHost({ host: 'h1', from: 1.8e9 }).timestamps).toHaveLength(0);
   });
 });
 
@@ -420,7 +414,7 @@ describe('alerts', () => {
     const table = smallTable(1);
     for (const column of Object.values(table.metrics)) column.fill(1e6);
     expect(model.info.calibration.ready).toBe(false);
-    expect(model.alerts(table)).toEqual([]);
+    expect(model.open(table).alerts()).toEqual([]);
   });
 
   test.each([
@@ -436,22 +430,14 @@ describe('alerts', () => {
     [{ warningSensitivity: 'insensitive', criticalSensitivity: 'sensitive' }, /more sensitive/],
     [{ sensitivity: 'normal' }, /^options: expected only .*explained, language, got "sensitivity"/],
     [null, /^options: expected an object, got null/],
+    [{ scores: {} }, /^options: expected only .* got "scores"/],
   ])('refuse the settings %j', async (options, message) => {
-    const error = await errorOf(() => model.alerts(smallTable(1), options));
-    expect(error.code).toBe('invalid_argument');
-    expect(error.message).toMatch(message);
-  });
-});
-
-describe('scores for alerts', () => {
-  test.each(['anomalyScore', 'alertScore'])('refuse %s of another length', async (field) => {
-    const table = smallTable(1);
-    const scores = { ...model.score(table), [field]: new Float64Array(2) };
-    const error = await errorOf(() => model.alerts(table, { scores }));
-    expect([error.code, error.message]).toEqual([
-      'shape_mismatch',
-      `scores.${field}: expected 24 entries, one per timestamp, got 2`,
-    ]);
+    const samples = model.open(smallTable(1));
+    for (const use of [() => samples.alerts(options), () => samples.prices([{}, options])]) {
+      const error = await errorOf(use);
+      expect(error.code).toBe('invalid_argument');
+      expect(error.message).toMatch(message);
+    }
   });
 });
 
@@ -466,46 +452,45 @@ describe('calls without what they need', () => {
     ],
     [() => RoleModel.load(Promise.resolve()), /or bytes, got promise$/],
     [() => RoleModel.load(8), /or bytes, got 8$/],
-    [() => model.score(), 'table: expected an object, got undefined'],
-    [() => model.score({ timestamps, hosts }), 'metrics: expected an object, got undefined'],
-    [() => model.score({ hosts, metrics }), 'timestamps: expected an array, got undefined'],
-    [() => model.score({ ...table, hosts: 'h0' }), 'hosts: expected an array of text, got "h0"'],
+    [() => model.open(), 'table: expected an object, got undefined'],
+    [() => model.open({ timestamps, hosts }), 'metrics: expected an object, got undefined'],
+    [() => model.open({ hosts, metrics }), 'timestamps: expected an array, got undefined'],
+    [() => model.open({ ...table, hosts: 'h0' }), 'hosts: expected an array of text, got "h0"'],
     [
-      () => model.score({ ...table, metrics: { x: null } }),
+      () => model.open({ ...table, metrics: { x: null } }),
       'metrics["x"]: expected an array, got null',
     ],
-    [() => model.explain(table), 'sample: expected { host, timestamp }, got undefined'],
-    [() => model.explain(table, 'h0'), 'sample: expected { host, timestamp }, got "h0"'],
+    [() => model.open(table).explain(), 'sample: expected { host, timestamp }, got undefined'],
+    [() => model.open(table).explain('h0'), 'sample: expected { host, timestamp }, got "h0"'],
     [
-      () => model.explain(table, { host: 'h0' }),
+      () => model.open(table).explain({ host: 'h0' }),
       'sample.timestamp: expected a number, got undefined',
     ],
     [() => RoleModel.load(new Uint8Array(8), null), 'options: expected an object, got null'],
-    [() => model.explain(table, sample, null), 'options: expected an object, got null'],
-    [() => model.similar(table, sample, null), 'options: expected an object, got null'],
-    [() => model.similar(table), 'sample: expected { host, timestamp }, got undefined'],
+    [() => model.open(table).explain(sample, null), 'options: expected an object, got null'],
+    [() => model.open(table).similar(), 'sample: expected { host, timestamp }, got undefined'],
     [
-      () => model.whatIf(table, undefined, {}),
+      () => model.open(table).whatIf(undefined, {}),
       'sample: expected { host, timestamp }, got undefined',
     ],
-    [() => model.whatIf(table, sample), 'values: expected an object, got undefined'],
+    [() => model.open(table).whatIf(sample), 'values: expected an object, got undefined'],
     [
-      () => model.joint(table, sample, [names[0]]),
+      () => model.open(table).joint(sample, [names[0]]),
       'metrics: expected two metrics, got an array of 1',
     ],
-    [() => model.explainHost(table), 'period: expected { host }, got undefined'],
+    [() => model.open(table).explainHost(), 'period: expected { host }, got undefined'],
     [
-      () => model.explainAlert(table),
+      () => model.open(table).explainAlert(),
       /^alert: expected \{ alertId, worstHost, worstAt, startedAt \}/,
     ],
     [
-      () => model.explainAlert(table, { host: 'h0' }),
+      () => model.open(table).explainAlert({ host: 'h0' }),
       'alert.alertId: expected a string, got undefined',
     ],
-    [
-      () => model.alerts(table, { scores: { anomalyScore: [1] } }),
-      'scores.alertScore: expected an array, got undefined',
-    ],
+    [() => model.open(table).prices({}), 'settings: expected an array of settings, got object'],
+    [() => model.open(table).append(), 'table: expected an object, got undefined'],
+    [() => model.open(table).forget(), 'before: expected a number, got undefined'],
+    [() => model.open(table).values('h0', 'nope'), 'expected a metric of the model, got "nope"'],
     [() => model.scoreRows(), 'rows: expected an array, got undefined'],
     [() => model.edit(), 'edits: expected an object, got undefined'],
     [
@@ -532,10 +517,8 @@ describe('dispose', () => {
     disposed.dispose();
     disposed.dispose();
     for (const use of [
-      () => disposed.score(table),
-      () => disposed.explain(table, { host: 'h0', timestamp: 1.7e9 }),
-      () => disposed.explainHost(table, { host: 'h0' }),
-      () => disposed.alerts(table),
+      () => disposed.open(table),
+      () => disposed.open(model.open(table)),
       () => disposed.scoreRows([]),
       () => disposed.explainRows([]),
     ]) {
@@ -546,7 +529,7 @@ describe('dispose', () => {
       ]);
     }
     expect(disposed.info.role).toBe('golden:mixture');
-    expect(model.score(table).anomalyScore).toHaveLength(24);
+    expect(model.open(table).scores.anomalyScore).toHaveLength(24);
   });
 
   test('is what `using` calls', async () => {

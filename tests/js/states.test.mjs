@@ -42,7 +42,7 @@ test('the remarks on a sample name its state as the model does, in both language
     metrics: Object.fromEntries(golden.metrics.map(({ name }, d) => [name, [center[d]]])),
   };
   for (const language of ['en', 'ja']) {
-    const { state, remarks } = model.explain(table, sample, { language });
+    const { state, remarks } = model.open(table).explain(sample, { language });
     const name = model.stateNames({ language })[state];
     expect(remarks.filter((remark) => remark.includes(`: ${name}`))).toHaveLength(1);
   }

@@ -92,3 +92,38 @@ export function reorderRows(table, order) {
     ),
   };
 }
+
+/** Of the golden model: about the centre of normal, with gaps; each host is off for six minutes now and then, one after the other. */
+export function eventfulTable({ hosts = 3, samples = 60, seed = 1 } = {}) {
+  const golden = goldenJson('model.json').model;
+  const center = centerOf(golden);
+  const moved = golden.metrics.findIndex(({ transform }) => transform === 'identity');
+  const random = randomNumbers(seed);
+  const rows = Array.from({ length: hosts * samples }, (_, i) => [
+    i % hosts,
+    Math.floor(i / hosts),
+  ]);
+  const isOff = ([host, n]) => (n + 17 * host) % 50 >= 44;
+  const column = ({ name, tolerance }, d) => [
+    name,
+    Float64Array.from(rows, (row) => {
+      if (d === 0 && random() < 0.2) return NaN;
+      const move = d === moved && isOff(row) ? 40 : 0;
+      return center[d] + tolerance * (move + 0.1 * random());
+    }),
+  ];
+  return {
+    timestamps: rows.map(([, n]) => 1.7e9 + 60 * n),
+    hosts: rows.map(([host]) => `h${host}`),
+    metrics: Object.fromEntries(golden.metrics.map(column)),
+  };
+}
+
+/** The table's rows of from <= time < to. */
+export const partOf = (table, from, to) =>
+  reorderRows(
+    table,
+    [...table.hosts.keys()].filter(
+      (row) => table.timestamps[row] >= from && table.timestamps[row] < to,
+    ),
+  );

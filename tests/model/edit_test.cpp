@@ -6,6 +6,7 @@
 
 #include "mixture/linear_algebra.h"
 #include "model/random_model.h"
+#include "model/units.h"
 #include "score/score.h"
 
 namespace rolemix {

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "mixture/mixture.h"
 #include "model/role_model.h"
+#include "model/units.h"
 #include "table/sample_table.h"
 
 namespace rolemix {

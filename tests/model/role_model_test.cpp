@@ -7,6 +7,7 @@
 #include <string>
 
 #include "model/random_model.h"
+#include "model/units.h"
 
 namespace rolemix {
 namespace {

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "model/random_model.h"
+#include "model/units.h"
 
 namespace rolemix {
 

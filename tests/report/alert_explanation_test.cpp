@@ -65,7 +65,7 @@ class AlertOfARole : public testing::Test {
   std::vector<Alert> alerts() {
     samples_ = samples_of(model_, table_).value();
     scores_ = score(scorer_, samples_);
-    return find_alerts(scorer_, samples_, scores_, model_.alert_settings);
+    return find_alerts(explainer_, samples_, scores_, model_.alert_settings);
   }
 
   AlertExplanation why(const Alert& alert) {
@@ -108,7 +108,7 @@ TEST_F(AlertOfARole, says_what_left_its_range_first_and_what_changed) {
   EXPECT_NEAR(blame, 1, 1e-12);
   EXPECT_EQ(why.unusual_hosts, 1);
   EXPECT_EQ(why.hosts, 3);
-  EXPECT_EQ(table_.timestamps[why.worst_row], found[0].worst_at);
+  EXPECT_EQ(why.worst.timestamp, found[0].worst_at);
 }
 
 TEST_F(AlertOfARole, counts_the_hosts_that_are_unusual_at_that_time) {

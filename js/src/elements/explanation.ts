@@ -69,7 +69,7 @@ export class Explanation extends RolemixElement implements ExplanationProperties
   }
 
   #checkData(data: ExplanationData): void {
-    const giver = 'model.explain';
+    const giver = 'samples.explain';
     this.check(data, giver, ['host', 'sentence'], ['metrics', 'remarks']);
     for (const metric of data.metrics) this.check(metric, giver, ['metric']);
   }

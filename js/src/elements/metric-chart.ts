@@ -146,7 +146,7 @@ export class MetricChart extends RolemixElement implements MetricChartProperties
   #missing(): string | null {
     const { words } = this;
     if (!this.data) return this.words.noData;
-    this.check(this.data, 'model.explainHost', [], ['timestamps', 'metrics']);
+    this.check(this.data, 'samples.explainHost', [], ['timestamps', 'metrics']);
     if (this.data.timestamps.length === 0) return words.noRows;
     if (!this.#columns()) return this.metric ? words.noMetric(this.metric) : words.noData;
     return null;
