@@ -129,6 +129,11 @@ function numberHosts(
 ): void {
   for (let row = 0; row < target.length; row++) {
     const host = hosts[row];
+    // Most rows stand with others of their host.
+    if (row > 0 && host === hosts[row - 1]) {
+      target[row] = target[row - 1]!;
+      continue;
+    }
     if (typeof host !== 'string') {
       const message = `hosts[${row}]: expected a string, got ${typeof host}`;
       throw new RolemixError('invalid_argument', message);

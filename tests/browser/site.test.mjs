@@ -86,10 +86,8 @@ test('it opens on the worst incident and asks nobody else', async () => {
   });
 });
 
-test('workers score a large table there, with the same results', async () => {
+test('a large table is scored in slices there, with the same results', async () => {
   await onSite(async (page) => {
-    const workers = [];
-    page.on('worker', (worker) => workers.push(worker.url()));
     const [rows, before] = await page.evaluate(() => {
       const { model } = document.querySelector('rolemix-console');
       const { role } = model;
@@ -117,10 +115,7 @@ test('workers score a large table there, with the same results', async () => {
       return [table.timestamps.length, severity];
     });
     expect(rows).toBeGreaterThan(60_000);
-    await page.getByText(/^Scoring/).waitFor();
     await settled(page);
-    expect(workers.length).toBeGreaterThan(0);
-    for (const address of workers) expect(address).toMatch(/^blob:http:\/\/127\.0\.0\.1:/);
     const severity = await page.evaluate(() => [
       ...document.querySelector('rolemix-console').model.shown.analysis.samples.scores.severity,
     ]);
