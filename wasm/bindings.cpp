@@ -172,6 +172,8 @@ void free_samples(Address samples) { delete &at<OpenSamples>(samples); }
 
 val samples_info(Address address) { return to_js(report_at(address).samples()); }
 
+val notices(Address address) { return to_js(report_at(address).notices()); }
+
 /// Of each row of the table its row in the samples, -1 where it was passed over.
 val append_table(Address address, const val& packed) {
   RoleReport& report = report_at(address);
@@ -358,6 +360,7 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("openSamples", &open_samples);
   emscripten::function("freeSamples", &free_samples);
   emscripten::function("samplesInfo", &samples_info);
+  emscripten::function("notices", &notices);
   emscripten::function("append", &append_table);
   emscripten::function("forget", &forget_before);
   emscripten::function("scoreSome", &score_some);

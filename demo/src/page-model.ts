@@ -1,5 +1,12 @@
 // What the page knows and computes: roles, the view, and everything that is shown of it.
-import type { Alert, AlertExplanation, AlertSettings, SampleId, SimilarMoment } from 'rolemix';
+import type {
+  Alert,
+  AlertExplanation,
+  AlertSettings,
+  Notice,
+  SampleId,
+  SimilarMoment,
+} from 'rolemix';
 
 import { Analysis, withSensitivity, type Prices } from './analysis.js';
 import { countedOf, type Counted } from './counted.js';
@@ -69,6 +76,11 @@ export class PageModel {
   /** Milliseconds that the scores of what is shown took. */
   get scoringTime(): number {
     return this.#scored?.time ?? 0;
+  }
+
+  /** Of the samples that are shown; that the model is not ready is said with each moment. */
+  get notices(): readonly Notice[] {
+    return this.#scored?.notices.filter(({ code }) => code !== 'model_not_ready') ?? [];
   }
 
   get role(): Role {

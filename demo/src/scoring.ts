@@ -1,5 +1,5 @@
 // Scores of a role's samples by its model as it was changed; the last ones are kept.
-import type { RoleModel, Samples } from 'rolemix';
+import type { Notice, RoleModel, Samples } from 'rolemix';
 
 import { edited, withoutTolerances } from './analysis.js';
 import type { Role } from './roles.js';
@@ -9,6 +9,8 @@ export interface Scored {
   readonly model: RoleModel;
   /** Open with the model, and scored. */
   readonly samples: Samples;
+  /** Of the samples as they are without edits. */
+  readonly notices: readonly Notice[];
   /** Milliseconds that the scores took. */
   readonly time: number;
 }
@@ -61,10 +63,11 @@ export class Scoring {
     const scoreBy = (base: RoleModel): Scored | Promise<Scored> => {
       const model = edited(base, edits);
       const samples = this.#samplesOf(base, model);
+      const { notices } = this.#samplesOf(base, base);
       const scored = this.#score(samples, signal);
-      if (!scored) return keep({ model, samples });
+      if (!scored) return keep({ model, samples, notices });
       return scored.then(
-        () => keep({ model, samples }),
+        () => keep({ model, samples, notices }),
         (error: unknown) => {
           if (model !== base) {
             samples.dispose();

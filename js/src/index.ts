@@ -38,6 +38,7 @@ export type { ModuleOptions } from './module.js';
 export { RoleModel, type ModelEdits } from './role-model.js';
 export type {
   HostSeverities,
+  Notice,
   Period,
   Price,
   SampleId,

@@ -10,6 +10,7 @@ import {
   type JointEllipse,
   type LanguageOption,
   type ModuleOptions,
+  type Notice,
   type Period,
   type Price,
   type SampleId,
@@ -135,8 +136,16 @@ export class PoolSamples {
     return this.#call('period');
   }
 
+  get notices(): Promise<readonly Notice[]> {
+    return this.#call('notices');
+  }
+
   get missingMetrics(): Promise<readonly string[]> {
     return this.#call('missingMetrics');
+  }
+
+  get scores(): Promise<TableScores> {
+    return this.score();
   }
 
   /** Computed at the first call, in slices. Errors: the signal's reason. */

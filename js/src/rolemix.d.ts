@@ -12,6 +12,7 @@ import type {
   SimilarMoment,
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
+import type { Notice } from './samples.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** An address in the module's memory. */
@@ -129,6 +130,7 @@ export interface Module extends Heap {
   openSamples(model: Address, samples: Address): Address;
   freeSamples(samples: Address): void;
   samplesInfo(samples: Address): SamplesInfo;
+  notices(samples: Address): Pick<Notice, 'code' | 'text' | 'host' | 'metric'>[];
   /** Of each row of the table its row in the samples, -1 where it was passed over. */
   append(samples: Address, table: PackedTable): Int32Array | CoreError;
   forget(samples: Address, before: number): void;

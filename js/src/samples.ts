@@ -53,6 +53,17 @@ export interface Price {
   readonly critical: number;
 }
 
+/** What was found in the samples, or done with them, that people should know; null where it does not apply. */
+export interface Notice {
+  /** Which kind: model_not_ready, samples_far_apart, metrics_missing, samples_passed_over. */
+  readonly code: string;
+  readonly text: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly host: string | null;
+  readonly metric: string | null;
+}
+
 /** One host's severities over time, as `<rolemix-swimlane>` shows them. */
 export interface HostSeverities {
   readonly host: string;
@@ -77,6 +88,7 @@ export class Samples {
   readonly #module: Module;
   /** 0 after dispose(). */
   #address: Address;
+  #notices: readonly Notice[] | undefined;
   #scores: TableScores | undefined;
   #summary: ReturnType<Module['samplesInfo']> | undefined;
 
@@ -106,6 +118,14 @@ export class Samples {
   /** Metrics of the model that the table, or the last one appended, lacks altogether; they are marginalised. */
   get missingMetrics(): readonly string[] {
     return this.#info.missingMetrics;
+  }
+
+  /** What is to be known before anything is said of the samples. */
+  get notices(): readonly Notice[] {
+    this.#notices ??= this.#module
+      .notices(this.#open())
+      .map((notice) => ({ ...notice, file: null, line: null }));
+    return this.#notices;
   }
 
   /** One entry per row, in the order of the table and of what was appended: computed at the first call, kept. */
@@ -140,7 +160,7 @@ export class Samples {
         this.#module.append(samples, packed),
       ),
     );
-    this.#scores = this.#summary = undefined;
+    this.#scores = this.#summary = this.#notices = undefined;
     const added = this.#module.scores(samples, rows);
     const pick = (column: Float64Array): Float64Array =>
       Float64Array.from(places, (place) => (place < 0 ? NaN : column[place - rows]!));
@@ -159,7 +179,7 @@ export class Samples {
   forget(before: number): void {
     if (typeof before !== 'number') throw invalid('before', 'a number', before);
     this.#module.forget(this.#open(), before);
-    this.#scores = this.#summary = undefined;
+    this.#scores = this.#summary = this.#notices = undefined;
   }
 
   /** A host's severities over time. */
@@ -295,7 +315,7 @@ export class Samples {
   dispose(): void {
     if (this.#address !== 0) this.#module.freeSamples(this.#address);
     this.#address = 0;
-    this.#scores = this.#summary = undefined;
+    this.#scores = this.#summary = this.#notices = undefined;
   }
 
   [Symbol.dispose](): void {

@@ -115,8 +115,9 @@ std::string to_csv(const RoleModel& model, const std::vector<Alert>& alerts, Lan
   return csv;
 }
 
-std::string to_json(const RoleModel& model, const AlertSettings& settings,
+std::string to_json(const OpenRole& role, const AlertSettings& settings,
                     const std::vector<Alert>& alerts, Language language) {
+  const RoleModel& model = role.model();
   nlohmann::ordered_json json = {{"role", model.role},
                                  {"model_id", model.model_id},
                                  {"ready", model.calibration.ready},
@@ -124,6 +125,7 @@ std::string to_json(const RoleModel& model, const AlertSettings& settings,
                                   {{"warning_sensitivity", name(settings.warning)},
                                    {"critical_sensitivity", name(settings.critical)},
                                    {"max_check_attempts", settings.max_check_attempts}}},
+                                 {"notices", notices_json(role.notices)},
                                  {"alerts", nlohmann::ordered_json::array()}};
   for (const Alert& alert : alerts) {
     nlohmann::ordered_json entry = {{"alert_id", alert.alert_id},
@@ -182,7 +184,8 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
 }
 
 /// The state in the file; a fresh one when there is none.
-Result<AlertState> load_state(const std::string& path, const RoleModel& model) {
+Result<AlertState> load_state(const std::string& path, const RoleModel& model,
+                              std::vector<Notice>& notices) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
     return AlertState();
@@ -197,8 +200,11 @@ Result<AlertState> load_state(const std::string& path, const RoleModel& model) {
     return std::unexpected(Error{state.error().code, path + ": " + state.error().message});
   }
   if (state->model_id != model.model_id) {
-    message(fmt::format("{}: written with model {}, goes on with {}", path, state->model_id,
-                        model.model_id));
+    Notice& notice = notices.emplace_back();
+    notice.code = "state_of_another_model";
+    notice.text =
+        fmt::format("written with model {}, goes on with {}", state->model_id, model.model_id);
+    notice.file = path;
   }
   return state;
 }
@@ -210,7 +216,8 @@ struct Replay {
 };
 
 /// All alerts of the inputs; with a state those that changed, and the state goes on.
-Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertState& state) {
+Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertState& state,
+                      std::vector<Notice> notices) {
   const auto settings = make_settings(arguments, model.alert_settings);
   if (!settings) {
     return std::unexpected(settings.error());
@@ -223,7 +230,7 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
   for (const HostAlertState& host : state.hosts) {
     before[host.host] = host.carried;
   }
-  auto role = open_table(model, arguments.model, *table, before);
+  auto role = open_table(model, arguments.model, *table, std::move(notices), before);
   if (!role) {
     return std::unexpected(role.error());
   }
@@ -234,15 +241,17 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
 }
 
 int run(const Arguments& arguments) {
-  const auto model = load_model(arguments.model, arguments.config);
+  std::vector<Notice> notices;
+  const auto model = load_model(arguments.model, arguments.config, notices);
   if (!model) {
     return report(model.error());
   }
-  auto state = arguments.state.empty() ? AlertState() : load_state(arguments.state, *model);
+  auto state =
+      arguments.state.empty() ? AlertState() : load_state(arguments.state, *model, notices);
   if (!state) {
     return report(state.error());
   }
-  const auto done = replay(arguments, *model, *state);
+  const auto done = replay(arguments, *model, *state, std::move(notices));
   if (!done) {
     return report(done.error());
   }
@@ -250,7 +259,7 @@ int run(const Arguments& arguments) {
   const std::string text =
       arguments.format == "csv" ? to_csv(*model, done->alerts, language)
       : arguments.format == "json"
-          ? to_json(*model, done->settings, done->alerts, language)
+          ? to_json(*done->role, done->settings, done->alerts, language)
           : to_text(*model, done->alerts, *done->role, done->settings, language);
   if (auto printed = print(text); !printed) {
     return report(printed.error());

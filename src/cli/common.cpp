@@ -17,22 +17,6 @@
 #include "table/timestamp.h"
 
 namespace rolemix::cli {
-namespace {
-
-/// Where every sample comes after a gap, none follows another: no run of anomalous samples.
-void warn_of_wide_intervals(const Calibration& calibration, const Samples& samples) {
-  const double interval = median_interval(samples.times());
-  if (interval > longest_gap(calibration)) {
-    message(fmt::format(
-        "samples of a host are {} s apart in the input, {} s in training: more than {} s are a "
-        "gap, "
-        "so no alert can open unless --max-check-attempts is 1; give samples as close together as "
-        "in training, or train on samples as far apart as these",
-        number(interval), number(calibration.interval_seconds), number(longest_gap(calibration))));
-  }
-}
-
-}  // namespace
 
 int report(const Error& error) {
   message(error.message);
@@ -40,6 +24,12 @@ int report(const Error& error) {
 }
 
 void message(std::string_view text) { fmt::print(stderr, "rolemix: {}\n", text); }
+
+void show(const std::vector<Notice>& notices) {
+  for (const Notice& notice : notices) {
+    message(notice.file.empty() ? notice.text : fmt::format("{}: {}", notice.file, notice.text));
+  }
+}
 
 ProgressLine::ProgressLine() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
 
@@ -64,7 +54,7 @@ void ProgressLine::clear() {
   }
 }
 
-Result<RoleModel> load_model(const std::string& path, const std::string& config_path) {
+Result<RoleModel> load_model(const std::string& path) {
   const auto bytes = read_file(path);
   if (!bytes) {
     return std::unexpected(bytes.error());
@@ -74,7 +64,13 @@ Result<RoleModel> load_model(const std::string& path, const std::string& config_
   if (!model) {
     return std::unexpected(Error{model.error().code, path + ": " + model.error().message});
   }
-  if (config_path.empty()) {
+  return model;
+}
+
+Result<RoleModel> load_model(const std::string& path, const std::string& config_path,
+                             std::vector<Notice>& notices) {
+  auto model = load_model(path);
+  if (!model || config_path.empty()) {
     return model;
   }
   const auto yaml = read_file(config_path);
@@ -85,8 +81,11 @@ Result<RoleModel> load_model(const std::string& path, const std::string& config_
   if (!result) {
     return std::unexpected(result.error());
   }
-  for (const std::string& note : result->notes) {
-    message(note);
+  for (std::string& note : result->notes) {
+    Notice& notice = notices.emplace_back();
+    notice.code = "config_without_effect";
+    notice.text = std::move(note);
+    notice.file = config_path;
   }
   return std::move(result->model);
 }
@@ -107,7 +106,8 @@ Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
 Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
                                               const std::string& config_path,
                                               const std::vector<std::string>& inputs) {
-  const auto model = load_model(model_path, config_path);
+  std::vector<Notice> notices;
+  const auto model = load_model(model_path, config_path, notices);
   if (!model) {
     return std::unexpected(model.error());
   }
@@ -115,11 +115,12 @@ Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
   if (!table) {
     return std::unexpected(table.error());
   }
-  return open_table(*model, model_path, *table);
+  return open_table(*model, model_path, *table, std::move(notices));
 }
 
 Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::string& model_path,
-                                             const SampleTable& table, const HostStates& before) {
+                                             const SampleTable& table, std::vector<Notice> notices,
+                                             const HostStates& before) {
   auto scorer = Scorer::create(model);
   if (!scorer) {
     return std::unexpected(scorer.error());
@@ -128,17 +129,16 @@ Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::
   if (!samples) {
     return std::unexpected(samples.error());
   }
-  if (!model.calibration.ready) {
-    message(
-        fmt::format("{}: the model is not ready, so severity and alerts are not to be trusted ({})",
-                    model_path, model.calibration.not_ready_reason));
+  auto role = std::make_unique<OpenRole>(std::move(*scorer), std::move(*samples));
+  role->notices = std::move(notices);
+  for (Notice& notice : role->report.notices()) {
+    if (notice.code == "model_not_ready") {
+      notice.file = model_path;
+    }
+    role->notices.push_back(std::move(notice));
   }
-  warn_of_wide_intervals(model.calibration, *samples);
-  if (!samples->missing_metrics.empty()) {
-    message(fmt::format("the input lacks {} of the model's metrics, scored without them: {}",
-                        samples->missing_metrics.size(), join(samples->missing_metrics, ", ")));
-  }
-  return std::make_unique<OpenRole>(std::move(*scorer), std::move(*samples));
+  show(role->notices);
+  return role;
 }
 
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }

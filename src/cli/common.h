@@ -31,6 +31,9 @@ int report(const Error& error);
 /// A line on standard error.
 void message(std::string_view text);
 
+/// The same for each notice, after the file that it is about.
+void show(const std::vector<Notice>& notices);
+
 /// A progress line on standard error that overwrites itself; silent when that is not a terminal.
 class ProgressLine {
  public:
@@ -47,9 +50,11 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-/// With a configuration's tolerances, muted metrics and settings when one is named; what of it has
-/// no effect is said on standard error.
-Result<RoleModel> load_model(const std::string& path, const std::string& config_path = "");
+/// With a configuration's tolerances, muted metrics and settings when one is named; notices:
+/// config_without_effect is added.
+Result<RoleModel> load_model(const std::string& path, const std::string& config_path,
+                             std::vector<Notice>& notices);
+Result<RoleModel> load_model(const std::string& path);
 
 /// Reads all inputs with progress.
 Result<SampleTable> load_table(const std::vector<std::string>& inputs);
@@ -68,11 +73,13 @@ struct OpenRole {
   Scorer scorer;
   Explainer explainer;
   RoleReport report;
+  std::vector<Notice> notices;  ///< of the model, its configuration and the samples
 };
 
-/// Opens a table with a model, going on from what was known of hosts; messages as open_inputs.
+/// Opens a table with a model, going on from what was known of hosts. `notices` so far, and those
+/// of the samples, are the role's, and are shown on standard error.
 Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::string& model_path,
-                                             const SampleTable& table,
+                                             const SampleTable& table, std::vector<Notice> notices,
                                              const HostStates& before = {});
 
 /// Loads and opens; says on standard error when the model is not ready, the samples are too far

@@ -108,12 +108,16 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, RoleRe
 
 /// The rows explained, in their order. Similar moments take a look at all samples, so they are
 /// only searched for one of them.
-std::string render(const Arguments& arguments, RoleReport& role,
+std::string render(const Arguments& arguments, OpenRole& open,
                    const std::vector<std::int32_t>& rows) {
+  RoleReport& role = open.report;
   const RoleModel& model = role.model();
   const Language language = language_of(arguments.language);
   std::string text = arguments.format == "csv" ? explanation_header(arguments.details) : "";
-  Json json = {{"role", model.role}, {"model_id", model.model_id}, {"samples", Json::array()}};
+  Json json = {{"role", model.role},
+               {"model_id", model.model_id},
+               {"notices", notices_json(open.notices)},
+               {"samples", Json::array()}};
   const bool plain = arguments.format == "csv" && !arguments.details;
   std::vector<MomentReport> samples = role.moments(rows, language, plain);
   if (!plain && rows.size() == 1) {
@@ -131,7 +135,8 @@ std::string render(const Arguments& arguments, RoleReport& role,
   return arguments.format == "json" ? json.dump(2) + "\n" : text;
 }
 
-Result<std::string> render_alert(const Arguments& arguments, RoleReport& role) {
+Result<std::string> render_alert(const Arguments& arguments, OpenRole& open) {
+  RoleReport& role = open.report;
   const RoleModel& model = role.model();
   const Language language = language_of(arguments.language);
   const auto found = role.alert(arguments.alert, model.alert_settings);
@@ -149,18 +154,20 @@ Result<std::string> render_alert(const Arguments& arguments, RoleReport& role) {
     return csv;
   }
   if (arguments.format == "json") {
-    const Json json = {
-        {"role", model.role}, {"model_id", model.model_id}, {"alert", to_json(model, *why)}};
+    const Json json = {{"role", model.role},
+                       {"model_id", model.model_id},
+                       {"notices", notices_json(open.notices)},
+                       {"alert", to_json(model, *why)}};
     return json.dump(2) + "\n";
   }
   return to_text(model, *why, language);
 }
 
-Result<std::string> explained(const Arguments& arguments, RoleReport& role) {
+Result<std::string> explained(const Arguments& arguments, OpenRole& role) {
   if (!arguments.alert.empty()) {
     return render_alert(arguments, role);
   }
-  const auto rows = choose_rows(arguments, role);
+  const auto rows = choose_rows(arguments, role.report);
   if (!rows) {
     return std::unexpected(rows.error());
   }
@@ -172,7 +179,7 @@ int run(const Arguments& arguments) {
   if (!role) {
     return report(role.error());
   }
-  const auto text = explained(arguments, (*role)->report);
+  const auto text = explained(arguments, **role);
   if (!text) {
     return report(text.error());
   }

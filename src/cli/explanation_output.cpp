@@ -236,6 +236,20 @@ void append_csv(const RoleModel& model, const MomentReport& sample, bool details
   }
 }
 
+Json notices_json(const std::vector<Notice>& notices) {
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  Json list = Json::array();
+  for (const Notice& notice : notices) {
+    list.push_back({{"code", notice.code},
+                    {"text", notice.text},
+                    {"file", text(notice.file)},
+                    {"line", notice.line == 0 ? Json() : Json(notice.line)},
+                    {"host", text(notice.host)},
+                    {"metric", text(notice.metric)}});
+  }
+  return list;
+}
+
 Json to_json(const RoleModel& model, const MomentReport& sample) {
   const Explanation& explanation = sample.explanation;
   const Detail& detail = sample.detail;

@@ -10,6 +10,7 @@
 #include "model/role_model.h"
 #include "report/alert_explanation.h"
 #include "report/moment_report.h"
+#include "table/notice.h"
 #include "text/language.h"
 
 namespace rolemix::cli {
@@ -21,6 +22,9 @@ std::string_view level_text(AlertLevel level, Language language);
 
 /// Of CSV, with its line end. details: with the columns of what is said of the sample besides.
 std::string explanation_header(bool details);
+
+/// [{code, text, file, line, host, metric}], null where there is none.
+Json notices_json(const std::vector<Notice>& notices);
 
 void append_csv(const RoleModel& model, const MomentReport& sample, bool details, std::string& csv);
 Json to_json(const RoleModel& model, const MomentReport& sample);

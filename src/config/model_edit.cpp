@@ -182,11 +182,7 @@ Result<ConfiguredModel> configured(const RoleModel& model, const std::string& ya
   if (!result) {
     return fail(result.error().code, fmt::format("{}: {}", source, result.error().message));
   }
-  ConfiguredModel configured{std::move(*result), notes_of(model, *options)};
-  for (std::string& note : configured.notes) {
-    note.insert(0, fmt::format("{}: ", source));
-  }
-  return configured;
+  return ConfiguredModel{std::move(*result), notes_of(model, *options)};
 }
 
 }  // namespace rolemix

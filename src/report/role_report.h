@@ -20,6 +20,7 @@
 #include "explain/similar.h"
 #include "report/alert_explanation.h"
 #include "report/moment_report.h"
+#include "report/notices.h"
 #include "samples/samples.h"
 #include "score/score.h"
 
@@ -46,6 +47,9 @@ class RoleReport {
   const RoleModel& model() const { return explainer_.scorer().model(); }
   const Samples& samples() const { return *samples_; }
   const Shared<Samples>& shared_samples() const { return samples_; }
+
+  /// What is to be known before anything is said of the samples.
+  std::vector<Notice> notices() const { return notices_of(model(), *samples_); }
 
   /// Of all samples; those without are scored first.
   const TableScores& scores();

@@ -89,16 +89,20 @@ void add_rows(const RoleModel& model, const TableView& table, const std::vector<
   for (const std::int32_t row : rows) {
     host.times.push_back(table.timestamps[row]);
   }
+  // Some rows at a time: columns lie far apart, and so do rows.
+  constexpr std::size_t kRows = 64;
   const double* values = table.values.data();
-  for (std::size_t d = 0; d < dimensions; ++d) {
-    if (columns[d] < 0) {
-      continue;
-    }
-    const double* column = values + columns[d] * table.values.colStride();
-    double* to = host.numbers.data() + old + d;
-    for (const std::int32_t row : rows) {
-      *to = column[row * table.values.rowStride()];
-      to += dimensions;
+  double* to = host.numbers.data() + old;
+  for (std::size_t first = 0; first < rows.size(); first += kRows, to += kRows * dimensions) {
+    const auto some = rows.subspan(first, std::min(kRows, rows.size() - first));
+    for (std::size_t d = 0; d < dimensions; ++d) {
+      if (columns[d] < 0) {
+        continue;
+      }
+      const double* column = values + columns[d] * table.values.colStride();
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        to[i * dimensions + d] = column[some[i] * table.values.rowStride()];
+      }
     }
   }
   follow_level(model, host);
@@ -152,16 +156,28 @@ std::vector<std::vector<double>> Samples::times() const {
   return times;
 }
 
+namespace {
+
+Result<Samples> appended(const RoleModel& model, const TableView& table, Samples samples) {
+  if (auto rows = append(model, table, samples); !rows) {
+    return std::unexpected(rows.error());
+  }
+  return samples;
+}
+
+}  // namespace
+
+Result<Samples> samples_of(const RoleModel& model, const TableView& table) {
+  return appended(model, table, {});
+}
+
 Result<Samples> samples_of(const RoleModel& model, const TableView& table,
                            const HostStates& before) {
   Samples samples;
   for (const auto& [name, state] : before) {
     find_or_add(model, name, state, samples);
   }
-  if (auto appended = append(model, table, samples); !appended) {
-    return std::unexpected(appended.error());
-  }
-  return samples;
+  return appended(model, table, std::move(samples));
 }
 
 Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView& table,
@@ -200,6 +216,8 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
       row_of[row] = samples.rows();
       samples.hosts[places[row].host].rows[places[row].sample] = row_of[row];
       samples.places.push_back(places[row]);
+    } else {
+      ++samples.passed_over;
     }
   }
   return row_of;
@@ -223,7 +241,7 @@ Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const S
     }
     return some;
   };
-  Samples result{{}, samples.by_name, samples.places, {}};
+  Samples result{{}, samples.by_name, samples.places, {}, samples.passed_over};
   for (const std::string& name : samples.missing_metrics) {
     if (std::ranges::find(edited.metrics, name, &MetricSpec::name) != edited.metrics.end()) {
       result.missing_metrics.push_back(name);

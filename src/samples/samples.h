@@ -62,7 +62,8 @@ struct Samples {
   std::vector<std::int32_t> by_name;  ///< indices into hosts
   std::vector<Place> places;          ///< one for each row, in the order in which they came
   std::vector<std::string>
-      missing_metrics;  ///< metrics of the model that the last table lacks altogether
+      missing_metrics;           ///< metrics of the model that the last table lacks altogether
+  std::int64_t passed_over = 0;  ///< rows of all tables, as of append
 
   std::int32_t rows() const { return static_cast<std::int32_t>(places.size()); }
   const HostSamples& host(std::int32_t row) const { return hosts[places[row].host]; }
@@ -78,9 +79,12 @@ struct Samples {
   double interval() const { return median_interval(times()); }
 };
 
-/// A table's samples, and what was known of hosts before. Errors: those of append.
+/// A table's samples. Errors: those of append.
+Result<Samples> samples_of(const RoleModel& model, const TableView& table);
+
+/// The same, going on from what was known of hosts before.
 Result<Samples> samples_of(const RoleModel& model, const TableView& table,
-                           const HostStates& before = {});
+                           const HostStates& before);
 
 /// Takes later samples of the same model in. Gives of each row of the table its row in the samples,
 /// -1 where it was passed over: it is not later than the last that is known of its host. Errors,

@@ -203,6 +203,11 @@ describe('another role', () => {
       await choose(page, file('db.rolemix', made.model), file('lacking.csv', made.lacking));
       const [note] = await notes(page);
       expect(note).toMatch(/^shop:db: the samples lack 3 of its \d+ metrics: /);
+      const notices = await page.locator('header .notice').allTextContents();
+      expect(notices).toHaveLength(1);
+      expect(notices[0]).toMatch(
+        /^the samples lack 3 of the model's metrics, scored without them: /,
+      );
       for (const metric of made.metrics.slice(-3)) expect(note).toContain(metric);
       expect(await problems(page)).toEqual([]);
     });

@@ -350,7 +350,7 @@ TEST_F(Cli, ScoresWithoutAMetricThatTheInputLacks) {
                  "timestamp,host,requests.rate,extra\n1791158400,a,70,1\n1791158700,a,71,2\n");
   const Outcome scores = run("score -m web.rolemix --input part.csv");
   EXPECT_EQ(scores.exit_code, 0);
-  EXPECT_THAT(scores.err, HasSubstr("lacks 18 of the model's metrics"));
+  EXPECT_THAT(scores.err, HasSubstr("lack 18 of the model's metrics"));
   folder_->write("none.csv", "timestamp,host,extra\n1791158400,a,70\n");
   const Outcome none = run("score -m web.rolemix --input none.csv");
   EXPECT_EQ(none.exit_code, 2);
@@ -372,11 +372,19 @@ TEST_F(Cli, SaysWhenSamplesAreTooFarApartForAlerts) {
   for (const std::string verb : {"alerts", "score"}) {
     const Outcome wide = run(verb + " -m web.rolemix --input fourth.csv");
     EXPECT_EQ(wide.exit_code, 0);
-    EXPECT_THAT(wide.err, HasSubstr("1200 s apart in the input, 300 s in training: more than 900 s "
+    EXPECT_THAT(wide.err, HasSubstr("1200 s apart, 300 s in training: more than 900 s "
                                     "are a gap"));
-    EXPECT_THAT(wide.err, HasSubstr("--max-check-attempts is 1"));
+    EXPECT_THAT(wide.err, HasSubstr("max_check_attempts is 1"));
     EXPECT_EQ(run(verb + " -m web.rolemix --input third.csv").err, "");
     EXPECT_EQ(run(verb + " -m web.rolemix --input sample/metrics").err, "");
+  }
+  for (const std::string verb : {"alerts", "explain"}) {
+    const Outcome json = run(verb + " -m web.rolemix --input fourth.csv --format json");
+    const auto notices = nlohmann::json::parse(json.out)["notices"];
+    ASSERT_EQ(notices.size(), 1) << verb;
+    EXPECT_EQ(notices[0]["code"], "samples_far_apart");
+    EXPECT_EQ("rolemix: " + notices[0]["text"].get<std::string>() + "\n", json.err);
+    EXPECT_EQ(notices[0]["file"], nullptr);
   }
   const std::string alerts = "alerts -m web.rolemix --sensitivity sensitive --format csv --input ";
   EXPECT_TRUE(rows(run(alerts + "fourth.csv --max-check-attempts 2").out).empty());

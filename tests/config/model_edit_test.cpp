@@ -146,12 +146,12 @@ TEST_F(ModelEdit, TakesTheAlertSettingsThatAreStated) {
 TEST_F(ModelEdit, NotesWhatHasNoEffect) {
   EXPECT_THAT(read("metrics: { cpu: { tolerance: 3 }, memory: { unit: '' } }").notes, IsEmpty());
   EXPECT_THAT(read("metrics: { gone: { drop: true }, \"a\\nb\": { tolerance: 3 % } }").notes,
-              ElementsAre("role.yaml: not among the model's metrics, so without effect: "
+              ElementsAre("not among the model's metrics, so without effect: "
                           "\"a\\nb\", \"gone\""));
   EXPECT_THAT(
       read("metrics: { cpu: { detection_direction: above, center: host }, load: { unit: x } }")
           .notes,
-      ElementsAre("role.yaml: not as in training, without effect until the role is trained again: "
+      ElementsAre("not as in training, without effect until the role is trained again: "
                   "detection_direction of \"cpu\", center of \"cpu\", unit of \"load\""));
 }
 

@@ -49,6 +49,27 @@ describe('what is open', () => {
     samples.dispose();
   });
 
+  test('comes with notices of what is to be known of it', () => {
+    const table = eventfulTable({ samples: 10 });
+    const samples = model.open(table);
+    const usual = samples.notices.map(({ code }) => code);
+    expect(usual).not.toContain('metrics_missing');
+    delete table.metrics[names[2]];
+    samples.append(table);
+    const [missing, passedOver] = samples.notices.filter(({ code }) => !usual.includes(code));
+    expect(missing).toEqual({
+      code: 'metrics_missing',
+      text: `the samples lack 1 of the model's metrics, scored without them: ${names[2]}`,
+      file: null,
+      line: null,
+      host: null,
+      metric: names[2],
+    });
+    expect(passedOver.code).toBe('samples_passed_over');
+    expect(passedOver.text).toMatch(/^30 samples are not later than the last/);
+    samples.dispose();
+  });
+
   test('severities and values are those of the rows of a host, in order of time', () => {
     const table = eventfulTable({ samples: 40 });
     const samples = model.open(reorderRows(table, shuffled(120, 2)));

@@ -176,12 +176,17 @@ export const consoleStyles = css`
     display: none;
   }
 
-  .problem {
+  .problem,
+  .notice {
     flex: 1 0 100%;
     padding: 0.35rem 0.6rem;
-    border-left: 3px solid var(--alarm);
-    background: var(--alarm-soft);
+    border-left: 3px solid var(--accent);
     overflow-wrap: anywhere;
+  }
+
+  .problem {
+    border-left-color: var(--alarm);
+    background: var(--alarm-soft);
   }
 
   .progress {

@@ -41,6 +41,7 @@ export function pageHeader(
       }
     </p>
     ${model.problem ? html`<p class="problem" role="alert">${problemWords(language, model.problem)}</p>` : nothing}
+    ${model.notices.map(({ text }) => html`<p class="notice" role="status">${text}</p>`)}
     <div class="tools">
       <button
         type="button"

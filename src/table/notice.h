@@ -1,0 +1,21 @@
+// What was found in the data, or done with it, and people should know: no error, since work goes
+// on.
+#ifndef ROLEMIX_TABLE_NOTICE_H_
+#define ROLEMIX_TABLE_NOTICE_H_
+
+#include <string>
+
+namespace rolemix {
+
+struct Notice {
+  std::string code;    ///< which kind, for programs: such as "metrics_missing"
+  std::string text;    ///< for people, without the file
+  std::string file;    ///< that it is about; empty: none
+  int line = 0;        ///< of the file, from 1; 0: the whole of it
+  std::string host;    ///< empty: all, or none
+  std::string metric;  ///< empty: several, or none
+};
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_TABLE_NOTICE_H_
