@@ -110,7 +110,7 @@ describe.each([
     ];
     const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(other));
     const others = ['constructor', 'score', 'append', 'forget', 'dispose'];
-    const properties = ['hosts', 'rows', 'period', 'missingMetrics'];
+    const properties = ['hosts', 'rows', 'period', 'notices', 'missingMetrics', 'scores'];
     expect([...new Set(calls.map(([method]) => method))].sort()).toEqual(
       methods.filter((name) => ![...others, ...properties].includes(name)).sort(),
     );
