@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -205,6 +206,25 @@ val series(Address address, const std::string& host, int metric) {
   return object;
 }
 
+/// {hostDays, roleDays}.
+val covered(Address address) {
+  const auto [host_days, role_days] = report_at(address).covered();
+  val object = val::object();
+  put(object, "hostDays", host_days);
+  put(object, "roleDays", role_days);
+  return object;
+}
+
+/// Rows, of each time that of the worst of all hosts.
+val worst_rows(Address address) { return copied(report_at(address).worst_rows()); }
+
+/// The time of the host's sample that is nearest; NaN without one.
+double nearest(Address address, const std::string& host, double timestamp) {
+  const RoleReport& report = report_at(address);
+  const std::int32_t row = report.nearest_row(host, timestamp);
+  return row < 0 ? std::numeric_limits<double>::quiet_NaN() : report.samples().time(row);
+}
+
 /// The values of a row's sample, some of them others: `count` pairs of a metric's place and value.
 Vector changed(const RoleReport& report, std::int32_t row, Address changes, int count) {
   Vector values = report.values(row);
@@ -375,6 +395,9 @@ EMSCRIPTEN_BINDINGS(rolemix) {
   emscripten::function("similar", &similar_to);
   emscripten::function("prices", &prices);
   emscripten::function("worst", &worst);
+  emscripten::function("worstRows", &worst_rows);
+  emscripten::function("nearest", &nearest);
+  emscripten::function("covered", &covered);
   emscripten::function("explanationNames", &explanation_names);
   emscripten::function("formatValue", &value_text);
   emscripten::function("formatRange", &range_text);

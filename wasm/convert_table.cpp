@@ -37,8 +37,6 @@ val array(const std::vector<std::string>& texts) {
   return result;
 }
 
-namespace {
-
 std::vector<std::string> texts_from_js(const val& array) {
   const int size = array["length"].as<int>();
   std::vector<std::string> texts;
@@ -47,8 +45,6 @@ std::vector<std::string> texts_from_js(const val& array) {
   }
   return texts;
 }
-
-}  // namespace
 
 PackedTable::PackedTable(const val& packed)
     : hosts_(texts_from_js(packed["hosts"])),

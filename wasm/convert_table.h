@@ -34,6 +34,7 @@ inline emscripten::val text(std::string_view characters) {
 }
 
 emscripten::val array(const std::vector<std::string>& texts);
+std::vector<std::string> texts_from_js(const emscripten::val& array);
 
 /// The table that `packed` describes: {rows, hosts, metrics, address}, where hosts are the distinct
 /// names and at the address stand rows * (2 + metrics) doubles: the index of every row's host, the

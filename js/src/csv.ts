@@ -3,11 +3,11 @@ import { call } from './call.js';
 import { checkArray, checkFields, invalid } from './check.js';
 import { defaultTableModule } from './csv-location.js';
 import { gunzip, isGzip } from './gzip.js';
-import type { ModuleOptions, ParsedTable } from './index.js';
+import type { ModuleOptions, ParsedTable, SampleTable } from './index.js';
 import { moduleLoader } from './load.js';
 import { mostBytes, withBytes } from './memory.js';
 import createTableModule, { type RawTable } from './rolemix-table.js';
-import { checkTable, withTables } from './table.js';
+import { checkTable, withTable, withTables } from './table.js';
 
 export interface ParseFileOptions extends ModuleOptions {
   /** How many bytes a file may have, unzipped; 2 GB. */
@@ -75,6 +75,65 @@ export async function mergeTables(
   if (tables.length === 1) return tables[0]!;
   const module = await loadModule(options);
   return toTable(call(() => withTables(module, tables, (packed) => module.mergeTables(packed))));
+}
+
+/** A role that may have hosts in a table. */
+export interface RoleCandidate {
+  readonly role: string;
+  /** Names of its model's metrics. */
+  readonly metrics: readonly string[];
+  /** Of its hosts, where an index of models names them; null: not known. */
+  readonly hosts: readonly string[] | null;
+}
+
+/** Whose hosts a table has. */
+export interface RoleChoice {
+  /** By role; a role without hosts has an empty list. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
+  /** Hosts that fit several roles alike, and are among those of each. */
+  readonly ambiguous: readonly {
+    readonly hosts: readonly string[];
+    readonly roles: readonly string[];
+  }[];
+  /** Hosts that fit no role. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Which hosts of a table are of which role: model files do not name hosts, their metrics may tell. Hosts
+ * that a candidate names are its own. Any other host goes to the roles of whose metrics it has values of
+ * at least half, unless another role is ahead: no less in number and in share, and more in one of them.
+ * Where no host has half, whatever it has counts. Errors: those of RoleModel.open for a table.
+ */
+export async function chooseRoles(
+  table: SampleTable,
+  candidates: readonly RoleCandidate[],
+  options: ModuleOptions = {},
+): Promise<RoleChoice> {
+  checkArray('candidates', 'an array of roles with metrics and hosts', candidates);
+  for (const candidate of candidates) {
+    checkFields('candidate', candidate, { role: 'string' });
+    checkArray('candidate.metrics', 'an array of text', candidate.metrics);
+    if (candidate.hosts !== null) {
+      checkArray('candidate.hosts', 'an array of text, or null', candidate.hosts);
+    }
+  }
+  const roles = candidates.map(({ role }) => role);
+  const named = candidates.map(({ metrics, hosts }) => {
+    return { metrics: metrics.map(String), hosts: hosts && hosts.map(String) };
+  });
+  const metrics = named.flatMap((candidate) => candidate.metrics);
+  const module = await loadModule(options);
+  const { hosts, ambiguous, leftOut } = call(() =>
+    withTable(module, table, metrics, (packed) => module.chooseRoles(named, packed)),
+  );
+  return {
+    hosts: new Map(roles.map((role, i) => [role, hosts[i]!])),
+    ambiguous: ambiguous.map((group) => {
+      return { hosts: group.hosts, roles: Array.from(group.roles, (place) => roles[place]!) };
+    }),
+    leftOut,
+  };
 }
 
 async function parse(

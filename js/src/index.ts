@@ -35,6 +35,15 @@ export {
 export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance, StateInfo } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
+export {
+  recall,
+  verdictRates,
+  type KindCoverage,
+  type LabelledIncident,
+  type Recall,
+  type Verdict,
+  type VerdictRates,
+} from './rates.js';
 export { RoleModel, type ModelEdits } from './role-model.js';
 export type {
   HostSeverities,

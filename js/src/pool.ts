@@ -140,6 +140,10 @@ export class PoolSamples {
     return this.#call('notices');
   }
 
+  get covered(): Promise<Samples['covered']> {
+    return this.#call('covered');
+  }
+
   get missingMetrics(): Promise<readonly string[]> {
     return this.#call('missingMetrics');
   }
@@ -168,6 +172,14 @@ export class PoolSamples {
 
   severities(host: string): Promise<HostSeverities> {
     return this.#call('severities', host);
+  }
+
+  worstRows(): Promise<Int32Array> {
+    return this.#call('worstRows');
+  }
+
+  nearest(sample: SampleId): Promise<SampleId | null> {
+    return this.#call('nearest', sample);
   }
 
   values(host: string, metric: string): Promise<ReturnType<Samples['values']>> {

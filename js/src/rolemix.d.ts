@@ -12,6 +12,7 @@ import type {
   SimilarMoment,
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
+import type { LabelledIncident, Recall, Verdict, VerdictRates } from './rates.js';
 import type { Notice } from './samples.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -189,6 +190,21 @@ export interface Module extends Heap {
   ): { alerts: number; critical: number }[] | CoreError;
   /** Of the highest severity. */
   worst(samples: Address): { host: string; timestamp: number } | null;
+  /** Of each time that of the worst of all hosts. */
+  worstRows(samples: Address): Int32Array;
+  covered(samples: Address): { hostDays: number; roleDays: number };
+  /** The time of the host's nearest sample; NaN without one. */
+  nearest(samples: Address, host: string, timestamp: number): number;
+  /** closedAt NaN while open. */
+  recall(
+    alerts: readonly { hosts: readonly string[]; startedAt: number; closedAt: number }[],
+    incidents: readonly LabelledIncident[],
+  ): Recall;
+  /** verdict 0 true_alarm, 1 false_alarm, 2 unsure; falseAlarmRate NaN without one. */
+  verdictRates(
+    alertIds: readonly string[],
+    records: readonly (Omit<Verdict, 'verdict'> & { verdict: number })[],
+  ): Omit<VerdictRates, 'falseAlarmRate'> & { falseAlarmRate: number };
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   formatValue(value: number, unit: string): string;
   formatRange(low: number, high: number, unit: string): string;

@@ -115,6 +115,11 @@ export class Samples {
     return { start, end, interval };
   }
 
+  /** Days of samples: summed over the hosts, gaps left out, and those in which any host has some. */
+  get covered(): { readonly hostDays: number; readonly roleDays: number } {
+    return this.#module.covered(this.#open());
+  }
+
   /** Metrics of the model that the table, or the last one appended, lacks altogether; they are marginalised. */
   get missingMetrics(): readonly string[] {
     return this.#info.missingMetrics;
@@ -186,6 +191,22 @@ export class Samples {
   severities(host: string): HostSeverities {
     const { timestamps, values } = this.#module.series(this.#open(), host, -1);
     return { host, timestamps, severity: values };
+  }
+
+  /**
+   * Rows, as of `scores`: at each time that of the worst of all hosts, in order of time. Samples less than
+   * half the usual interval apart count as of one time; without a severity only where no host has one.
+   */
+  worstRows(): Int32Array {
+    return this.#module.worstRows(this.#open());
+  }
+
+  /** The host's sample that is nearest to a time, of two the earlier; null when it has none. */
+  nearest(sample: SampleId): SampleId | null {
+    checkFields('sample', sample, { host: 'string', timestamp: 'number' });
+    const { host, timestamp } = sample;
+    const time = this.#module.nearest(this.#open(), host, timestamp);
+    return Number.isNaN(time) ? null : { host, timestamp: time };
   }
 
   /** A host's values of a metric over time, NaN where it is missing. Errors: invalid_argument for a metric that the model lacks. */

@@ -1,7 +1,7 @@
 import { checkArray, checkFields, checkList } from './check.js';
 import { RolemixError } from './error.js';
 import { checkMemory, copyNumbers, withNumbers, type Numbers } from './memory.js';
-import type { Heap, Module, PackedTable } from './rolemix.js';
+import type { Heap, PackedTable } from './rolemix.js';
 
 /** Samples of many hosts over time, in any order; a host has one sample per timestamp. */
 export interface SampleTable {
@@ -78,7 +78,7 @@ function planOf(table: SampleTable, metrics: readonly string[]): Plan {
  * Errors: shape_mismatch, invalid_argument, out_of_memory.
  */
 export function withTable<T>(
-  module: Module,
+  module: Heap,
   table: SampleTable,
   metrics: readonly string[],
   use: (packed: PackedTable) => T,

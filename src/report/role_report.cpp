@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "alert/find_alerts.h"
 #include "base/escape.h"
 #include "explain/host_explainer.h"
 
 namespace rolemix {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+}  // namespace
 
 RoleReport::RoleReport(Explainer& explainer, Shared<Samples> samples)
     : explainer_(explainer), samples_(std::move(samples)) {}
@@ -78,6 +84,51 @@ std::int32_t RoleReport::worst_row(std::string_view host) {
     }
   }
   return worst;
+}
+
+std::vector<std::int32_t> RoleReport::worst_rows() {
+  const std::vector<double>& severity = scores().severity;
+  const double interval = std::max(samples_->interval(), 1.);  // one sample has none
+  double start = kInfinity;
+  for (const HostSamples& host : samples_->hosts) {
+    start = host.times.empty() ? start : std::min(start, host.times.front());
+  }
+  const auto step_at = [&](const std::vector<std::int32_t>& rows, std::size_t i) {
+    return i < rows.size() ? std::round((samples_->time(rows[i]) - start) / interval) : kInfinity;
+  };
+  std::vector<std::int32_t> worst;
+  for (const HostSamples& host : samples_->hosts) {
+    std::vector<std::int32_t> merged;
+    for (std::size_t i = 0, j = 0; i < worst.size() || j < host.rows.size();) {
+      const double step = std::min(step_at(worst, i), step_at(host.rows, j));
+      std::int32_t row = step_at(worst, i) == step ? worst[i++] : host.rows[j++];
+      for (; step_at(host.rows, j) == step; ++j) {
+        if (!(severity[host.rows[j]] <= severity[row]) && !std::isnan(severity[host.rows[j]])) {
+          row = host.rows[j];
+        }
+      }
+      merged.push_back(row);
+    }
+    worst = std::move(merged);
+  }
+  return worst;
+}
+
+CoveredTime RoleReport::covered() {
+  constexpr double kDay = 86400;
+  return {host_days(samples_->times()),
+          static_cast<double>(worst_rows().size()) * samples_->interval() / kDay};
+}
+
+std::int32_t RoleReport::nearest_row(std::string_view host, double timestamp) const {
+  const HostSamples* found = samples_->find(host);
+  if (found == nullptr || found->size() == 0) {
+    return -1;
+  }
+  const Index after = std::min(found->first_from(timestamp), found->size() - 1);
+  const Index before = std::max<Index>(after - 1, 0);
+  const auto distance = [&](Index i) { return std::abs(found->times[i] - timestamp); };
+  return found->rows[distance(before) <= distance(after) ? before : after];
 }
 
 std::int32_t RoleReport::row_at(std::string_view host, double timestamp) const {

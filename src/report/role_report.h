@@ -38,6 +38,12 @@ struct FoundAlert {
   AlertSettings settings;
 };
 
+/// For how long there are samples.
+struct CoveredTime {
+  double host_days = 0;  ///< as of host_days
+  double role_days = 0;  ///< the usual interval for each time at which any host has a sample
+};
+
 class RoleReport {
  public:
   /// The samples are those of the explainer's model. Others may look at them too: they are copied
@@ -67,6 +73,15 @@ class RoleReport {
   /// The row of the highest severity, then anomaly_score; of one host if it is named. -1 when there
   /// is none.
   std::int32_t worst_row(std::string_view host = {});
+
+  /// The worst row of all hosts at each time, ascending: those less than half the usual interval
+  /// apart count as of one time. A row without a severity only where no other has one.
+  std::vector<std::int32_t> worst_rows();
+
+  CoveredTime covered();
+
+  /// The row of a host's sample that is nearest in time, of two the earlier; -1 when it has none.
+  std::int32_t nearest_row(std::string_view host, double timestamp) const;
 
   /// The row of a host's sample; -1 when there is none.
   std::int32_t row_at(std::string_view host, double timestamp) const;

@@ -107,10 +107,20 @@ describe.each([
       ['worst'],
       ['worst', []],
       ['worst', [alert]],
+      ['worstRows'],
+      ['nearest', { host: 'h3', timestamp: minute(90) + 10 }],
     ];
     const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(other));
     const others = ['constructor', 'score', 'append', 'forget', 'dispose'];
-    const properties = ['hosts', 'rows', 'period', 'notices', 'missingMetrics', 'scores'];
+    const properties = [
+      'hosts',
+      'rows',
+      'period',
+      'notices',
+      'missingMetrics',
+      'covered',
+      'scores',
+    ];
     expect([...new Set(calls.map(([method]) => method))].sort()).toEqual(
       methods.filter((name) => ![...others, ...properties].includes(name)).sort(),
     );

@@ -49,6 +49,37 @@ describe('what is open', () => {
     samples.dispose();
   });
 
+  test('is told by the time that it covers, and the worst of its hosts at each time', () => {
+    const table = eventfulTable({ samples: 200 });
+    const samples = model.open(table);
+    const { hostDays, roleDays } = samples.covered;
+    expect(hostDays).toBeCloseTo((3 * 200) / 1440, 9);
+    expect(roleDays).toBeCloseTo(200 / 1440, 9);
+    const { severity } = samples.scores;
+    const worst = new Map();
+    table.timestamps.forEach((time, row) => {
+      const known = severity[worst.get(time)];
+      if (known === undefined || severity[row] > known || Number.isNaN(known)) worst.set(time, row);
+    });
+    const rows = samples.worstRows();
+    const times = [...rows].map((row) => table.timestamps[row]);
+    expect(times).toEqual([...worst.keys()].sort());
+    const severities = (list) => [...list].map((row) => severity[row]);
+    expect(severities(rows)).toEqual(severities(times.map((time) => worst.get(time))));
+    samples.dispose();
+  });
+
+  test('has a nearest sample of a host for every time', () => {
+    const samples = model.open(eventfulTable({ samples: 10 }));
+    const at = (timestamp, host = 'h1') => samples.nearest({ host, timestamp });
+    expect(at(0)).toEqual({ host: 'h1', timestamp: minute(0) });
+    expect(at(minute(3) + 30)).toEqual({ host: 'h1', timestamp: minute(3) });
+    expect(at(minute(3) + 31)).toEqual({ host: 'h1', timestamp: minute(4) });
+    expect(at(1e12)).toEqual({ host: 'h1', timestamp: minute(9) });
+    expect(at(0, 'nobody')).toBeNull();
+    samples.dispose();
+  });
+
   test('comes with notices of what is to be known of it', () => {
     const table = eventfulTable({ samples: 10 });
     const samples = model.open(table);

@@ -272,5 +272,75 @@ TEST_F(Reports, find_an_alert_of_other_settings_by_its_id) {
   EXPECT_THAT(none.error().message, HasSubstr("the samples have no alert \"nothing\"; they have "));
 }
 
+TEST_F(Reports, the_worst_of_the_hosts_stands_for_each_time) {
+  const std::vector<Row> rows = random_rows(random_, model_, 300);
+  RoleReport report = report_of(rows);
+  const TableScores& scores = report.scores();
+  std::map<double, std::int32_t> worst;
+  for (std::int32_t row = 0; row < report.samples().rows(); ++row) {
+    const auto [known, is_new] = worst.try_emplace(report.samples().time(row), row);
+    const double severity = scores.severity[known->second];
+    if (scores.severity[row] > severity || std::isnan(severity)) {
+      known->second = row;
+    }
+  }
+  const std::vector<std::int32_t> found = report.worst_rows();
+  ASSERT_EQ(found.size(), worst.size());
+  for (std::size_t i = 0; const auto& [time, row] : worst) {
+    EXPECT_TRUE(same(scores.severity[found[i]], scores.severity[row])) << time;
+    EXPECT_EQ(report.samples().time(found[i++]), time);
+  }
+}
+
+TEST_F(Reports, hosts_that_are_measured_some_seconds_apart_have_a_time_in_common) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 50; ++i) {
+    const double time = 1000030 + kInterval * i;
+    rows.push_back({"a", time, random_values(random_, model_)});
+    rows.push_back({"b", time + (i % 2 == 0 ? 20 : 140), random_values(random_, model_)});
+  }
+  RoleReport report = report_of(rows);
+  const std::vector<std::int32_t> worst = report.worst_rows();
+  ASSERT_THAT(worst, SizeIs(50));
+  const std::vector<double>& severity = report.scores().severity;
+  bool is_any[2] = {false, false};
+  for (std::int32_t i = 0; i < 50; ++i) {
+    EXPECT_EQ(worst[i] / 2, i);
+    EXPECT_EQ(severity[worst[i]], std::max(severity[2 * i], severity[2 * i + 1]));
+    is_any[worst[i] % 2] = true;
+  }
+  EXPECT_TRUE(is_any[0] && is_any[1]);
+}
+
+TEST_F(Reports, time_without_samples_is_not_covered) {
+  const Vector values = random_values(random_, model_);
+  std::vector<Row> rows;
+  for (const int day : {10, 12}) {
+    for (int i = 0; i < 288; ++i) {
+      rows.push_back({"a", 86400. * day + kInterval * i, values});
+      if (i < 144) {
+        rows.push_back({"b", 86400. * day + kInterval * i, values});
+      }
+    }
+  }
+  const CoveredTime covered = report_of(rows).covered();
+  EXPECT_NEAR(covered.host_days, 3, 1e-9);
+  EXPECT_NEAR(covered.role_days, 2, 1e-9);
+  EXPECT_EQ(report_of({}).covered().host_days, 0);
+}
+
+TEST_F(Reports, the_nearest_sample_of_a_host_is_found) {
+  const Vector values = random_values(random_, model_);
+  const RoleReport report = report_of({{"a", 100, values}, {"a", 400, values}, {"b", 200, values}});
+  const auto time = [&](double wanted) {
+    return report.samples().time(report.nearest_row("a", wanted));
+  };
+  EXPECT_EQ(time(-1e9), 100);
+  EXPECT_EQ(time(250), 100);
+  EXPECT_EQ(time(250.5), 400);
+  EXPECT_EQ(time(1e9), 400);
+  EXPECT_EQ(report.nearest_row("c", 100), -1);
+}
+
 }  // namespace
 }  // namespace rolemix
