@@ -200,11 +200,10 @@ Result<AlertState> load_state(const std::string& path, const RoleModel& model,
     return std::unexpected(Error{state.error().code, path + ": " + state.error().message});
   }
   if (state->model_id != model.model_id) {
-    Notice& notice = notices.emplace_back();
-    notice.code = "state_of_another_model";
-    notice.text =
-        fmt::format("written with model {}, goes on with {}", state->model_id, model.model_id);
-    notice.file = path;
+    notices.push_back(notice(
+        "state_of_another_model",
+        fmt::format("written with model {}, goes on with {}", state->model_id, model.model_id)));
+    notices.back().file = path;
   }
   return state;
 }

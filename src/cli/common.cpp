@@ -81,11 +81,9 @@ Result<RoleModel> load_model(const std::string& path, const std::string& config_
   if (!result) {
     return std::unexpected(result.error());
   }
-  for (std::string& note : result->notes) {
-    Notice& notice = notices.emplace_back();
-    notice.code = "config_without_effect";
-    notice.text = std::move(note);
+  for (Notice& notice : result->notices) {
     notice.file = config_path;
+    notices.push_back(std::move(notice));
   }
   return std::move(result->model);
 }

@@ -134,23 +134,24 @@ Result<TrainOptions> make_options(const Arguments& arguments) {
   return options;
 }
 
-/// Says so where fewer than half of a preset's metrics are there.
-void say_of_preset(const std::string& name, const SampleTable& table) {
+/// Where fewer than half of a preset's metrics are there.
+std::vector<Notice> notices_of_preset(const std::string& name, const SampleTable& table) {
   const auto preset = name.empty() ? TrainOptions() : preset_options(name);
   if (!preset || preset->metrics.empty()) {
-    return;
+    return {};
   }
   const auto here = [&](const auto& rule) {
     return std::ranges::find(table.metrics, rule.first) != table.metrics.end();
   };
   const auto present = std::ranges::count_if(preset->metrics, here);
-  if (2 * present < std::ssize(preset->metrics)) {
-    const auto absent = std::ranges::find_if_not(preset->metrics, here);
-    message(
-        fmt::format("preset {}: {} of {} metrics are in the input; it expects names such as {}: "
-                    "docs/prometheus.md",
-                    name, present, preset->metrics.size(), absent->first));
+  if (2 * present >= std::ssize(preset->metrics)) {
+    return {};
   }
+  const auto absent = std::ranges::find_if_not(preset->metrics, here);
+  return {notice("preset_mostly_absent",
+                 fmt::format("preset {}: {} of {} metrics are in the input; it expects names such "
+                             "as {}: docs/prometheus.md",
+                             name, present, preset->metrics.size(), absent->first))};
 }
 
 int run(const Arguments& arguments) {
@@ -162,14 +163,18 @@ int run(const Arguments& arguments) {
   if (!table) {
     return report(table.error());
   }
-  say_of_preset(arguments.preset, *table);
+  const std::vector<Notice> of_preset = notices_of_preset(arguments.preset, *table);
+  show(of_preset);
   ProgressLine progress;
-  const auto result = train(
-      *table, *options, [&](const std::string& step, double done) { progress.show(step, done); });
+  auto result = train(*table, *options,
+                      [&](const std::string& step, double done) { progress.show(step, done); });
   progress.clear();
   if (!result) {
     return report(result.error());
   }
+  auto& notices = result->report.notices;
+  show(notices);
+  notices.insert(notices.begin(), of_preset.begin(), of_preset.end());
   const std::string bytes = write_model(result->model);
   if (auto written = write_file_atomically(arguments.output, bytes); !written) {
     return report(written.error());

@@ -9,6 +9,7 @@
 
 #include "alert/alert.h"
 #include "cli/common.h"
+#include "cli/explanation_output.h"
 #include "say/state.h"
 #include "text/format.h"
 #include "text/time.h"
@@ -141,12 +142,6 @@ std::string report_text(const TrainResult& result, const std::string& output, st
                      calibration.span_host_days, calibration.memory_seconds));
     text += history_text(model);
   }
-  for (const std::string& note : report.notes) {
-    line("note         " + note);
-  }
-  for (const std::string& warning : report.warnings) {
-    line("warning      " + warning);
-  }
   line(fmt::format("model        {} ({} bytes)", output, bytes));
   return text;
 }
@@ -202,8 +197,7 @@ std::string report_json(const TrainResult& result, const std::string& output) {
                {{"version", model.provenance.version},
                 {"config_digest", model.provenance.config_digest},
                 {"seed", model.provenance.seed}}},
-              {"notes", report.notes},
-              {"warnings", report.warnings}}
+              {"notices", notices_json(report.notices)}}
              .dump(2) +
          "\n";
 }

@@ -122,7 +122,7 @@ std::vector<std::string> differences(const MetricSpec& metric, const MetricRule&
   return keys;
 }
 
-std::vector<std::string> notes_of(const RoleModel& model, const TrainOptions& options) {
+std::vector<Notice> notices_of(const RoleModel& model, const TrainOptions& options) {
   std::vector<std::string> unknown;
   for (const auto& [name, rule] : options.metrics) {
     if (std::ranges::find(model.metrics, name, &MetricSpec::name) == model.metrics.end()) {
@@ -134,17 +134,19 @@ std::vector<std::string> notes_of(const RoleModel& model, const TrainOptions& op
     const auto keys = differences(metric, options.metrics.at(metric.name));
     different.insert(different.end(), keys.begin(), keys.end());
   }
-  std::vector<std::string> notes;
+  constexpr const char* kCode = "config_without_effect";
+  std::vector<Notice> notices;
   if (!unknown.empty()) {
-    notes.push_back(fmt::format("not among the model's metrics, so without effect: {}",
-                                fmt::join(unknown, ", ")));
+    notices.push_back(
+        notice(kCode, fmt::format("not among the model's metrics, so without effect: {}",
+                                  fmt::join(unknown, ", "))));
   }
   if (!different.empty()) {
-    notes.push_back(
-        fmt::format("not as in training, without effect until the role is trained again: {}",
-                    fmt::join(different, ", ")));
+    notices.push_back(notice(
+        kCode, fmt::format("not as in training, without effect until the role is trained again: {}",
+                           fmt::join(different, ", "))));
   }
-  return notes;
+  return notices;
 }
 
 Result<RoleModel> apply(const RoleModel& model, const TrainOptions& options) {
@@ -182,7 +184,7 @@ Result<ConfiguredModel> configured(const RoleModel& model, const std::string& ya
   if (!result) {
     return fail(result.error().code, fmt::format("{}: {}", source, result.error().message));
   }
-  return ConfiguredModel{std::move(*result), notes_of(model, *options)};
+  return ConfiguredModel{std::move(*result), notices_of(model, *options)};
 }
 
 }  // namespace rolemix

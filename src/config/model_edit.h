@@ -8,12 +8,13 @@
 
 #include "base/error.h"
 #include "model/role_model.h"
+#include "table/notice.h"
 
 namespace rolemix {
 
 struct ConfiguredModel {
   RoleModel model;
-  std::vector<std::string> notes;  ///< for people: what of the configuration has no effect on it
+  std::vector<Notice> notices;  ///< what of the configuration has no effect on it
 };
 
 /// The model with the tolerances, muted metrics (`drop`) and alert settings of a configuration

@@ -15,9 +15,7 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
   const Calibration& calibration = model.calibration;
   std::vector<Notice> notices;
   const auto add = [&](const char* code, std::string text) {
-    Notice& notice = notices.emplace_back();
-    notice.code = code;
-    notice.text = std::move(text);
+    notices.push_back(notice(code, std::move(text)));
   };
   if (!calibration.ready) {
     add("model_not_ready",

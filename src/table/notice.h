@@ -4,6 +4,7 @@
 #define ROLEMIX_TABLE_NOTICE_H_
 
 #include <string>
+#include <utility>
 
 namespace rolemix {
 
@@ -15,6 +16,14 @@ struct Notice {
   std::string host;    ///< empty: all, or none
   std::string metric;  ///< empty: several, or none
 };
+
+/// Of no file, host or metric.
+inline Notice notice(std::string code, std::string text) {
+  Notice notice;
+  notice.code = std::move(code);
+  notice.text = std::move(text);
+  return notice;
+}
 
 }  // namespace rolemix
 

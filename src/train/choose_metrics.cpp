@@ -45,7 +45,9 @@ void warn_of_unknown_names(const SampleTable& table, const TrainOptions& options
   for (const auto& [name, rule] : options.metrics) {
     if (!rule.drop && !rule.from_preset &&
         std::ranges::find(table.metrics, name) == table.metrics.end()) {
-      report.warnings.push_back("the configuration names " + name + ", which the data do not have");
+      report.notices.push_back(notice("config_without_effect", "the configuration names " + name +
+                                                                   ", which the data do not have"));
+      report.notices.back().metric = name;
     }
   }
 }
@@ -73,8 +75,9 @@ void note_constant_sums(const Matrix& values, const std::vector<Index>& columns,
     for (const Index d : found.metrics) {
       names += (names.empty() ? "" : " + ") + specs[d].name;
     }
-    report.notes.push_back(names + " is always " + format_value(found.sum, unit) +
-                           ": the tolerance prior counts what they share once");
+    report.notices.push_back(
+        notice("constant_sum", names + " is always " + format_value(found.sum, unit) +
+                                   ": the tolerance prior counts what they share once"));
   }
 }
 
@@ -85,9 +88,11 @@ void note_transforms(const Matrix& values, const std::vector<Index>& columns,
       continue;  // its values hold the differences between hosts, which are not modelled
     }
     if (const auto proposal = propose_transform(specs[d], values.col(columns[d]))) {
-      report.notes.push_back(specs[d].name + " would be closer to normal with transform: " +
-                             std::string(name(proposal->transform)) + " (by " +
-                             format_value(proposal->gain, "") + " nats a sample)");
+      report.notices.push_back(notice(
+          "transform_proposed", specs[d].name + " would be closer to normal with transform: " +
+                                    std::string(name(proposal->transform)) + " (by " +
+                                    format_value(proposal->gain, "") + " nats a sample)"));
+      report.notices.back().metric = specs[d].name;
     }
   }
 }

@@ -71,8 +71,10 @@ void warn_of_counters(const SampleTable& table, const Matrix& values, const Trai
     names += " and " + std::to_string(count - kNamed) + " more";
   }
   if (count > 0) {
-    report.warnings.push_back(names + (count == 1 ? " only grows: train on its rate"
-                                                  : " only grow: train on their rates"));
+    report.notices.push_back(
+        notice("metrics_only_grow", names + (count == 1 ? " only grows: train on its rate"
+                                                        : " only grow: train on their rates")));
+    report.notices.back().metric = count == 1 ? names : "";
   }
 }
 
@@ -238,11 +240,13 @@ void warn_of_many_alerts(const RoleModel& model, TrainReport& report) {
       static_cast<double>(record->alerts) <= std::max(kFew, kMany * promised)) {
     return;
   }
-  report.warnings.push_back(
-      "on its own history " + std::string(name(settings.warning)) + " would have alerted " +
-      std::to_string(record->alerts) + " times, " + format_value(promised, "") +
-      " are promised: see what recurs with rolemix alerts on these samples, and state tolerances, "
-      "exclude its times or try more components");
+  report.notices.push_back(
+      notice("alerts_above_promise", "on its own history " + std::string(name(settings.warning)) +
+                                         " would have alerted " + std::to_string(record->alerts) +
+                                         " times, " + format_value(promised, "") +
+                                         " are promised: see what recurs with rolemix alerts on "
+                                         "these samples, and state tolerances, "
+                                         "exclude its times or try more components"));
 }
 
 }  // namespace
@@ -298,7 +302,8 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   model.calibration = calibrate(*held_out, material->interval);
   progress("done", 1);
   if (!model.calibration.ready) {
-    report.warnings.push_back("not ready: " + model.calibration.not_ready_reason);
+    report.notices.push_back(
+        notice("model_not_ready", "not ready: " + model.calibration.not_ready_reason));
   }
   warn_of_many_alerts(model, report);
   return TrainResult{std::move(model), std::move(report)};

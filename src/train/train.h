@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "model/role_model.h"
+#include "table/notice.h"
 #include "table/sample_table.h"
 #include "train/select.h"
 
@@ -71,8 +72,7 @@ struct TrainReport {
   std::vector<Candidate> candidates;  ///< by number of components
   int iterations = 0;
   bool converged = false;
-  std::vector<std::string> notes;  ///< found and taken care of
-  std::vector<std::string> warnings;
+  std::vector<Notice> notices;
 };
 
 struct TrainResult {

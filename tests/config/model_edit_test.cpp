@@ -10,6 +10,7 @@ namespace rolemix {
 namespace {
 
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -144,15 +145,17 @@ TEST_F(ModelEdit, TakesTheAlertSettingsThatAreStated) {
 }
 
 TEST_F(ModelEdit, NotesWhatHasNoEffect) {
-  EXPECT_THAT(read("metrics: { cpu: { tolerance: 3 }, memory: { unit: '' } }").notes, IsEmpty());
-  EXPECT_THAT(read("metrics: { gone: { drop: true }, \"a\\nb\": { tolerance: 3 % } }").notes,
-              ElementsAre("not among the model's metrics, so without effect: "
-                          "\"a\\nb\", \"gone\""));
+  EXPECT_THAT(read("metrics: { cpu: { tolerance: 3 }, memory: { unit: '' } }").notices, IsEmpty());
+  EXPECT_THAT(read("metrics: { gone: { drop: true }, \"a\\nb\": { tolerance: 3 % } }").notices,
+              ElementsAre(Field(&Notice::text,
+                                "not among the model's metrics, so without effect: "
+                                "\"a\\nb\", \"gone\"")));
   EXPECT_THAT(
       read("metrics: { cpu: { detection_direction: above, center: host }, load: { unit: x } }")
-          .notes,
-      ElementsAre("not as in training, without effect until the role is trained again: "
-                  "detection_direction of \"cpu\", center of \"cpu\", unit of \"load\""));
+          .notices,
+      ElementsAre(Field(&Notice::text,
+                        "not as in training, without effect until the role is trained again: "
+                        "detection_direction of \"cpu\", center of \"cpu\", unit of \"load\"")));
 }
 
 TEST_F(ModelEdit, RefusesWhatCannotBe) {

@@ -15,6 +15,7 @@ namespace rolemix {
 namespace {
 
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -215,17 +216,18 @@ TEST_F(ChooseMetrics, warns_of_configured_names_that_the_data_lack) {
   options_.metrics["unwanted"].drop = true;
   options_.metrics["preset"].from_preset = true;
   choose();
-  EXPECT_THAT(report_.warnings, ElementsAre(HasSubstr("names gone,")));
+  EXPECT_THAT(report_.notices, ElementsAre(Field(&Notice::text, HasSubstr("names gone,"))));
 }
 
 TEST_F(ChooseMetrics, notes_a_constant_sum_of_one_unit) {
   add("user");
   add("idle", 100 - table_.values.col(0).array());
   choose();
-  EXPECT_THAT(report_.notes, ElementsAre(HasSubstr("user + idle is always 100")));
+  EXPECT_THAT(report_.notices,
+              ElementsAre(Field(&Notice::text, HasSubstr("user + idle is always 100"))));
   options_.metrics["user"].unit = "seconds";
   choose();
-  EXPECT_THAT(report_.notes, IsEmpty());
+  EXPECT_THAT(report_.notices, IsEmpty());
 }
 
 TEST_F(ChooseMetrics, of_no_samples_or_one_are_none) {

@@ -25,6 +25,7 @@ Vector anomaly_scores(Scorer& scorer, const SampleTable& table) {
 }
 
 using testing::ElementsAre;
+using testing::Field;
 using testing::HasSubstr;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -234,8 +235,9 @@ TEST(Train, WarnsWhereItsOwnHistoryAlertsMoreThanIsPromised) {
   const auto result = train_quietly(table, options);
   const HistoryRecord* record = history_record(result->model.calibration, Sensitivity::kNormal, 3);
   ASSERT_GT(record->alerts, 5);
-  EXPECT_THAT(result->report.warnings, testing::Contains(HasSubstr("1.33 are promised")));
-  EXPECT_THAT(train_quietly(small_role(9, 10, 4), options)->report.warnings, testing::IsEmpty());
+  EXPECT_THAT(result->report.notices,
+              testing::Contains(Field(&Notice::text, HasSubstr("1.33 are promised"))));
+  EXPECT_THAT(train_quietly(small_role(9, 10, 4), options)->report.notices, testing::IsEmpty());
 }
 
 TEST(Train, JudgesSamplesWithGapsByWhatWasMeasured) {
@@ -357,7 +359,8 @@ TEST(Train, DropsExactCopiesAndNotesConstantSums) {
   ASSERT_EQ(result->report.dropped.size(), 1);
   EXPECT_EQ(result->report.dropped[0].name, "cpu.again");
   EXPECT_EQ(result->report.dropped[0].reason, "the same as cpu in every sample");
-  EXPECT_THAT(result->report.notes, ElementsAre(HasSubstr("cpu + idle is always 200")));
+  EXPECT_THAT(result->report.notices,
+              ElementsAre(Field(&Notice::text, HasSubstr("cpu + idle is always 200"))));
 }
 
 TEST(Train, TakesUnitsFromNamesThatSayThemUnlessTold) {
@@ -482,7 +485,8 @@ TEST(Train, AShortHistoryGivesAModelThatIsNotReady) {
   const auto result = train_quietly(small_role(10, 0.8), small_options());
   ASSERT_TRUE(result.has_value());
   EXPECT_FALSE(result->model.calibration.ready);
-  EXPECT_THAT(result->report.warnings, testing::Contains(HasSubstr("not ready")));
+  EXPECT_THAT(result->report.notices,
+              testing::Contains(Field(&Notice::text, HasSubstr("not ready"))));
 }
 
 TEST(Train, RefusesWrongOptionsAndTables) {
@@ -516,7 +520,8 @@ TEST(Train, WarnsOfConfiguredMetricsThatDoNotExist) {
   TrainOptions options = small_options();
   options.metrics["cpu.user"].tolerance = ToleranceRule{1, false};
   const auto result = train_quietly(small_role(12), options);
-  EXPECT_THAT(result->report.warnings, testing::Contains(HasSubstr("cpu.user")));
+  EXPECT_THAT(result->report.notices,
+              testing::Contains(Field(&Notice::text, HasSubstr("cpu.user"))));
 }
 
 TEST(Train, WarnsOfCounters) {
@@ -525,13 +530,17 @@ TEST(Train, WarnsOfCounters) {
     for (Index row = 1; row < table.rows(); ++row) {
       table.values(row, metric) += table.values(row - 1, metric);
     }
-    return train_quietly(table, small_options())->report.warnings;
+    return train_quietly(table, small_options())->report.notices;
   };
-  EXPECT_THAT(count(2), testing::Contains("network only grows: train on its rate"));
+  EXPECT_THAT(count(2), testing::Contains(testing::AllOf(
+                            Field(&Notice::text, "network only grows: train on its rate"),
+                            Field(&Notice::metric, "network"))));
   count(1);
   count(0);
-  EXPECT_THAT(count(3), testing::Contains("requests, cpu, network and 1 more only grow: train on "
-                                          "their rates"));
+  EXPECT_THAT(count(3),
+              testing::Contains(Field(&Notice::text,
+                                      "requests, cpu, network and 1 more only grow: train on "
+                                      "their rates")));
 }
 
 TEST(Train, LearnsOneHostWithOneMetric) {
