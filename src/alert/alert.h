@@ -78,7 +78,7 @@ enum class AlertReport : std::uint8_t {
 struct HostAlertState {
   std::string host;
   HostState carried;  ///< for whoever goes on with the host's samples; not used by the fold
-  double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no sample yet
+  double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no score yet
   std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
   int anomalous = 0;           ///< successive samples at or above the warning threshold, and above
                                ///< what it has got used to, unless an alert is open
@@ -96,13 +96,13 @@ struct HostAlertState {
 
 /// What is remembered of a role between samples; all that is needed to go on.
 struct AlertState {
-  std::vector<HostAlertState> hosts;  ///< by name
-  std::size_t last = 0;               ///< place of the one whose sample came last
-  double tick = 0;                    ///< grid time under way, in usual intervals
-  double latest = 0;                  ///< latest timestamp of any host
-  int awaited = 0;                    ///< hosts that are awaited
-  bool settled = true;                ///< the grid time under way has been evaluated
-  Alert current;                      ///< the role's; meaningful when open
+  std::vector<HostAlertState> hosts;                    ///< by name
+  std::size_t last = 0;                                 ///< place of the one whose sample came last
+  double tick = std::numeric_limits<double>::lowest();  ///< grid time under way, in usual intervals
+  double latest = 0;                                    ///< latest timestamp of any host
+  int awaited = 0;                                      ///< hosts that are awaited
+  bool settled = true;  ///< the grid time under way has been evaluated
+  Alert current;        ///< the role's; meaningful when open
   bool open = false;
   int normal = 0;  ///< successive evaluations that found not most hosts alerting
   double first_normal_at = 0;

@@ -196,7 +196,7 @@ void begin_tick(AlertState& state, const RoleModel& model, const AlertThresholds
                 double timestamp, std::vector<AlertEvent>& events) {
   const double interval = model.calibration.interval_seconds;
   const double tick = interval > 0 ? std::floor(timestamp / interval) : timestamp;
-  if (!state.hosts.empty() && tick <= state.tick) {
+  if (tick <= state.tick) {
     return;
   }
   if (!state.settled) {

@@ -5,16 +5,27 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "alert/alert.h"
 #include "base/error.h"
+#include "table/notice.h"
 
 namespace rolemix {
 
 constexpr std::uint16_t kAlertStateFormatVersion = 2;
 
-/// The state as bytes, as of this model; the same state gives the same bytes.
-std::string write_alert_state(const AlertState& state, const RoleModel& model);
+/// The state as bytes, as of this model, unchecked; the same state gives the same bytes.
+std::string encode_alert_state(const AlertState& state, const RoleModel& model);
+
+struct WrittenState {
+  std::string bytes;
+  std::vector<Notice>
+      notices;  ///< not_kept_in_state: what was left out, since no state may hold it
+};
+
+/// The same of what a state may hold, read again: errors are those of read_alert_state.
+Result<WrittenState> write_alert_state(AlertState state, const RoleModel& model);
 
 /// Reads a state and checks every byte of it before use: identifier, digest, version, structure,
 /// and the meaning of every field. A state that was written with another model goes on with this

@@ -63,16 +63,27 @@ class WorstSamples {
   const Samples& samples_;
 };
 
-/// What is carried on of each host with samples.
+/// What is carried on of each host with samples, even of those that have no score yet.
 void carry(Explainer& explainer, const Samples& samples, const TableScores& scores,
            AlertState& state) {
-  for (std::size_t h = 0; h < samples.hosts.size(); ++h) {
+  std::vector<HostAlertState> hosts;
+  auto known = std::make_move_iterator(state.hosts.begin());
+  const auto end = std::make_move_iterator(state.hosts.end());
+  for (const std::int32_t h : samples.by_name) {
     const HostSamples& host = samples.hosts[h];
-    const auto kept = std::ranges::lower_bound(state.hosts, host.name, {}, &HostAlertState::host);
-    if (host.size() > 0 && kept != state.hosts.end() && kept->host == host.name) {
-      kept->carried = state_before(explainer, host, host.size(), scores.memories[h]);
+    for (; known != end && known.base()->host < host.name; ++known) {
+      hosts.push_back(*known);
     }
+    if (known != end && known.base()->host == host.name) {
+      hosts.push_back(*known++);
+    } else {
+      hosts.emplace_back().host = host.name;
+    }
+    hosts.back().carried = state_before(explainer, host, host.size(), scores.memories[h]);
   }
+  hosts.insert(hosts.end(), known, end);
+  state.hosts = std::move(hosts);
+  state.last = 0;
 }
 
 /// The alerts that events are about, each once, as the last event left it.

@@ -1,10 +1,13 @@
 // AlertState -> bytes.
 #include <flatbuffers/flatbuffers.h>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "alert/alert_state_file.h"
+#include "alert/alert_state_limits.h"
 #include "alert_state_generated.h"
 #include "base/file_envelope.h"
 
@@ -59,14 +62,55 @@ flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const Hos
   const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
   return file::CreateHostAlertState(
       builder, name, memory.slow, memory.fast, memory.timestamp, memory.started, times, values,
-      evidence_times, evidence, host.last_at, recent, host.anomalous, host.normal,
+      evidence_times, evidence, last_at, host.last_at, recent, host.anomalous, host.normal,
       host.first_normal_at, host.habituation, current, host.open,
       static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited);
 }
 
+/// Bytes that a host takes, and some.
+std::size_t size_of(const HostAlertState& host) {
+  constexpr std::size_t kFixed = 1024;
+  const auto numbers = [](const KeptRows& rows) { return rows.times.size() + rows.values.size(); };
+  return kFixed + 3 * host.host.size() +
+         sizeof(double) * (numbers(host.carried.level) + numbers(host.carried.evidence));
+}
+
+/// Leaves out what a state may not hold; a host that is left out begins anew.
+std::vector<Notice> leave_out(AlertState& state, const RoleModel& model) {
+  constexpr std::size_t kMostBytes = 1'900'000'000;  // of 2 GB that offsets in the file reach
+  const std::size_t metrics = model.metrics.size();
+  std::vector<Notice> notices;
+  std::size_t bytes = 0;
+  std::size_t kept = 0;
+  std::erase_if(state.hosts, [&](const HostAlertState& host) {
+    auto valid = validate(host, metrics);
+    if (valid && (kept == kMostStateHosts || bytes + size_of(host) > kMostBytes)) {
+      valid = std::unexpected(bad_state("it is full, with " + std::to_string(kept) + " hosts"));
+    }
+    if (valid) {
+      bytes += size_of(host);
+      ++kept;
+      return false;
+    }
+    notices.push_back(notice("not_kept_in_state", "not kept, so it begins anew in the next run: " +
+                                                      valid.error().message));
+    notices.back().host = host.host;
+    return true;
+  });
+  std::erase_if(state.current.hosts, [&](const std::string& name) {
+    return !std::ranges::binary_search(state.hosts, name, {}, &HostAlertState::host);
+  });
+  if (const auto valid = validate_role(state, metrics); !valid && state.open) {
+    state.open = false;
+    notices.push_back(
+        notice("not_kept_in_state", "the role's open alert is not kept: " + valid.error().message));
+  }
+  return notices;
+}
+
 }  // namespace
 
-std::string write_alert_state(const AlertState& state, const RoleModel& model) {
+std::string encode_alert_state(const AlertState& state, const RoleModel& model) {
   Builder builder(16384);
   std::vector<flatbuffers::Offset<file::HostAlertState>> hosts;
   for (const HostAlertState& host : state.hosts) {
@@ -81,6 +125,17 @@ std::string write_alert_state(const AlertState& state, const RoleModel& model) {
                                       state.tick, state.latest, state.settled, current, state.open,
                                       state.normal, state.first_normal_at));
   return seal({builder.GetBufferPointer(), builder.GetSize()});
+}
+
+Result<WrittenState> write_alert_state(AlertState state, const RoleModel& model) {
+  WrittenState written;
+  written.notices = leave_out(state, model);
+  written.bytes = encode_alert_state(state, model);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(written.bytes.data());
+  if (const auto again = read_alert_state({bytes, written.bytes.size()}, model); !again) {
+    return std::unexpected(again.error());
+  }
+  return written;
 }
 
 }  // namespace rolemix

@@ -47,7 +47,8 @@ silent for more than an hour starts afresh.
 
 With --state FILE a run goes on where the one before ended, and lists the alerts that opened,
 escalated or closed in it. Samples that a run before has seen are passed over. FILE is made when it
-does not exist, and replaced as a whole at the end. With another model of the role it goes on.
+does not exist, and replaced as a whole at the end. With another model of the role it goes on. A damaged file
+is an error; with --state-recover it is kept as FILE.damaged, and the run starts from its samples.
 
 With --config FILE tolerances and dropped metrics (drop: true) of a role's configuration act at once,
 without training, and its alert settings come before the model's; options come before both.)";
@@ -63,6 +64,7 @@ struct Arguments {
   std::string format = "text";
   std::string language = "en";
   std::string state;
+  bool state_recover = false;
   std::string fail_on;
   bool require_ready = false;
 };
@@ -183,8 +185,8 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
              settings.max_check_attempts);
 }
 
-/// The state in the file; a fresh one when there is none.
-Result<AlertState> load_state(const std::string& path, const RoleModel& model,
+/// The state in the file; a fresh one when there is none, or with `recover` when it is damaged.
+Result<AlertState> load_state(const std::string& path, const RoleModel& model, bool recover,
                               std::vector<Notice>& notices) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
@@ -196,8 +198,21 @@ Result<AlertState> load_state(const std::string& path, const RoleModel& model,
   }
   auto state = read_alert_state(
       std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()), model);
+  if (!state && recover) {
+    notices.push_back(
+        notice("state_lost",
+               fmt::format("{}; starts from these samples: alerts that were open, and what hosts "
+                           "were like before, are not known; the old file is kept as {}.damaged",
+                           state.error().message, path)));
+    notices.back().file = path;
+    if (auto kept = write_file_atomically(path + ".damaged", *bytes); !kept) {
+      return std::unexpected(kept.error());
+    }
+    return AlertState();
+  }
   if (!state) {
-    return std::unexpected(Error{state.error().code, path + ": " + state.error().message});
+    return fail(state.error().code, fmt::format("{}: {}; --state-recover starts from the samples",
+                                                path, state.error().message));
   }
   if (state->model_id != model.model_id) {
     notices.push_back(notice(
@@ -245,14 +260,26 @@ int run(const Arguments& arguments) {
   if (!model) {
     return report(model.error());
   }
-  auto state =
-      arguments.state.empty() ? AlertState() : load_state(arguments.state, *model, notices);
+  auto state = arguments.state.empty()
+                   ? AlertState()
+                   : load_state(arguments.state, *model, arguments.state_recover, notices);
   if (!state) {
     return report(state.error());
   }
   const auto done = replay(arguments, *model, *state, std::move(notices));
   if (!done) {
     return report(done.error());
+  }
+  std::string bytes;
+  if (!arguments.state.empty()) {
+    auto written = write_alert_state(std::move(*state), *model);
+    if (!written) {
+      return report(Error{written.error().code, arguments.state + ": " + written.error().message});
+    }
+    bytes = std::move(written->bytes);
+    show(written->notices);
+    auto& all = done->role->notices;
+    all.insert(all.end(), written->notices.begin(), written->notices.end());
   }
   const Language language = language_of(arguments.language);
   const std::string text =
@@ -265,8 +292,7 @@ int run(const Arguments& arguments) {
   }
   // At the end: a run whose alerts were not told of is repeated from the state before.
   if (!arguments.state.empty()) {
-    if (auto written = write_file_atomically(arguments.state, write_alert_state(*state, *model));
-        !written) {
+    if (auto written = write_file_atomically(arguments.state, bytes); !written) {
       return report(written.error());
     }
   }
@@ -301,6 +327,8 @@ Run add_alerts(CLI::App& app) {
   add_language(*verb, arguments->language);
   verb->add_option("--state", arguments->state,
                    "go on from this file, and write it: lists what changed in this run");
+  verb->add_flag("--state-recover", arguments->state_recover,
+                 "start from the samples when the state file is damaged");
   verb->add_option("--fail-on", arguments->fail_on, "exit with 1 when there is an alert")
       ->check(CLI::IsMember({"anomalous"}));
   verb->add_flag("--require-ready", arguments->require_ready,

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -29,7 +30,7 @@ RoleModel a_model(const std::vector<std::string>& names = {"cpu", "load"}) {
   return model;
 }
 
-std::string write(const AlertState& state) { return write_alert_state(state, a_model()); }
+std::string write(const AlertState& state) { return encode_alert_state(state, a_model()); }
 
 Result<AlertState> read(const std::string& bytes, const RoleModel& model = a_model()) {
   return read_alert_state({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
@@ -58,6 +59,7 @@ AlertState a_state() {
       }
     }
   }
+  state.hosts[1].carried.last_at = 720;  // without a value
   state.hosts[1].carried.memory = {0.75, 0.5, 660, true};
   state.hosts[1].carried.level = {{0, 600}, {1, std::nan(""), -3, 4}};
   state.hosts[1].carried.evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
@@ -79,6 +81,8 @@ TEST(AlertStateFile, gives_back_what_was_written) {
   const AlertState again = read(bytes).value();
   EXPECT_EQ(write(again), bytes);
   ASSERT_EQ(again.hosts.size(), 4U);
+  EXPECT_EQ(again.hosts[1].carried.last_at, 720);
+  EXPECT_EQ(again.hosts[1].last_at, 660);
   EXPECT_EQ(again.hosts[1].carried.memory.slow, 0.75);
   EXPECT_EQ(again.hosts[1].carried.memory.fast, 0.5);
   EXPECT_EQ(again.hosts[1].carried.level.times, (std::vector<double>{0, 600}));
@@ -184,6 +188,65 @@ TEST(AlertStateFile, keeps_whatever_was_measured) {
   }
 }
 
+std::vector<std::string> hosts_of(const AlertState& state) {
+  std::vector<std::string> names;
+  for (const HostAlertState& host : state.hosts) {
+    names.push_back(host.host);
+  }
+  return names;
+}
+
+TEST(AlertStateFile, leaves_out_and_names_what_no_state_may_hold) {
+  const WrittenState whole = write_alert_state(a_state(), a_model()).value();
+  EXPECT_EQ(whole.bytes, write(a_state()));
+  EXPECT_TRUE(whole.notices.empty());
+  AlertState state = a_state();
+  state.hosts[2].carried.memory.slow = std::numeric_limits<double>::infinity();
+  const WrittenState written = write_alert_state(state, a_model()).value();
+  ASSERT_EQ(written.notices.size(), 1U);
+  EXPECT_EQ(written.notices[0].code, "not_kept_in_state");
+  EXPECT_EQ(written.notices[0].host, state.hosts[2].host);
+  EXPECT_THAT(written.notices[0].text, HasSubstr("begins anew"));
+  EXPECT_THAT(hosts_of(read(written.bytes).value()),
+              testing::ElementsAre("alpha", "beta", "gamma"));
+  AlertState with_long_name = a_state();
+  with_long_name.hosts.emplace_back().host = "h" + std::string(65536, 'x');
+  const WrittenState without = write_alert_state(with_long_name, a_model()).value();
+  EXPECT_THAT(without.notices, testing::SizeIs(1));
+  EXPECT_EQ(read(without.bytes)->hosts.size(), 4U);
+}
+
+TEST(AlertStateFile, does_not_keep_the_alert_of_a_role_whose_worst_host_is_left_out) {
+  AlertState state = a_state();
+  const auto worst =
+      std::ranges::find(state.hosts, state.current.worst_host, &HostAlertState::host);
+  worst->habituation = std::nan("");
+  const WrittenState written = write_alert_state(state, a_model()).value();
+  EXPECT_THAT(written.notices, testing::SizeIs(2));
+  EXPECT_FALSE(read(written.bytes)->open);
+}
+
+TEST(AlertStateFile, holds_a_host_that_has_no_score_yet) {
+  AlertState state = a_state();
+  HostAlertState& host = state.hosts.emplace_back();
+  host.host = "new";
+  host.carried.last_at = 5000;
+  host.carried.level = {{5000}, {1, 2}};
+  const AlertState again = read(write(state)).value();
+  EXPECT_TRUE(std::isnan(again.hosts[4].last_at));
+  EXPECT_EQ(again.hosts[4].carried.last_at, 5000);
+}
+
+TEST(AlertStateFile, holds_more_than_a_hundred_thousand_hosts) {
+  AlertState state;
+  for (int i = 0; i < 100001; ++i) {
+    state.hosts.emplace_back().host = "h" + std::to_string(1000000 + i);
+  }
+  const WrittenState written = write_alert_state(state, a_model()).value();
+  EXPECT_TRUE(written.notices.empty());
+  EXPECT_EQ(read(written.bytes)->hosts.size(), 100001U);
+}
+
 TEST(AlertStateFile, is_told_from_other_files) {
   EXPECT_THAT(read("").error().message, HasSubstr("not a rolemix alert state file"));
   EXPECT_THAT(read(std::string(100, 'x')).error().message, HasSubstr("expected \"RLAS\""));
@@ -246,6 +309,8 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].host = "zzz"; },
       [](AlertState& s) { s.hosts[1].host = s.hosts[0].host; },
       [](AlertState& s) { s.hosts[0].last_at = std::nan(""); },
+      [](AlertState& s) { s.hosts[1].carried.last_at = std::nan(""); },
+      [&](AlertState& s) { s.hosts[1].carried.last_at = infinity; },
       [&](AlertState& s) { s.hosts[0].recent[0] = infinity; },
       [](AlertState& s) { s.hosts[0].recent.resize(11); },
       [](AlertState& s) { s.hosts[0].anomalous = -1; },
@@ -253,12 +318,12 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].carried.memory.fast = -1; },
       [](AlertState& s) { s.hosts[0].habituation = -1; },
       [](AlertState& s) { s.hosts[1].carried.level.times = {600, 0}; },
-      [](AlertState& s) { s.hosts[1].carried.level.times[1] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].carried.level.times[1] = s.hosts[1].last_at + 61; },
       [](AlertState& s) { s.hosts[1].carried.level.values.pop_back(); },
       [&](AlertState& s) { s.hosts[1].carried.level.values[0] = infinity; },
       [](AlertState& s) { s.hosts[1].carried.level.times.assign(65, 0); },
       [](AlertState& s) { s.hosts[1].carried.evidence.times[2] = 600; },
-      [](AlertState& s) { s.hosts[1].carried.evidence.times[2] = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].carried.evidence.times[2] = s.hosts[1].last_at + 61; },
       [](AlertState& s) { s.hosts[1].carried.evidence.values.pop_back(); },
       [](AlertState& s) { s.hosts[1].carried.evidence.values[0] = -1; },
       [](AlertState& s) { s.hosts[1].carried.evidence.values[0] = std::nan(""); },
@@ -272,7 +337,7 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].current.started_at - 1; },
       [](AlertState& s) { s.hosts[0].current.worst_at = s.hosts[0].last_at + 1; },
       [](AlertState& s) { s.current.worst_at = s.latest + 1; },
-      [](AlertState& s) { s.hosts[1].carried.memory.timestamp = s.hosts[1].last_at + 1; },
+      [](AlertState& s) { s.hosts[1].carried.memory.timestamp = s.hosts[1].last_at + 61; },
       [](AlertState& s) { s.latest = s.hosts[0].last_at - 1; },
       [&](AlertState& s) { s.hosts[0].current.started_at = infinity; },
       [](AlertState& s) { s.current.worst_host = "nobody"; },

@@ -384,7 +384,7 @@ TEST_F(FindAlerts, ranks_metrics_after_a_written_state_as_in_one_run) {
       EXPECT_EQ(actual.metrics[d].blame, expected[i].metrics[d].blame) << i;
     }
     follow_alerts(explainer, samples, score(scorer, samples), {}, state);
-    const std::string written = write_alert_state(state, model_);
+    const std::string written = write_alert_state(state, model_).value().bytes;
     state = read_alert_state(
                 {reinterpret_cast<const std::uint8_t*>(written.data()), written.size()}, model_)
                 .value();

@@ -442,6 +442,12 @@ TEST_F(Cli, AlertsGoOnFromTheirState) {
   EXPECT_EQ(cut.exit_code, 2);
   EXPECT_THAT(cut.err, HasSubstr("cut.state: alert state file: damaged or cut off"));
   EXPECT_EQ(folder_->read("cut.state"), before.substr(0, before.size() / 2));
+  EXPECT_THAT(cut.err, HasSubstr("--state-recover starts from the samples"));
+  const Outcome recovered = run(alerts + "late.csv --state cut.state --state-recover");
+  EXPECT_EQ(recovered.exit_code, 0) << recovered.err;
+  EXPECT_THAT(recovered.err, HasSubstr("kept as cut.state.damaged"));
+  EXPECT_EQ(folder_->read("cut.state.damaged"), before.substr(0, before.size() / 2));
+  EXPECT_EQ(run(alerts + "late.csv --state cut.state").exit_code, 0);
 }
 
 TEST_F(Cli, AMetricIsCentredByHostThroughout) {

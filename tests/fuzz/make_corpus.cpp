@@ -87,7 +87,7 @@ AlertState state_of(int hosts, int bad, int minutes) {
 
 void write_states(const std::string& folder) {
   const auto bytes = [](const AlertState& state) {
-    return write_alert_state(state, alert_state_model());
+    return write_alert_state(state, alert_state_model()).value().bytes;
   };
   write_both(folder + "empty", "state", bytes(AlertState()));
   write_both(folder + "calm", "state", bytes(state_of(2, 0, 4)));
