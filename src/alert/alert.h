@@ -92,12 +92,16 @@ struct HostAlertState {
   bool joined = false;   ///< takes part in the role's open alert, or did
   int waited = 0;        ///< evaluations of the role that put the report off
   bool awaited = false;  ///< a sample is expected at the grid time under way
+  bool watched = false;  ///< among AlertState::watched
 };
 
 /// What is remembered of a role between samples; all that is needed to go on.
 struct AlertState {
-  std::vector<HostAlertState> hosts;                    ///< by name
-  std::size_t last = 0;                                 ///< place of the one whose sample came last
+  std::vector<HostAlertState> hosts;  ///< by name
+  std::vector<std::int32_t>
+      watched;           ///< indices of those that the role's evaluations look at: they
+                         ///< sent of late, have an open alert or take part in the role's
+  std::size_t last = 0;  ///< place of the one whose sample came last
   double tick = std::numeric_limits<double>::lowest();  ///< grid time under way, in usual intervals
   double latest = 0;                                    ///< latest timestamp of any host
   int awaited = 0;                                      ///< hosts that are awaited
@@ -113,6 +117,9 @@ struct AlertState {
 /// alone, as if its role had no other: at most an alert that closes and one that opens.
 std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibration,
                                const AlertThresholds& thresholds, const ScoredSample& sample);
+
+/// Makes room for hosts, by name, that are to come: together they take no longer than one.
+void expect_hosts(AlertState& state, const std::vector<std::string>& names);
 
 /// Takes the role's next sample in. Samples come in order of time. What comes later never changes
 /// an event.

@@ -51,7 +51,8 @@ Standing standing_of(const AlertState& state, const Calibration& calibration) {
   int anomalous = 0;
   int silent = 0;
   std::vector<double> starts;
-  for (const HostAlertState& host : state.hosts) {
+  for (const std::int32_t h : state.watched) {
+    const HostAlertState& host = state.hosts[h];
     const double silence = state.latest - host.last_at;
     if (silence <= longest_gap(calibration)) {
       ++sending;
@@ -77,7 +78,8 @@ Standing standing_of(const AlertState& state, const Calibration& calibration) {
 void take_in(AlertState& state) {
   Alert& role = state.current;
   role.hosts.clear();
-  for (HostAlertState& host : state.hosts) {
+  for (const std::int32_t h : state.watched) {
+    HostAlertState& host = state.hosts[h];
     host.joined |= host.open;
     if (host.joined) {
       role.hosts.push_back(host.host);
@@ -118,8 +120,8 @@ void open(AlertState& state, const RoleModel& model, double since,
   alert.started_at = since;
   alert.opened_at = alert.last_sample_at = state.latest;
   alert.samples = 1;
-  for (HostAlertState& host : state.hosts) {
-    host.joined = false;
+  for (const std::int32_t h : state.watched) {
+    state.hosts[h].joined = false;
   }
   take_in(state);
   events.push_back({AlertChange::kOpened, alert});
@@ -131,7 +133,8 @@ void close(AlertState& state, std::vector<AlertEvent>& events) {
   state.current.closed_at = state.first_normal_at;
   state.current.samples -= state.normal;
   events.push_back({AlertChange::kClosed, state.current});
-  for (HostAlertState& host : state.hosts) {
+  for (const std::int32_t h : state.watched) {
+    HostAlertState& host = state.hosts[h];
     if (host.open && host.report != AlertReport::kReported) {
       host.current.opened_at = state.latest;
       report(host, events);
@@ -166,7 +169,8 @@ void go_on(AlertState& state, const AlertThresholds& thresholds, bool lasting,
 /// alert to open.
 void report_pending(AlertState& state, const AlertThresholds& thresholds, bool turning,
                     std::vector<AlertEvent>& events) {
-  for (HostAlertState& host : state.hosts) {
+  for (const std::int32_t h : state.watched) {
+    HostAlertState& host = state.hosts[h];
     if (!host.open || host.report != AlertReport::kPending) {
       continue;
     }
@@ -191,6 +195,29 @@ void evaluate(AlertState& state, const RoleModel& model, const AlertThresholds& 
   }
 }
 
+/// Those that have been silent for so long that they say nothing of the role.
+void stop_watching(AlertState& state, const Calibration& calibration) {
+  std::erase_if(state.watched, [&](std::int32_t h) {
+    HostAlertState& host = state.hosts[h];
+    host.watched = state.latest - host.last_at <= longest_silence(calibration) || host.open ||
+                   (state.open && host.joined);
+    if (!host.watched) {
+      host.joined = host.awaited = false;
+    }
+    return !host.watched;
+  });
+}
+
+/// In order of the hosts' names.
+void watch(AlertState& state, HostAlertState& host) {
+  if (host.watched) {
+    return;
+  }
+  host.watched = true;
+  const auto h = static_cast<std::int32_t>(&host - state.hosts.data());
+  state.watched.insert(std::ranges::upper_bound(state.watched, h), h);
+}
+
 /// Evaluates the grid time that has passed and begins the next.
 void begin_tick(AlertState& state, const RoleModel& model, const AlertThresholds& thresholds,
                 double timestamp, std::vector<AlertEvent>& events) {
@@ -206,7 +233,9 @@ void begin_tick(AlertState& state, const RoleModel& model, const AlertThresholds
   state.latest = timestamp;
   state.settled = false;
   state.awaited = 0;
-  for (HostAlertState& host : state.hosts) {
+  stop_watching(state, model.calibration);
+  for (const std::int32_t h : state.watched) {
+    HostAlertState& host = state.hosts[h];
     host.awaited = timestamp - host.last_at <= longest_gap(model.calibration);
     state.awaited += host.awaited ? 1 : 0;
   }
@@ -223,6 +252,10 @@ HostAlertState& find_or_add(AlertState& state, std::string_view name) {
   if (place == state.hosts.end() || place->host != name) {
     place = state.hosts.insert(place, HostAlertState());
     place->host = name;
+    const auto added = static_cast<std::int32_t>(place - state.hosts.begin());
+    for (std::int32_t& h : state.watched) {
+      h += h >= added ? 1 : 0;
+    }
   }
   state.last = place - state.hosts.begin();
   return *place;
@@ -247,6 +280,33 @@ void pass_on(HostAlertState& host, AlertEvent event, std::vector<AlertEvent>& ev
 
 }  // namespace
 
+void expect_hosts(AlertState& state, const std::vector<std::string>& names) {
+  std::vector<HostAlertState> hosts;
+  state.watched.clear();
+  const auto add = [&](HostAlertState host) {
+    if (host.watched) {
+      state.watched.push_back(static_cast<std::int32_t>(hosts.size()));
+    }
+    hosts.push_back(std::move(host));
+  };
+  auto known = state.hosts.begin();
+  for (const std::string& name : names) {
+    for (; known != state.hosts.end() && known->host < name; ++known) {
+      add(std::move(*known));
+    }
+    if (known == state.hosts.end() || known->host != name) {
+      HostAlertState expected;
+      expected.host = name;
+      add(std::move(expected));
+    }
+  }
+  for (; known != state.hosts.end(); ++known) {
+    add(std::move(*known));
+  }
+  state.hosts = std::move(hosts);
+  state.last = 0;
+}
+
 std::vector<AlertEvent> update(AlertState& state, const RoleModel& model,
                                const AlertThresholds& thresholds, std::string_view name,
                                const ScoredSample& sample) {
@@ -254,6 +314,7 @@ std::vector<AlertEvent> update(AlertState& state, const RoleModel& model,
   begin_tick(state, model, thresholds, sample.timestamp, events);
   state.latest = std::max(state.latest, sample.timestamp);
   HostAlertState& host = find_or_add(state, name);
+  watch(state, host);
   for (AlertEvent& event : update(host, model.calibration, thresholds, sample)) {
     host.current.alert_id = event.alert.alert_id =
         make_alert_id(model.role, host.host, event.alert.started_at);

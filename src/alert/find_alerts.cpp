@@ -66,24 +66,13 @@ class WorstSamples {
 /// What is carried on of each host with samples, even of those that have no score yet.
 void carry(Explainer& explainer, const Samples& samples, const TableScores& scores,
            AlertState& state) {
-  std::vector<HostAlertState> hosts;
-  auto known = std::make_move_iterator(state.hosts.begin());
-  const auto end = std::make_move_iterator(state.hosts.end());
-  for (const std::int32_t h : samples.by_name) {
+  for (std::size_t h = 0; h < samples.hosts.size(); ++h) {
     const HostSamples& host = samples.hosts[h];
-    for (; known != end && known.base()->host < host.name; ++known) {
-      hosts.push_back(*known);
+    if (host.size() > 0) {
+      std::ranges::lower_bound(state.hosts, host.name, {}, &HostAlertState::host)->carried =
+          state_before(explainer, host, host.size(), scores.memories[h]);
     }
-    if (known != end && known.base()->host == host.name) {
-      hosts.push_back(*known++);
-    } else {
-      hosts.emplace_back().host = host.name;
-    }
-    hosts.back().carried = state_before(explainer, host, host.size(), scores.memories[h]);
   }
-  hosts.insert(hosts.end(), known, end);
-  state.hosts = std::move(hosts);
-  state.last = 0;
 }
 
 /// The alerts that events are about, each once, as the last event left it.
@@ -134,6 +123,13 @@ std::vector<Alert> run(Explainer& explainer, const Samples& samples, const Table
                        bool explained) {
   const RoleModel& model = explainer.scorer().model();
   const AlertThresholds thresholds = alert_thresholds(model.calibration, settings);
+  std::vector<std::string> names;
+  for (const std::int32_t h : samples.by_name) {
+    if (samples.hosts[h].size() > 0) {
+      names.push_back(samples.hosts[h].name);
+    }
+  }
+  expect_hosts(state, names);
   std::vector<Alert> alerts;
   for (const std::int32_t row : rows_by_time(samples)) {
     if (!std::isnan(scores.alert_score[row])) {

@@ -331,6 +331,10 @@ Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes, const R
   AlertState state;
   state.model_id = std::move(*id);
   state.hosts = std::move(*hosts);
+  for (HostAlertState& host : state.hosts) {
+    host.watched = true;
+    state.watched.push_back(static_cast<std::int32_t>(state.watched.size()));
+  }
   if (auto role = read_role(from, columns, state); !role) {
     return std::unexpected(role.error());
   }

@@ -312,5 +312,47 @@ TEST(RoleAlertLaws,
   }
 }
 
+TEST_F(RoleAlerts, looks_only_at_hosts_that_matter_however_many_there_were) {
+  const auto hour = static_cast<std::size_t>(longest_silence(model_.calibration) / 60);
+  for (int i = 0; i < 3000; ++i) {
+    const std::string host = "h" + std::to_string(i * 7919 % 3000);  // in no order
+    update(state_, model_, thresholds_, host, {time_, 0, 0});
+    time_ += 60;
+    ASSERT_LE(state_.watched.size(), hour + 2);
+  }
+  EXPECT_EQ(state_.hosts.size(), 3000U);
+  EXPECT_TRUE(std::ranges::is_sorted(state_.watched));
+  EXPECT_TRUE(std::ranges::is_sorted(state_.hosts, {}, &HostAlertState::host));
+}
+
+TEST_F(RoleAlerts, a_host_whose_alert_is_open_still_counts_after_days_of_silence) {
+  minutes({"333300", "333300", "333300", "333300"});
+  ASSERT_TRUE(state_.open);
+  time_ += 3 * 86400;
+  const auto told = minutes({"    00", "    00", "    00", "    00"});
+  EXPECT_THAT(told, testing::Contains("closed role a;b;c;d"));
+  for (const char* host : {"a", "b", "c", "d"}) {
+    EXPECT_THAT(told, testing::Contains(std::string("opened ") + host));
+  }
+}
+
+TEST_F(RoleAlerts, expected_hosts_change_nothing) {
+  AlertState expecting;
+  expect_hosts(expecting, {"a", "aa", "b", "c", "d", "zz"});
+  for (const std::string& scores :
+       std::vector<std::string>{"0330", "3330", "3330", "3333", "0000", "00 0", "0000", "0000"}) {
+    std::vector<std::string> told;
+    for (std::size_t h = 0; h < scores.size(); ++h) {
+      if (scores[h] != ' ') {
+        const double score = scores[h] - '0';
+        const std::string host(1, static_cast<char>('a' + h));
+        tell(update(expecting, model_, thresholds_, host, {time_, 10 * score, score}), told);
+      }
+    }
+    EXPECT_EQ(told, minute(scores));
+    expect_hosts(expecting, {"b", "bb", "c"});
+  }
+}
+
 }  // namespace
 }  // namespace rolemix
