@@ -21,7 +21,7 @@ import type { Lane, Peer } from 'rolemix/elements';
 import type { Role } from './roles.js';
 import type { Scored } from './scoring.js';
 import type { Incident } from './sample.js';
-import type { Edits } from './view.js';
+import { isPlain, type Edits } from './view.js';
 
 const lateStart = 900; // seconds that an alert may start after its incident's end
 const mostAtOnce = 200_000; // rows that are gone through in one piece
@@ -56,8 +56,7 @@ export interface Prices {
 
 /** The model with what people changed; the caller disposes of it, unless it is the same one. */
 export function edited(model: RoleModel, edits: Edits): RoleModel {
-  const isPlain = edits.muted.length === 0 && Object.keys(edits.tolerances).length === 0;
-  return isPlain ? model : model.edit(edits);
+  return isPlain(edits) ? model : model.edit(edits);
 }
 
 /** The model as if nobody had said that any move is small. */
@@ -73,12 +72,12 @@ export class Analysis {
   readonly samples: Samples;
   readonly alerts: readonly Alert[];
   readonly lanes: readonly Lane[];
-  /** Of the alerts, by alertId. */
-  readonly sentenceOf = new Map<string, string>();
+  /** By alertId; of no alert where they are not explained. */
+  readonly sentenceOf: ReadonlyMap<string, string>;
 
   constructor(
     readonly role: Role,
-    readonly scored: Pick<Scored, 'model' | 'samples'>,
+    readonly scored: Scored,
     readonly settings: Partial<AlertSettings>,
     readonly language: Language,
     /** Whether alerts have sentences, which take longer than the alerts. */
@@ -87,8 +86,8 @@ export class Analysis {
     this.info = scored.model.info;
     this.samples = scored.samples;
     this.alerts = this.samples.alerts({ ...settings, language, explained });
-    if (explained)
-      for (const { alertId, sentence } of this.alerts) this.sentenceOf.set(alertId, sentence);
+    const told = explained ? this.alerts : [];
+    this.sentenceOf = new Map(told.map(({ alertId, sentence }) => [alertId, sentence]));
     this.lanes = role.index.hosts.map((host) => this.samples.severities(host));
   }
 
@@ -126,15 +125,13 @@ export class Analysis {
     return this.samples.explainAlert(alert, { ...settings, language });
   }
 
-  /** Sentences of alerts that came without, the most severe first, a few at a time; to be gone through with pauses. */
-  *sentences(): Generator<void> {
+  /** alertId and sentence of alerts that came without, the most severe first. */
+  *sentences(): Generator<readonly [string, string]> {
     const bySeverity = [...this.alerts].sort((a, b) => b.severity - a.severity);
     for (const alert of bySeverity.slice(0, mostTold)) {
-      if (this.sentenceOf.has(alert.alertId)) continue;
       const worst = this.explain({ host: alert.worstHost, timestamp: alert.worstAt });
       const { language } = this;
-      this.sentenceOf.set(alert.alertId, alertSentence(alert, worst, { language }));
-      yield;
+      yield [alert.alertId, alertSentence(alert, worst, { language })];
     }
   }
 

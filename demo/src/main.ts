@@ -4,6 +4,7 @@ import { RoleModel, RolemixError } from 'rolemix';
 import { RolemixConsole } from './components/rolemix-console.js';
 import ReaderWorker from './open/reader.worker.js?worker&inline';
 import { Opener } from './opener.js';
+import { PageModel } from './page-model.js';
 import { HostIndex, type Role } from './roles.js';
 import { readBlock } from './blocks.js';
 import { unpackSamples, type Sample } from './sample.js';
@@ -66,11 +67,11 @@ async function start(): Promise<RolemixConsole> {
   const [wasmBinary, bytes] = await Promise.all([readBlock('module'), readBlock('sample')]);
   const samples = unpackSamples(bytes);
   const roles = await Promise.all(samples.map((sample) => toRole(sample, wasmBinary)));
-  const page = RolemixConsole.create({ wasmBinary });
-  page.model.roles = roles;
+  const page = new RolemixConsole();
   const changed = (): void => {
     page.requestUpdate();
   };
+  page.model = new PageModel(roles, language, { wasmBinary }, changed);
   const options = {
     startWorker: () => new ReaderWorker(),
     tableModule: () => readBlock('table'),

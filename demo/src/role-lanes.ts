@@ -5,8 +5,6 @@ import type { Lane } from 'rolemix/elements';
 import type { HostIndex, Role } from './roles.js';
 import type { Scored } from './scoring.js';
 
-const pause = 100; // ms, for what is more urgent
-
 /** A time and the row of its worst sample, for each step of a role that has samples. */
 export interface WorstOfHosts {
   /** Of the worst samples, epoch seconds, ascending. */
@@ -81,7 +79,7 @@ export function byPeriod(entries: readonly RoleEntry[]): RoleEntry[][] {
   return groups.map(({ members }) => entries.filter((entry) => members.includes(entry)));
 }
 
-function laneOf(role: Role, { samples }: Pick<Scored, 'samples'>): RoleLane {
+export function laneOf(role: Role, { samples }: Pick<Scored, 'samples'>): RoleLane {
   const worst = worstOfHosts(role.index, samples.scores.severity);
   const alerts = samples.alerts({ explained: false });
   return { ...worst, alerts, trouble: troubleOf(role, worst) };
@@ -92,76 +90,18 @@ function troubleOf({ index }: Role, { severity }: WorstOfHosts): readonly [numbe
   return [from(50) * index.interval, from(25) * index.interval];
 }
 
-/** Where scores come from: null where they are not there and take long. */
-export interface RoleSource {
-  readonly roles: readonly Role[];
-  /** Whether the next call gives scores. */
-  isScorable(role: Role): boolean;
-  scoredAsTrained(role: Role): Pick<Scored, 'samples'> | null;
+/** Of a role that nobody has asked for; a small one is scored by the way. */
+export function entryOf(role: Role, isSmall: boolean): RoleEntry {
+  return { role, lane: null, state: isSmall ? 'coming' : 'unknown' };
 }
 
-/** The lanes of all roles, found out one after the other when there is nothing else to do. */
-export class RoleLanes {
-  readonly #known = new WeakMap<Role, RoleLane | null>();
-  #isWaiting = false;
-  #entries: { readonly roles: readonly Role[]; readonly list: readonly RoleEntry[] } | null = null;
-
-  constructor(
-    readonly source: RoleSource,
-    readonly changed: () => void,
-  ) {}
-
-  of(role: Role): RoleLane | null {
-    return this.#known.get(role) ?? null;
-  }
-
-  /** By trouble, as <rolemix-swimlane> sorts its lanes; the same list until something changes. */
-  get entries(): readonly RoleEntry[] {
-    const { roles } = this.source;
-    if (this.#entries?.roles === roles) return this.#entries.list;
-    const list = roles.map((role): RoleEntry => {
-      const lane = this.of(role);
-      const isComing = !this.#known.has(role) && this.source.isScorable(role);
-      return { role, lane, state: lane ? 'known' : isComing ? 'coming' : 'unknown' };
-    });
-    const trouble = ({ lane }: RoleEntry, i: 0 | 1): number => lane?.trouble[i] ?? 0;
-    list.sort((a, b) => trouble(b, 0) - trouble(a, 0) || trouble(b, 1) - trouble(a, 1));
-    this.#entries = { roles, list };
-    return list;
-  }
-
-  /** Finds out what can be: later, one role at a time. */
-  findLater(): void {
-    if (this.#isWaiting || !this.#next()) return;
-    this.#isWaiting = true;
-    setTimeout(() => {
-      whenIdle(() => {
-        this.#isWaiting = false;
-        this.#findNext();
-        this.findLater();
-      });
-    }, pause);
-  }
-
-  #next(): Role | undefined {
-    const { source } = this;
-    return source.roles.find((role) => !this.#known.has(role) && source.isScorable(role));
-  }
-
-  #findNext(): void {
-    const role = this.#next();
-    if (!role) return;
-    // Once: what fails would fail again.
-    this.#known.set(role, null);
-    this.#entries = null;
-    const scored = this.source.scoredAsTrained(role);
-    if (scored) this.#known.set(role, laneOf(role, scored));
-    this.changed();
-  }
-}
-
-function whenIdle(work: () => void): void {
-  const { requestIdleCallback } = window as Partial<Window>;
-  if (requestIdleCallback) requestIdleCallback(work, { timeout: 2000 });
-  else setTimeout(work);
+/** By trouble, as <rolemix-swimlane> sorts its lanes; in the order of the roles where there is as much. */
+export function sortedEntries(
+  roles: readonly Role[],
+  entries: readonly RoleEntry[],
+): readonly RoleEntry[] {
+  const trouble = ({ lane }: RoleEntry, i: 0 | 1): number => lane?.trouble[i] ?? 0;
+  return roles
+    .map((role) => entries.find((entry) => entry.role === role)!)
+    .sort((a, b) => trouble(b, 0) - trouble(a, 0) || trouble(b, 1) - trouble(a, 1));
 }

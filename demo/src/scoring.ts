@@ -3,7 +3,7 @@ import type { Notice, RoleModel, Samples } from 'rolemix';
 
 import { edited, withoutTolerances } from './analysis.js';
 import type { Role } from './roles.js';
-import type { Edits, Switch } from './view.js';
+import { isPlain, type Edits, type Switch } from './view.js';
 
 export interface Scored {
   readonly model: RoleModel;
@@ -13,11 +13,6 @@ export interface Scored {
   readonly notices: readonly Notice[];
   /** Milliseconds that the scores took. */
   readonly time: number;
-}
-
-export interface ScoringOptions {
-  readonly wasmBinary: Uint8Array;
-  readonly onProgress: (share: number) => void;
 }
 
 const mostInOnePiece = 60_000; // rows
@@ -30,30 +25,26 @@ export class Scoring {
   readonly #opened = new Map<RoleModel, Samples>();
   #running = new AbortController();
 
-  constructor(
-    readonly role: Role,
-    readonly options: ScoringOptions,
-  ) {}
-
-  /** What is known without edits. */
-  get asTrained(): Scored | undefined {
-    return this.#plain.get('on');
-  }
+  constructor(readonly role: Role) {}
 
   /** At once where the table is small; a later call ends an earlier one that is under way. */
-  get(tolerance: Switch, edits: Edits): Scored | Promise<Scored> {
+  get(
+    tolerance: Switch,
+    edits: Edits,
+    onProgress?: (share: number) => void,
+  ): Scored | Promise<Scored> {
     this.#running.abort();
     this.#running = new AbortController();
     const { signal } = this.#running;
     const key = JSON.stringify([tolerance, edits]);
-    const isPlain = edits.muted.length === 0 && Object.keys(edits.tolerances).length === 0;
-    const known = isPlain ? this.#plain.get(tolerance) : undefined;
+    const isTrained = isPlain(edits);
+    const known = isTrained ? this.#plain.get(tolerance) : undefined;
     if (known) return known;
     if (this.#last?.key === key) return this.#last.scored;
     const started = performance.now();
     const keep = (done: Omit<Scored, 'time'>): Scored => {
       const scored = { ...done, time: performance.now() - started };
-      if (isPlain) this.#plain.set(tolerance, scored);
+      if (isTrained) this.#plain.set(tolerance, scored);
       else {
         this.#forgetLast();
         this.#last = { key, scored };
@@ -64,7 +55,7 @@ export class Scoring {
       const model = edited(base, edits);
       const samples = this.#samplesOf(base, model);
       const { notices } = this.#samplesOf(base, base);
-      const scored = this.#score(samples, signal);
+      const scored = this.#score(samples, signal, onProgress);
       if (!scored) return keep({ model, samples, notices });
       return scored.then(
         () => keep({ model, samples, notices }),
@@ -115,11 +106,15 @@ export class Scoring {
   }
 
   /** null: at once. */
-  #score(samples: Samples, signal: AbortSignal): Promise<unknown> | null {
+  #score(
+    samples: Samples,
+    signal: AbortSignal,
+    onProgress?: (share: number) => void,
+  ): Promise<unknown> | null {
     if (samples.rows <= mostInOnePiece) return null;
-    const onProgress = (done: number, total: number): void => {
-      this.options.onProgress(done / total);
-    };
-    return samples.score({ signal, onProgress });
+    return samples.score({
+      signal,
+      onProgress: (done, total) => onProgress?.(done / total),
+    });
   }
 }

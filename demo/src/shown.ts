@@ -43,7 +43,14 @@ function sampleOf(analysis: Analysis, { host, time }: View): SampleId {
   return { host: where, timestamp: index.nearest(where, worst ? worst.timestamp : time) };
 }
 
-export function show(analysis: Analysis, view: View, moved: Moved, before: Shown | null): Shown {
+/** told: sentences by alertId. */
+export function show(
+  analysis: Analysis,
+  view: View,
+  moved: Moved,
+  told: ReadonlyMap<string, string>,
+  before: Shown | null,
+): Shown {
   const sample = sampleOf(analysis, view);
   const same = before?.analysis === analysis;
   const sameMoment =
@@ -68,7 +75,7 @@ export function show(analysis: Analysis, view: View, moved: Moved, before: Shown
     original: isMoved ? plain : null,
     alert,
     spans: same && alert === before.alert ? before.spans : alert ? [alert] : [],
-    sentence: (isWorst && analysis.sentenceOf.get(alert.alertId)) || explanation.sentence,
+    sentence: (isWorst && told.get(alert.alertId)) || explanation.sentence,
     metric,
     curve,
     joint: jointOf(analysis, sample, plain, explanation, moved),

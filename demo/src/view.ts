@@ -33,6 +33,10 @@ export interface View {
 
 export const noEdits: Edits = { tolerances: {}, muted: [] };
 
+export function isPlain({ tolerances, muted }: Edits): boolean {
+  return muted.length === 0 && Object.keys(tolerances).length === 0;
+}
+
 const isoTime = (time: number): string =>
   new Date(time * 1000).toISOString().replace(/(:00)?\.000Z$/, 'Z');
 

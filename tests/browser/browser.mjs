@@ -94,7 +94,7 @@ export async function lanesKnown(page) {
   await page.waitForFunction(() =>
     document
       .querySelector('rolemix-console')
-      .model.lanes.entries.every((entry) => entry.state !== 'coming'),
+      .model.state.lanes.every((entry) => entry.state !== 'coming'),
   );
   await settled(page);
 }

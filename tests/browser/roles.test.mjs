@@ -290,7 +290,7 @@ describe('on the page', () => {
       await large.click();
       await page.waitForFunction(() => {
         const { model } = document.querySelector('rolemix-console');
-        return model.lanes.of(model.role);
+        return model.state.lanes.find(({ role }) => role === model.role).lane;
       });
       await settled(page);
       expect(await lane('svc:<b>0</b>')).toBeGreaterThan(800);

@@ -65,21 +65,13 @@ export class AlertList extends LitElement {
   ];
 
   @property({ attribute: false }) analysis!: Analysis;
-  /** Changes when more sentences are known. */
-  @property({ type: Number }) told = 0;
+  /** Sentences by alertId, as far as they are known. */
+  @property({ attribute: false }) told: ReadonlyMap<string, string> = new Map();
   @property({ attribute: false }) selected: Alert | null = null;
   /** What people said of alerts, by alertId. */
   @property({ attribute: false }) verdicts: ReadonlyMap<string, string> = new Map();
   @property() language: Language = 'en';
   @state() private all = false;
-
-  /** While alerts come without sentences, those that are known stay. */
-  #sentences: ReadonlyMap<string, string> = new Map();
-
-  protected override willUpdate(): void {
-    const { sentenceOf } = this.analysis;
-    if (sentenceOf.size > 0) this.#sentences = sentenceOf;
-  }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('selected')) return;
@@ -151,7 +143,7 @@ export class AlertList extends LitElement {
         <span class="muted"
           >${say(language, 'since', formatTime(alert.startedAt))}${language === 'ja' ? '、' : ', '}${lastingWords(language, alert)}</span
         >
-        <span class="sentence">${unbroken(this.#sentences.get(alert.alertId) ?? '…')}</span>
+        <span class="sentence">${unbroken(this.told.get(alert.alertId) ?? '…')}</span>
       </button>
     </li>`;
   }

@@ -1,30 +1,41 @@
-// Parts of the page that only show what the page's model holds.
-import { formatTime, type Explanation, type Language } from 'rolemix';
+// The page's head and foot.
+import { formatTime } from 'rolemix';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
-import { saveFile, toCsv } from '../files.js';
 import { formatCount, formatDuration } from '../format.js';
-import { scoringWords, type PageModel } from '../page-model.js';
+import {
+  analysisOf,
+  noticesOf,
+  roleOf,
+  scoringWords,
+  shownOf,
+  type PageState,
+} from '../page-state.js';
 import { problemWords } from '../problems.js';
 import type { Role } from '../roles.js';
+import type { View } from '../view.js';
 import { alertCount, say, type TextName } from '../words.js';
 
+/** What is done where the head asks for it. */
+export interface HeaderActions {
+  readonly show: (change: Partial<View>) => void;
+  readonly showRole: (name: string) => void;
+  readonly showData: () => void;
+}
+
 /** Roles, the switch of the tolerances, the language, and the way to one's own data. */
-export function pageHeader(
-  model: PageModel,
-  switchLanguage: () => void,
-  showData: () => void,
-): TemplateResult {
-  const { language, tolerance } = model.view;
-  const { index, origin } = model.role;
-  const { provenance } = model.role.model.info;
+export function pageHeader(state: PageState, actions: HeaderActions): TemplateResult {
+  const { language, tolerance } = state.view;
+  const { index, origin, makeOff, model } = roleOf(state);
+  const { provenance } = model.info;
+  const { show, showData } = actions;
   const on = tolerance === 'on';
   const learned = formatDuration(provenance.to - provenance.from, language);
   return html`<header>
     <h1>rolemix</h1>
     <p class="about">
-      ${rolesOf(model)}
+      ${rolesOf(state, actions)}
       ${say(
         language,
         'about',
@@ -32,16 +43,16 @@ export function pageHeader(
         formatTime(index.start),
         formatTime(index.end),
         learned,
-      )}${model.roles.length > 1 ? '' : `; ${say(language, origin)}`}
-      <span class="progress" role="status">${model.shown ? scoringWords(model) : ''}</span>
+      )}${state.roles.length > 1 ? '' : `; ${say(language, origin)}`}
+      <span class="progress" role="status">${shownOf(state) ? scoringWords(state) : ''}</span>
       ${
-        !on && !model.role.makeOff
+        !on && !makeOff
           ? html`<span class="progress">${say(language, 'severityOfEdits')}</span>`
           : nothing
       }
     </p>
-    ${model.problem ? html`<p class="problem" role="alert">${problemWords(language, model.problem)}</p>` : nothing}
-    ${model.notices.map(({ text }) => html`<p class="notice" role="status">${text}</p>`)}
+    ${state.problem ? html`<p class="problem" role="alert">${problemWords(language, state.problem)}</p>` : nothing}
+    ${noticesOf(state).map(({ text }) => html`<p class="notice" role="status">${text}</p>`)}
     <div class="tools">
       <button
         type="button"
@@ -50,7 +61,7 @@ export function pageHeader(
         aria-checked=${on}
         title=${say(language, 'toleranceTitle')}
         @click=${() => {
-          model.show({ tolerance: on ? 'off' : 'on' }, false);
+          show({ tolerance: on ? 'off' : 'on' });
         }}
       >
         <span class="track"></span> ${say(language, on ? 'toleranceOn' : 'toleranceOff')}
@@ -59,7 +70,9 @@ export function pageHeader(
         type="button"
         class="plain language"
         lang=${language === 'en' ? 'ja' : 'en'}
-        @click=${switchLanguage}
+        @click=${() => {
+          show({ language: language === 'en' ? 'ja' : 'en' });
+        }}
       >
         ${say(language, 'language')}
       </button>
@@ -68,11 +81,12 @@ export function pageHeader(
   </header>`;
 }
 
-function rolesOf(model: PageModel): TemplateResult {
-  const { roles, role, view } = model;
+function rolesOf(state: PageState, { showRole }: HeaderActions): TemplateResult {
+  const { roles, view } = state;
+  const role = roleOf(state);
   if (roles.length === 1) return html`<strong>${role.name}</strong>, `;
   const choose = (event: Event): void => {
-    model.showRole((event.target as HTMLSelectElement).value);
+    showRole((event.target as HTMLSelectElement).value);
   };
   return html`<label
     ><span class="hidden">${say(view.language, 'role')}</span>
@@ -80,7 +94,7 @@ function rolesOf(model: PageModel): TemplateResult {
       ${roles.map(
         (each) =>
           html`<option value=${each.name} .selected=${live(each === role)}>
-            ${each.name} (${say(view.language, each.origin)})${alertsOf(model, each)}
+            ${each.name} (${say(view.language, each.origin)})${alertsOf(state, each)}
           </option>`,
       )}
     </select></label
@@ -88,50 +102,18 @@ function rolesOf(model: PageModel): TemplateResult {
 }
 
 /** ", 5 alerts", once it is known. */
-function alertsOf(model: PageModel, role: Role): string {
-  const { language } = model.view;
-  const count = model.lanes.of(role)?.alerts.length;
-  return count === undefined
-    ? ''
-    : `${language === 'ja' ? '、' : ', '}${alertCount(language, count)}`;
+function alertsOf({ lanes, view }: PageState, role: Role): string {
+  const { language } = view;
+  const lane = lanes.find((entry) => entry.role === role)?.lane;
+  if (!lane) return '';
+  return `${language === 'ja' ? '、' : ', '}${alertCount(language, lane.alerts.length)}`;
 }
 
-/** What is shown of the moment, as files. moved: its values were moved by hand. */
-export function saveButtons(
-  explanation: Explanation,
-  moved: boolean,
-  language: Language,
-): TemplateResult {
-  const what = moved ? '-what-if' : '';
-  const name = `${explanation.host}-${explanation.timestamp}${what}`.replaceAll(/[^\w.-]+/g, '_');
-  return html`<p class="save">
-    <span class="muted">${say(language, 'saveShown')}:</span>
-    <button
-      type="button"
-      class="plain"
-      @click=${() => {
-        saveFile(`${name}.csv`, 'text/csv', toCsv(explanation));
-      }}
-    >
-      ${say(language, 'saveCsv')}
-    </button>
-    <button
-      type="button"
-      class="plain"
-      @click=${() => {
-        saveFile(`${name}.json`, 'application/json', JSON.stringify(explanation, null, 2));
-      }}
-    >
-      ${say(language, 'saveJson')}
-    </button>
-  </p>`;
-}
-
-export function pageFooter(model: PageModel): TemplateResult {
-  const { language } = model.view;
-  const { table, origin } = model.role;
+export function pageFooter(state: PageState): TemplateResult {
+  const { language } = state.view;
+  const { table, origin } = roleOf(state);
   const count = formatCount(table.timestamps.length);
-  const time = formatCount(model.scoringTime);
+  const time = formatCount(analysisOf(state)?.scored.time ?? 0);
   const source: Readonly<Record<string, TextName>> = {
     simulated: 'originSimulated',
     recorded: 'originRecorded',

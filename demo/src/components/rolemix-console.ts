@@ -4,13 +4,23 @@ import type { Period, WhatIf } from 'rolemix/elements';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
+import type { Analysis } from '../analysis.js';
 import type { ViewChange } from '../events.js';
 import { saveFile } from '../files.js';
 import { countedOf, countedWords } from '../counted.js';
 import type { Opener } from '../opener.js';
-import { PageModel, scoringWords } from '../page-model.js';
+import type { PageModel } from '../page-model.js';
+import {
+  activeScene,
+  analysisOf,
+  roleOf,
+  scoringWords,
+  settingsOf,
+  shownOf,
+  type PageState,
+  type Section,
+} from '../page-state.js';
 import type { SceneId } from '../sample.js';
-import type { ScoringOptions } from '../scoring.js';
 import type { Shown } from '../shown.js';
 import { toYaml } from '../settings/yaml.js';
 import { shared } from '../styles.js';
@@ -19,26 +29,22 @@ import type { VerdictChange, VerdictPanel, VerdictUndo } from '../verdicts/verdi
 import type { VerdictsImport } from '../verdicts/verdict-summary.js';
 import '../verdicts/verdict-panel.js';
 import '../verdicts/verdict-summary.js';
-import { languageOf, type View } from '../view.js';
+import { languageOf } from '../view.js';
 import { say, type TextName } from '../words.js';
 import './alert-list.js';
 import { consoleStyles } from './console-styles.js';
 import './curves-panel.js';
 import './data-panel.js';
-import './joint-density.js';
-import './moment-header.js';
-import { pageFooter, pageHeader, saveButtons } from './page-parts.js';
+import { momentPart } from './moment-part.js';
+import { pageFooter, pageHeader, type HeaderActions } from './page-parts.js';
 import type { RoleChoice } from './role-overview.js';
 import './role-overview.js';
 import './scene-bar.js';
 import './settings-panel.js';
-import { comparison } from './tolerance-comparison.js';
 
 const firstMark = 'rolemix-explained';
 
-type Section = 'settings' | 'curves' | 'verdicts' | 'data';
-
-/** The page: holds the view, keeps it in the address, and hands its parts what they show. */
+/** The page: hands its parts what they show of its state, and says what people do with them. */
 @customElement('rolemix-console')
 export class RolemixConsole extends LitElement {
   static override styles = [shared, consoleStyles];
@@ -46,18 +52,9 @@ export class RolemixConsole extends LitElement {
   @property({ attribute: false }) model!: PageModel;
   @property({ attribute: false }) opener!: Opener;
   @property({ attribute: false }) book: VerdictBook | null = null;
-  @state() private open: ReadonlySet<Section> = new Set();
   @state() private dropping = false;
   /** Of the last file of verdicts. */
   @state() private imported: ImportReport | null = null;
-
-  static create(options: Omit<ScoringOptions, 'onProgress'>): RolemixConsole {
-    const page = new RolemixConsole();
-    page.model = new PageModel(options, () => {
-      page.requestUpdate();
-    });
-    return page;
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -79,8 +76,10 @@ export class RolemixConsole extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { shown, view } = this.model;
-    const { language } = view;
+    const { state } = this.model;
+    const { language } = state.view;
+    const shown = shownOf(state);
+    const analysis = analysisOf(state);
     const root = document.documentElement;
     // Even the same again makes the browser style the whole page anew.
     if (root.lang !== language) {
@@ -94,92 +93,46 @@ export class RolemixConsole extends LitElement {
       @rolemix-metric=${this.#onMetric}
       @rolemix-zoom=${this.#onZoom}
       @rolemix-what-if=${this.#onMove}
-      @rolemix-reset=${() => {
-        this.model.move(null);
-      }}
+      @rolemix-reset=${this.#onReset}
     >
-      ${pageHeader(this.model, this.#switchLanguage, this.#showData)}
-      ${
-        this.model.role.scenes.length === 0
-          ? nothing
-          : html`<scene-bar
-              .active=${this.#activeScene()}
-              .scenes=${this.model.role.scenes.map(({ id }) => id)}
-              .language=${language}
-              @choose-scene=${this.#onScene}
-            ></scene-bar>`
-      }
+      ${pageHeader(state, this.#headerActions)} ${this.#scenes(state)}
       <div class="main">
-        ${shown ? this.#moment(shown) : html`<p class="panel waiting" role="status">${scoringWords(this.model)}</p>`}
+        ${
+          shown
+            ? momentPart(state, shown, this.#verdict(shown))
+            : html`<p class="panel waiting" role="status">${scoringWords(state)}</p>`
+        }
         <div class="side">
-          ${this.#roles()}
-          ${shown ? html`${this.#overview(shown)}${this.#sections(shown)}` : nothing}
-          ${this.#section('data', 'data', 'dataHint', () => this.#data())}
+          ${this.#roles(state)}
+          ${
+            shown && analysis
+              ? html`${this.#overview(state, shown, analysis)}${this.#sections(state, shown, analysis)}`
+              : nothing
+          }
+          ${this.#section('data', 'data', null, () => this.#data())}
         </div>
       </div>
-      ${pageFooter(this.model)}
+      ${pageFooter(state)}
     </div>`;
   }
 
   protected override updated(): void {
-    if (this.model.shown && performance.getEntriesByName(firstMark).length === 0) {
+    const { shown, state } = this.model;
+    if (shown && performance.getEntriesByName(firstMark).length === 0) {
       performance.mark(firstMark);
     }
-    this.toggleAttribute('data-ready', this.model.shown !== null && this.model.scoring === null);
+    this.toggleAttribute('data-ready', shown !== null && state.scoring === null);
   }
 
-  #moment(shown: Shown): TemplateResult {
-    const { model } = this;
-    const { view, role, later } = model;
-    const { explanation, alert, analysis, original } = shown;
-    const { language } = view;
-    const incident =
-      (alert && analysis.incidentOf(alert)) ??
-      role.incidents.find(
-        ({ host, from, to }) =>
-          (host ?? view.host) === view.host && from <= view.time && view.time <= to,
-      );
-    return html`<section class="panel" aria-label=${say(language, 'chosenMoment')}>
-      <moment-header
-        .explanation=${explanation}
-        .alert=${alert}
-        .why=${later.why}
-        .incident=${incident ?? null}
-        .labelled=${role.incidents.length > 0}
-        .moved=${original !== null}
-        .sentence=${shown.sentence}
-        .info=${analysis.info}
-        .language=${language}
-      ></moment-header>
-      ${view.scene === 'memory-step' ? comparison(model) : nothing}
-      <div class="why">
-        <div>
-          <rolemix-explanation
-            .explanation=${explanation}
-            .original=${original}
-            .selected=${shown.metric}
-            .similar=${later.similar}
-            .calm=${alert === null}
-            .editable=${true}
-            .showSentence=${false}
-            .language=${language}
-          ></rolemix-explanation>
-          ${saveButtons(explanation, original !== null, language)}
-        </div>
-        <div class="pictures">
-          <rolemix-metric-chart
-            .data=${shown.curve}
-            .metric=${shown.metric}
-            .time=${view.time}
-            .alerts=${shown.spans}
-            .peers=${shown.peersOf(shown.metric)}
-            .language=${language}
-          ></rolemix-metric-chart>
-          <joint-density .picture=${shown.joint} .language=${language}></joint-density>
-        </div>
-      </div>
-      ${alert ? this.#verdict(shown) : nothing}
-    </section>`;
+  #scenes(state: PageState): TemplateResult | typeof nothing {
+    const { scenes } = roleOf(state);
+    if (scenes.length === 0) return nothing;
+    return html`<scene-bar
+      .active=${activeScene(state)}
+      .scenes=${scenes.map(({ id }) => id)}
+      .language=${state.view.language}
+      @choose-scene=${this.#onScene}
+    ></scene-bar>`;
   }
 
   #verdict({ alert, original }: Shown): TemplateResult | typeof nothing {
@@ -203,23 +156,23 @@ export class RolemixConsole extends LitElement {
     ></verdict-panel>`;
   }
 
-  #roles(): TemplateResult | typeof nothing {
-    const { view, lanes, roles, role } = this.model;
+  #roles({ view, lanes, roles }: PageState): TemplateResult | typeof nothing {
     if (roles.length === 1) return nothing;
     return html`<role-overview
       class="panel"
-      .entries=${lanes.entries}
-      .current=${role}
+      .entries=${lanes}
+      .current=${this.model.role}
       .time=${view.time}
       .language=${view.language}
-      @choose-role=${(event: RoleChoice) => {
-        this.model.showRole(event.detail.role, event.detail.moment);
-      }}
+      @choose-role=${this.#onRole}
     ></role-overview>`;
   }
 
-  #overview({ analysis, alert, sample }: Shown): TemplateResult {
-    const { view } = this.model;
+  #overview(
+    { view, told }: PageState,
+    { alert, sample }: Shown,
+    analysis: Analysis,
+  ): TemplateResult {
     const { language, zoom } = view;
     const verdicts = new Map(
       analysis.alerts.flatMap(({ alertId }) => {
@@ -237,7 +190,7 @@ export class RolemixConsole extends LitElement {
                   type="button"
                   class="plain"
                   @click=${() => {
-                    this.model.show({ zoom: null }, false);
+                    this.model.show({ zoom: null });
                   }}
                 >
                   ${say(language, 'wholePeriod')}
@@ -261,7 +214,7 @@ export class RolemixConsole extends LitElement {
         </h2>
         <alert-list
           .analysis=${analysis}
-          .told=${analysis.sentenceOf.size}
+          .told=${told}
           .selected=${alert}
           .verdicts=${verdicts}
           .language=${language}
@@ -270,15 +223,15 @@ export class RolemixConsole extends LitElement {
     </section>`;
   }
 
-  #sections(shown: Shown): TemplateResult {
-    const { model, book } = this;
-    const { language } = model.view;
+  #sections(state: PageState, shown: Shown, { alerts }: Analysis): TemplateResult {
+    const { book } = this;
+    const { language } = state.view;
     const settings = (): TemplateResult =>
       html`<settings-panel
-        .info=${model.role.model.info}
-        .settings=${model.settings()}
-        .edits=${model.view.edits}
-        .prices=${model.prices}
+        .info=${roleOf(state).model.info}
+        .settings=${settingsOf(state)}
+        .edits=${state.view.edits}
+        .prices=${state.prices}
         .language=${language}
         @save-yaml=${this.#saveYaml}
       ></settings-panel>`;
@@ -288,13 +241,13 @@ export class RolemixConsole extends LitElement {
         .metrics=${shown.explanation.metrics.map(({ metric }) => metric)}
         .peersOf=${shown.peersOf}
         .alerts=${shown.spans}
-        .time=${model.view.time}
+        .time=${state.view.time}
         .language=${language}
       ></curves-panel>`;
     const verdicts = (): TemplateResult =>
       html`<verdict-summary
         .records=${book?.records ?? []}
-        .alerts=${shown.analysis.alerts}
+        .alerts=${alerts}
         .report=${this.imported}
         .kept=${book?.kept ?? 'memory'}
         .language=${language}
@@ -309,25 +262,22 @@ export class RolemixConsole extends LitElement {
 
   /** What opens and closes; what is closed costs nothing. */
   #section(
-    name: Section,
+    section: Section,
     title: TextName,
     hint: TextName | null,
     content: () => TemplateResult,
   ): TemplateResult {
-    const { language } = this.model.view;
-    const isOpen = this.open.has(name);
+    const { view, open } = this.model.state;
+    const { language } = view;
+    const isOpen = open.has(section);
     const toggle = (event: Event): void => {
-      const { open } = event.target as HTMLDetailsElement;
-      if (open === isOpen) return;
-      this.open = new Set([...this.open].filter((other) => other !== name));
-      if (open) this.open = new Set([...this.open, name]);
-      if (name === 'settings') this.model.wantPrices(open);
+      const { open: now } = event.target as HTMLDetailsElement;
+      if (now !== isOpen) this.model.send({ type: 'sectionToggled', section, isOpen: now });
     };
-    return html`<details class="panel" data-section=${name} ?open=${isOpen} @toggle=${toggle}>
+    return html`<details class="panel" data-section=${section} ?open=${isOpen} @toggle=${toggle}>
       <summary>
         <h2>
-          ${say(language, title)}
-          ${hint && name !== 'data' ? html`<span>${say(language, hint)}</span>` : nothing}
+          ${say(language, title)} ${hint ? html`<span>${say(language, hint)}</span>` : nothing}
         </h2>
       </summary>
       ${isOpen ? content() : nothing}
@@ -359,35 +309,39 @@ export class RolemixConsole extends LitElement {
     window.scrollTo({ top: 0 });
   }
 
-  #activeScene(): SceneId | null | undefined {
-    const { view } = this.model;
-    if (view.scene) return view.scene;
-    const worst = this.model.worst();
-    const shown = view.host === worst?.host && view.time === worst.timestamp;
-    return shown && view.tolerance === 'on' ? null : undefined;
-  }
+  readonly #headerActions: HeaderActions = {
+    show: (change) => {
+      this.model.show(change);
+    },
+    showRole: (name) => {
+      this.model.showRole(name);
+    },
+    showData: () => {
+      this.#showData();
+    },
+  };
 
   readonly #readAddress = (): void => {
     const { hash } = window.location;
-    this.model.readAddress(hash, languageOf(hash));
+    this.model.send({ type: 'addressRead', hash, language: languageOf(hash) });
   };
 
   readonly #onViewChange = (event: Event): void => {
-    this.model.show((event as ViewChange).detail, false);
+    this.model.show((event as ViewChange).detail);
   };
 
   readonly #onSelect = (event: Event): void => {
     const { host, timestamp } = (event as CustomEvent<SampleId>).detail;
-    this.model.show({ scene: null, host, time: timestamp }, false);
+    this.model.show({ scene: null, host, time: timestamp });
   };
 
   readonly #onMetric = (event: Event): void => {
-    this.model.show({ metric: (event as CustomEvent<{ metric: string }>).detail.metric }, false);
+    this.model.show({ metric: (event as CustomEvent<{ metric: string }>).detail.metric });
   };
 
   readonly #onZoom = (event: Event): void => {
     const { from, to } = (event as CustomEvent<Period>).detail;
-    this.model.show({ zoom: from === null || to === null ? null : { from, to } }, false);
+    this.model.show({ zoom: from === null || to === null ? null : { from, to } });
   };
 
   readonly #onMove = (event: Event): void => {
@@ -395,38 +349,38 @@ export class RolemixConsole extends LitElement {
     this.model.move(metric, value);
   };
 
+  readonly #onReset = (): void => {
+    this.model.send({ type: 'valuesReset' });
+  };
+
   readonly #onScene = (event: Event): void => {
-    const id = (event as CustomEvent<SceneId | null>).detail;
-    const moment = this.model.role.scenes.find((scene) => scene.id === id);
-    const change: Partial<View> = moment
-      ? { host: moment.host, time: moment.timestamp, metric: moment.metric }
-      : { host: '', time: NaN, metric: null };
-    this.model.show({ scene: id, tolerance: 'on', ...change }, true);
+    const scene = (event as CustomEvent<SceneId | null>).detail;
+    this.model.send({ type: 'sceneChosen', scene });
   };
 
-  readonly #switchLanguage = (): void => {
-    const language = this.model.view.language === 'en' ? 'ja' : 'en';
-    this.model.show({ language }, false);
+  readonly #onRole = (event: Event): void => {
+    const { role, moment } = (event as RoleChoice).detail;
+    this.model.showRole(role, moment);
   };
 
-  readonly #showData = (): void => {
-    this.open = new Set([...this.open, 'data']);
+  #showData(): void {
+    this.model.send({ type: 'sectionToggled', section: 'data', isOpen: true });
     void this.updateComplete.then(() => {
       const section = this.renderRoot.querySelector<HTMLElement>('[data-section="data"]');
       section?.scrollIntoView({ block: 'center' });
       section?.querySelector('summary')?.focus();
     });
-  };
+  }
 
   readonly #saveYaml = (): void => {
-    const { role, view } = this.model;
-    const { tolerances, muted } = view.edits;
+    const { role, state } = this.model;
+    const { tolerances, muted } = state.view.edits;
     const metrics = role.model.info.metrics.map((metric) => ({
       ...metric,
       muted: muted.includes(metric.name),
       ...(Object.hasOwn(tolerances, metric.name) && { tolerance: tolerances[metric.name]! }),
     }));
-    const yaml = toYaml({ role: role.name, metrics, alerts: this.model.settings() });
+    const yaml = toYaml({ role: role.name, metrics, alerts: settingsOf(state) });
     saveFile('role.yaml', 'application/yaml', yaml);
   };
 

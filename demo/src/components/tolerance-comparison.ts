@@ -1,36 +1,31 @@
 // What a tolerance prevents: the alerts with it and without, side by side.
-import { formatValue } from 'rolemix';
-import { html, type TemplateResult, type nothing } from 'lit';
+import { formatValue, type Language } from 'rolemix';
+import { html, type TemplateResult } from 'lit';
 
 import { countedWords, type Counted } from '../counted.js';
-import type { PageModel } from '../page-model.js';
+import { roleOf, type Compared, type PageState } from '../page-state.js';
 import type { Switch } from '../view.js';
 import { say } from '../words.js';
 
-export function comparison(model: PageModel): TemplateResult | typeof nothing {
-  const { view } = model;
-  const { on, off } = model.compared();
-  const { language } = view;
-  const entry = (tolerance: Switch, counted: Counted | null): TemplateResult =>
-    html`<div class=${view.tolerance === tolerance ? 'current' : ''} data-tolerance=${tolerance}>
-      <dt>${say(language, tolerance === 'on' ? 'toleranceOn' : 'toleranceOff')}</dt>
+export function comparison(state: PageState): TemplateResult {
+  const { language, tolerance } = state.view;
+  const compared = state.compared?.role === roleOf(state) ? state.compared : null;
+  const entry = (at: Switch, counted: Counted | undefined): TemplateResult =>
+    html`<div class=${tolerance === at ? 'current' : ''} data-tolerance=${at}>
+      <dt>${say(language, at === 'on' ? 'toleranceOn' : 'toleranceOff')}</dt>
       <dd>${counted ? countedWords(language, counted) : '…'}</dd>
     </div>`;
   return html`<div class="comparison">
-    <dl>${entry('on', on)} ${entry('off', off)}</dl>
-    <p class="details">${toleranceWords(model)}</p>
+    <dl>${entry('on', compared?.on)} ${entry('off', compared?.off)}</dl>
+    <p class="details">${toleranceWords(language, compared)}</p>
   </div>`;
 }
 
 /** Which metric's tolerance the switch changes, and by how much. */
-function toleranceWords(model: PageModel): string {
-  const { language } = model.view;
-  const loose = new Map(
-    model.compared().off?.metrics.map(({ name, tolerance }) => [name, tolerance]) ?? [],
-  );
-  const changed = model.role.model.info.metrics.filter(
-    ({ name, tolerance }) => loose.size > 0 && loose.get(name) !== tolerance,
-  );
+function toleranceWords(language: Language, compared: Compared | null): string {
+  const loose = new Map(compared?.off.metrics.map(({ name, tolerance }) => [name, tolerance]));
+  const changed =
+    compared?.on.metrics.filter(({ name, tolerance }) => loose.get(name) !== tolerance) ?? [];
   const [metric] = changed;
   if (!metric || changed.length > 1) return say(language, 'onOff');
   const { name, unit, tolerance } = metric;
