@@ -1,10 +1,4 @@
-export {
-  alertSentence,
-  type Alert,
-  type AlertOptions,
-  type AlertSettings,
-  type Sensitivity,
-} from './alert.js';
+export { alertSentence, type Alert } from './alert.js';
 export { RolemixError, type ErrorCode } from './error.js';
 export type {
   AlertExplanation,
@@ -56,6 +50,7 @@ export type {
   Values,
 } from './samples.js';
 export type { RowScores, TableScores } from './score.js';
+export type { AlertOptions, AlertSettings, Sensitivity } from './settings.js';
 export { readBytes, type Source } from './source.js';
 export type { ParsedTable, SampleTable } from './table.js';
 export { levelOf, vocabulary, type Level, type Vocabulary } from './vocabulary.js';

@@ -1,4 +1,4 @@
-import type { AlertSettings } from './alert.js';
+import type { AlertSettings } from './settings.js';
 
 /** One metric of a role. */
 export interface MetricInfo {

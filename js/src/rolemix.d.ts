@@ -1,5 +1,5 @@
 // The glue that Emscripten writes around the module; its functions are those of wasm/bindings.cpp.
-import type { AlertSettings } from './alert.js';
+import type { AlertSettings } from './settings.js';
 import type { CoreError } from './error.js';
 import type {
   AlertSpan,

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { alertSettings, toAlert, type Alert, type AlertOptions } from './alert.js';
+import { toAlert, type Alert } from './alert.js';
 import { call } from './call.js';
 import { checkArray, checkFields, invalid, isJapanese } from './check.js';
 import { RolemixError, type CoreError } from './error.js';
@@ -19,6 +19,7 @@ import type { ModelInfo } from './info.js';
 import { withNumbers } from './memory.js';
 import type { Address, Module, RawExplanation } from './rolemix.js';
 import type { TableScores } from './score.js';
+import { alertSettings, type AlertOptions } from './settings.js';
 import { shown } from './shown.js';
 import { withTable, type SampleTable } from './table.js';
 

@@ -1,4 +1,4 @@
-import type { Sensitivity } from './alert.js';
+import type { Sensitivity } from './settings.js';
 import { isJapanese } from './check.js';
 import type { Direction, LanguageOption, Reason } from './explanation.js';
 import { loadedModule } from './module.js';
