@@ -42,15 +42,21 @@ const rewritten = (filter, from, to) => ({
   },
 });
 
-/** The glue from where CMake puts it; the index, where it is not the entry, stays a file of its own. */
-const places = (index) => ({
+/**
+ * The glue from where CMake puts it; the index, and the reader of tables, where they are not the entry, stay files of
+ * their own, whose names end in `end`.
+ */
+const places = (end) => ({
   name: 'places',
   setup({ onResolve }) {
+    const apart =
+      (file) =>
+      ({ kind }) =>
+        end && kind !== 'entry-point' ? { path: `./${file}.${end}`, external: true } : null;
     onResolve({ filter: /^\.\/rolemix(-table)?\.js$/ }, ({ path }) => ({ path: built(path) }));
     // Also the errors: their class must be one.
-    onResolve({ filter: /^\.\.?\/(index|error)\.js$/ }, ({ kind }) =>
-      index && kind !== 'entry-point' ? { path: index, external: true } : null,
-    );
+    onResolve({ filter: /^\.\.?\/(index|error)\.js$/ }, apart('index'));
+    onResolve({ filter: /^\.\/csv\.js$/ }, apart('csv'));
   },
 });
 
@@ -62,14 +68,14 @@ function markImports(code) {
   );
 }
 
-async function bundle(entry, output, { index, plugins = [], ...options }) {
+async function bundle(entry, output, { shared, plugins = [], ...options }) {
   const { outputFiles } = await build({
     entryPoints: [here(`src/${entry}.ts`)],
     write: false,
     bundle: true,
     minify: true,
     target: 'es2022',
-    plugins: [places(index), ...plugins],
+    plugins: [places(shared), ...plugins],
     ...options,
   });
   writeFileSync(here(`dist/${output}`), markImports(outputFiles[0].text));
@@ -95,13 +101,13 @@ const inlined = [
 ];
 
 await bundle('index', 'index.js', esm);
-await bundle('pool', 'pool.js', { ...esm, index: './index.js' });
-await bundle('worker', 'worker.js', { ...esm, index: './index.js' });
-await bundle('csv', 'csv.js', { ...esm, index: './index.js' });
-await bundle('inline', 'inline.js', { ...esm, plugins: inlined });
 await bundle('index', 'index.cjs', commonJs);
-await bundle('pool', 'pool.cjs', { ...commonJs, index: './index.cjs' });
-await bundle('csv', 'csv.cjs', { ...commonJs, index: './index.cjs' });
+for (const entry of ['pool', 'csv', 'files']) {
+  await bundle(entry, `${entry}.js`, { ...esm, shared: 'js' });
+  await bundle(entry, `${entry}.cjs`, { ...commonJs, shared: 'cjs' });
+}
+await bundle('worker', 'worker.js', { ...esm, shared: 'js' });
+await bundle('inline', 'inline.js', { ...esm, plugins: inlined });
 await bundle('inline', 'inline.cjs', { ...commonJs, plugins: inlined });
 
 // What lies in the elements' script beside this package's own code.
@@ -109,7 +115,7 @@ const notice = `/*! Custom elements of rolemix. With Apache ECharts 6 (The Apach
 (Baidu Inc.; BSD 3-Clause), Lit 3 (Google LLC; BSD 3-Clause) and tslib (Microsoft Corporation; 0BSD). */`;
 await bundle('elements/index', 'elements.js', {
   ...esm,
-  index: './index.js',
+  shared: 'js',
   banner: { js: notice },
   legalComments: 'none',
   // Outside of browsers, where the script does nothing, it can still be loaded.

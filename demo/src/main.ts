@@ -1,8 +1,8 @@
 // Starts the page, or says what is missing.
 import { RoleModel, RolemixError } from 'rolemix';
+import PackageWorker from 'rolemix/worker?worker&inline';
 
 import { RolemixConsole } from './components/rolemix-console.js';
-import ReaderWorker from './open/reader.worker.js?worker&inline';
 import { Opener } from './opener.js';
 import { PageModel } from './page-model.js';
 import { HostIndex, type Role } from './roles.js';
@@ -73,7 +73,7 @@ async function start(): Promise<RolemixConsole> {
   };
   page.model = new PageModel(roles, language, { wasmBinary }, changed);
   const options = {
-    startWorker: () => new ReaderWorker(),
+    startWorker: () => new PackageWorker(),
     tableModule: () => readBlock('table'),
   };
   page.opener = new Opener(page.model, options, changed);

@@ -1,9 +1,15 @@
 // Opens what people drop, choose or name: models and samples become roles; what was loaded stays.
 import { RoleModel, type SampleTable } from 'rolemix';
+import {
+  openFiles,
+  openFolder,
+  openModel,
+  type FileProgress,
+  type ModelFile,
+  type OpenFilesOptions,
+} from 'rolemix/files';
 
 import { assignHosts, hasValues, type Asking, type Assigned } from './open/assign.js';
-import { openFolder, openModel } from './open/folder.js';
-import { openFiles, type ModelFile, type OpenOptions } from './open/reader.js';
 import type { PageModel } from './page-model.js';
 import { HostIndex, rowsOfHosts, type Role } from './roles.js';
 import { faultOf, type Problem, type Subject } from './problems.js';
@@ -12,7 +18,7 @@ import { say, type Said, type TextName } from './words.js';
 const mostNamed = 5;
 
 export interface OpenerOptions {
-  readonly startWorker: NonNullable<OpenOptions['startWorker']>;
+  readonly startWorker: NonNullable<OpenFilesOptions['startWorker']>;
   /** Bytes of rolemix-table.wasm. */
   readonly tableModule: () => Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -38,8 +44,8 @@ export class Opener {
 
   openFiles(files: readonly File[]): Promise<void> {
     return this.#do('data', files.map(({ name }) => name).join(', '), async () => {
-      const onProgress = ({ name }: { readonly name: string }): void => {
-        this.#say(name);
+      const onProgress = ({ file }: FileProgress): void => {
+        this.#say(file);
       };
       const { startWorker, tableModule } = this.options;
       const wasmBinary = await tableModule();

@@ -2,3 +2,4 @@
 export * from './index.js';
 export * from './csv.js';
 export * from './pool.js';
+export * from './files.js';

@@ -12,6 +12,18 @@ export interface ModuleOptions {
   readonly locateFile?: (name: string) => string | URL;
 }
 
+/** Options that a message can hold and that mean the same elsewhere; `file` is the module's name. */
+export function sendable(
+  { wasmBinary, wasmUrl, locateFile }: ModuleOptions,
+  file: string,
+): ModuleOptions {
+  if (wasmBinary) return { wasmBinary };
+  const url = wasmUrl ?? locateFile?.(file);
+  if (url === undefined) return {};
+  const { location } = globalThis as { location?: { href: string } };
+  return { wasmUrl: location ? new URL(url, location.href).href : String(url) };
+}
+
 /** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
 const simdProbe = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],

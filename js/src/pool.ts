@@ -23,6 +23,8 @@ import {
   type Values,
 } from './index.js';
 import { answerOf } from './answer.js';
+import { sendable } from './load.js';
+import { buffersOf, postedCopy } from './posted-table.js';
 import { startRemotes, WorkerGone, type PageWorker, type Remote } from './remote.js';
 
 export type { PageWorker };
@@ -59,9 +61,11 @@ export class ModelPool {
   static async load(source: Source, options: PoolOptions = {}): Promise<ModelPool> {
     const bytes = await readBytes(source);
     const model = await RoleModel.load(bytes, options);
-    const load = { method: 'load', model: bytes, options: sendable(options) } as const;
+    const sent = sendable(options, 'rolemix.wasm');
+    const load = { method: 'load', model: bytes, options: sent } as const;
     const workers = options.workers ?? defaultWorkers();
-    return new ModelPool(model, await startRemotes(workers, load, options.startWorker));
+    const start = options.startWorker;
+    return new ModelPool(model, await startRemotes(workers, { start, load }));
   }
 
   /** How many workers there are; 0: the calling thread. */
@@ -69,20 +73,23 @@ export class ModelPool {
     return this.#remotes.length;
   }
 
-  /** RoleModel.open in a worker: the table is copied to it. Errors: its own. */
+  /** RoleModel.open in a worker: columns that the model knows are copied to it. Errors: its own. */
   async open(table: SampleTable): Promise<PoolSamples> {
     const [idle] = [...this.#open].sort(([, a], [, b]) => a.size - b.size);
     if (!idle) {
       const samples = this.model.open(table);
       this.#own.add(samples);
-      return new PoolSamples(samples, null, () => this.#own.delete(samples));
+      return new PoolSamples(samples, null, [], () => this.#own.delete(samples));
     }
+    const metrics = this.model.info.metrics.map(({ name }) => name);
+    const posted = postedCopy(table, metrics);
     const [remote, open] = idle;
     const place = {};
     open.add(place);
     try {
-      const samples = (await remote.ask({ method: 'open', table })) as number;
-      return new PoolSamples(samples, remote, () => open.delete(place));
+      const request = { method: 'open', table: posted } as const;
+      const samples = (await remote.ask(request, {}, buffersOf(posted))) as number;
+      return new PoolSamples(samples, remote, metrics, () => open.delete(place));
     } catch (error) {
       open.delete(place);
       if (!(error instanceof WorkerGone)) throw error;
@@ -115,12 +122,20 @@ type ResultOf<Name extends keyof Samples> = Samples[Name] extends (
 export class PoolSamples {
   readonly #samples: Samples | number;
   readonly #remote: Remote | null;
+  /** The model's. */
+  readonly #metrics: readonly string[];
   readonly #closed: () => unknown;
 
   /** Not for callers: ModelPool.open makes them. */
-  constructor(samples: Samples | number, remote: Remote | null, closed: () => unknown) {
+  constructor(
+    samples: Samples | number,
+    remote: Remote | null,
+    metrics: readonly string[],
+    closed: () => unknown,
+  ) {
     this.#samples = samples;
     this.#remote = remote;
+    this.#metrics = metrics;
     this.#closed = closed;
   }
 
@@ -162,8 +177,11 @@ export class PoolSamples {
       : (this.#samples as Samples).score(options);
   }
 
-  append(table: SampleTable): Promise<TableScores> {
-    return this.#call('append', table);
+  async append(table: SampleTable): Promise<TableScores> {
+    if (!this.#remote) return (this.#samples as Samples).append(table);
+    const posted = postedCopy(table, this.#metrics);
+    const request = { method: 'append', samples: this.#samples as number, table: posted } as const;
+    return (await this.#remote.ask(request, {}, buffersOf(posted))) as TableScores;
   }
 
   forget(before: number): Promise<void> {
@@ -252,13 +270,4 @@ function defaultWorkers(): number {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   const processors = navigator?.hardwareConcurrency ?? 4;
   return Math.max(1, Math.min(processors, mostWorkers));
-}
-
-/** Options that a message can hold and that mean the same elsewhere. */
-function sendable({ wasmBinary, wasmUrl, locateFile }: ModuleOptions): ModuleOptions {
-  if (wasmBinary) return { wasmBinary };
-  const url = wasmUrl ?? locateFile?.('rolemix.wasm');
-  if (url === undefined) return {};
-  const { location } = globalThis as { location?: { href: string } };
-  return { wasmUrl: location ? new URL(url, location.href).href : String(url) };
 }

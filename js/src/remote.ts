@@ -5,15 +5,23 @@ import {
   type ErrorCode,
   type ModuleOptions,
   type Samples,
-  type SampleTable,
   type ScoreOptions,
 } from './index.js';
+import type { PostedTable } from './posted-table.js';
+import type { PostedFile, ReadOptions } from './read-files.js';
 
 /** What a worker is asked for; `samples` is what `open` answered. */
 export type Request =
+  | { readonly method: 'ready' }
   | { readonly method: 'load'; readonly model: Uint8Array; readonly options: ModuleOptions }
-  | { readonly method: 'open'; readonly table: SampleTable }
+  | { readonly method: 'open'; readonly table: PostedTable }
+  | { readonly method: 'append'; readonly samples: number; readonly table: PostedTable }
   | { readonly method: 'score'; readonly samples: number }
+  | {
+      readonly method: 'read';
+      readonly files: readonly PostedFile[];
+      readonly options: ReadOptions;
+    }
   | {
       readonly method: 'call';
       readonly samples: number;
@@ -35,32 +43,37 @@ export interface Answer {
 
 /** The worker could not start, or is no more. */
 export class WorkerGone extends RolemixError {
-  constructor() {
+  /** What the engine said. */
+  readonly reason: string;
+
+  constructor(reason: string) {
     super('disposed', 'samples: used after their worker ended');
+    this.reason = reason;
   }
 }
 
 /** A worker of the page or of Node. */
 interface Port {
-  post(message: Asked): void;
+  post(message: Asked, buffers: readonly ArrayBuffer[]): void;
   stop(): void;
   /** Whether Node should stay alive for it. */
   hold(busy: boolean): void;
 }
 
-/** What the pool needs of a page's Worker; projects for Node alone have no type of that name. */
+/** What is needed of a page's Worker; projects for Node alone have no type of that name. */
 export interface PageWorker {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, buffers: ArrayBuffer[]): void;
   terminate(): void;
   addEventListener(type: string, listener: (event: PageWorkerEvent) => void): void;
 }
 
 interface PageWorkerEvent {
   readonly data?: unknown;
+  readonly message?: string;
   preventDefault(): void;
 }
 
-type Open = (receive: (answer: Answer) => void, gone: () => void) => Port;
+type Open = (receive: (answer: Answer) => void, gone: (reason: string) => void) => Port;
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -72,7 +85,8 @@ interface Waiting {
 export class Remote {
   readonly #waiting = new Map<number, Waiting>();
   readonly #port: Port;
-  #gone = false;
+  /** Why there is no worker any more. */
+  #gone: WorkerGone | null = null;
   #asked = 0;
 
   constructor(open: Open) {
@@ -80,33 +94,40 @@ export class Remote {
       (answer) => {
         this.#receive(answer);
       },
-      () => {
-        this.stop();
+      (reason) => {
+        this.stop(reason);
       },
     );
   }
 
-  /** Errors: WorkerGone; RolemixError as the worker answers; the signal's reason. */
-  ask(request: Request, { signal, onProgress }: ScoreOptions = {}): Promise<unknown> {
-    if (this.#gone) return Promise.reject(new WorkerGone());
+  /**
+   * `buffers` are handed over. Errors: WorkerGone; RolemixError as the worker answers; the signal's
+   * reason.
+   */
+  ask(
+    request: Request,
+    { signal, onProgress }: ScoreOptions = {},
+    buffers: readonly ArrayBuffer[] = [],
+  ): Promise<unknown> {
+    if (this.#gone) return Promise.reject(this.#gone);
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      this.#port.post({ ...request, id }, buffers);
       this.#waiting.set(id, { resolve, reject, onProgress });
       this.#port.hold(true);
-      this.#port.post({ ...request, id });
       signal?.addEventListener('abort', () => {
         if (!this.#end(id)) return;
-        this.#port.post({ method: 'abort', id });
+        this.#port.post({ method: 'abort', id }, []);
         reject(signal.reason as Error);
       });
     });
   }
 
-  stop(): void {
-    this.#gone = true;
+  stop(reason = ''): void {
+    this.#gone ??= new WorkerGone(reason);
     this.#port.stop();
-    for (const { reject } of this.#waiting.values()) reject(new WorkerGone());
+    for (const { reject } of this.#waiting.values()) reject(this.#gone);
     this.#waiting.clear();
   }
 
@@ -129,53 +150,75 @@ export class Remote {
   }
 }
 
-/** So many workers with the model loaded; none where they cannot start. */
-export async function startRemotes(
-  count: number,
-  load: Request,
-  start?: () => PageWorker,
-): Promise<Remote[]> {
-  if (count === 0) return [];
-  for (const open of start ? [openInPage(start)] : await waysToOpen()) {
-    const started = Array.from({ length: count }, () => startRemote(open, load));
-    const remotes = (await Promise.all(started)).filter((remote) => remote !== null);
-    if (remotes.length > 0) return remotes;
-  }
-  return [];
+export interface StartOptions {
+  /** Starts a worker that runs `rolemix/worker`; left out: that of the package. */
+  readonly start?: (() => PageWorker) | undefined;
+  /** What each is asked first. */
+  readonly load?: Request;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-async function startRemote(open: Open, load: Request): Promise<Remote | null> {
+/** So many workers; none where they cannot start. */
+export async function startRemotes(count: number, options: StartOptions): Promise<Remote[]> {
+  if (count === 0) return [];
+  const open = options.start ? openInPage(options.start) : await wayToOpen();
+  if (!open) return [];
+  const started = Array.from({ length: count }, () => startRemote(open, options));
+  return (await Promise.all(started)).filter((remote) => remote !== null);
+}
+
+async function startRemote(open: Open, { load, signal }: StartOptions): Promise<Remote | null> {
   let remote: Remote | null = null;
   try {
     remote = new Remote(open);
-    await remote.ask(load);
+    await inTime(remote, signal);
+    if (load) await remote.ask(load, { signal });
     return remote;
   } catch {
-    // No workers here, or a policy forbids them: the pool does without.
+    // No workers here, or a policy forbids them: the caller does without.
     remote?.stop();
     return null;
   }
 }
 
+/** A worker that a policy forbids may say nothing at all: milliseconds to wait for it. */
+const patience = 10_000;
+
+async function inTime(remote: Remote, signal: AbortSignal | undefined): Promise<void> {
+  const timer = setTimeout(() => {
+    remote.stop();
+  }, patience);
+  await remote.ask({ method: 'ready' }, { signal }).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
 // Not as bundlers expect it, so that they do not add the file once more.
 const file = (): URL => new URL(import.meta.url.replace(/[^/]*$/, 'worker.js'));
 
-async function waysToOpen(): Promise<Open[]> {
+async function wayToOpen(): Promise<Open | null> {
   if ((globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node) {
     const name = ['node:worker', 'threads'].join('_');
-    return [openInNode((await import(name)) as typeof Threads)];
+    return openInNode((await import(name)) as typeof Threads);
   }
-  if (typeof Worker === 'undefined') return [];
-  return isForeign() ? [openInPage(foreignWorker)] : [openInPage(ownWorker)];
+  if (typeof Worker === 'undefined') return null;
+  return openInPage(isForeign() ? foreignWorker : ownWorker);
 }
 
 function openInNode({ Worker: Thread }: typeof Threads): Open {
   return (receive, gone) => {
     const worker = new Thread(file(), { execArgv: [] });
-    worker.on('message', receive).on('error', gone).on('exit', gone);
+    const failed = (error: unknown): void => {
+      gone(String(error));
+    };
+    worker.on('message', receive).on('messageerror', failed).on('error', failed);
+    worker.on('exit', (code) => {
+      gone(`exit code ${code}`);
+    });
     return {
-      post: (message) => {
-        worker.postMessage(message);
+      post: (message, buffers) => {
+        worker.postMessage(message, buffers);
       },
       stop: () => void worker.terminate(),
       hold: (busy) => {
@@ -194,11 +237,14 @@ function openInPage(start: () => PageWorker): Open {
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      gone();
+      gone(event.message || 'it gave no reason');
+    });
+    worker.addEventListener('messageerror', () => {
+      gone('its answer could not be received');
     });
     return {
-      post: (message) => {
-        worker.postMessage(message);
+      post: (message, buffers) => {
+        worker.postMessage(message, [...buffers]);
       },
       stop: () => {
         worker.terminate();

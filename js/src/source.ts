@@ -49,12 +49,12 @@ async function readResponse(response: Response): Promise<Uint8Array> {
     throw new Error(`expected a file, got HTTP status ${status}`);
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
-  // What a server with a catch-all route, or a login page, answers with status 200.
   if (isHtml(bytes)) throw new Error('expected a file, got a page of HTML');
   return bytes;
 }
 
-function isHtml(bytes: Uint8Array): boolean {
+/** What a server with a catch-all route, or a login page, answers with status 200. */
+export function isHtml(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart().toLowerCase();
   return start.startsWith('<!doctype') || start.startsWith('<html') || start.startsWith('<head');
 }

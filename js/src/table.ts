@@ -73,6 +73,18 @@ function planOf(table: SampleTable, metrics: readonly string[]): Plan {
   return { packed, size: rows * (2 + columns.length), fill };
 }
 
+/** For those of the table's columns that are among `metrics`. Errors: those of withTable. */
+export function planFor(table: SampleTable, metrics: readonly string[]): Plan {
+  checkTable(table);
+  const plan = planOf(
+    table,
+    metrics.filter((metric) => Object.hasOwn(table.metrics, metric)),
+  );
+  // These, and the samples made from them.
+  checkMemory(2 * plan.size);
+  return plan;
+}
+
 /**
  * `use` gets those of the table's columns that are among `metrics`, in the module's memory.
  * Errors: shape_mismatch, invalid_argument, out_of_memory.
@@ -83,12 +95,7 @@ export function withTable<T>(
   metrics: readonly string[],
   use: (packed: PackedTable) => T,
 ): T {
-  checkTable(table);
-  const known = new Set(metrics);
-  const own = Object.keys(table.metrics).filter((metric) => known.has(metric));
-  const { packed, size, fill } = planOf(table, own);
-  // These, and the samples made from them.
-  checkMemory(2 * size);
+  const { packed, size, fill } = planFor(table, metrics);
   return withNumbers(module, size, fill, (address) => use({ ...packed, address }));
 }
 
@@ -122,7 +129,8 @@ export function withTables<T>(
   );
 }
 
-function numberHosts(
+/** Writes the number of each row's host; `numbers` gets those of new hosts. Errors: invalid_argument. */
+export function numberHosts(
   hosts: readonly unknown[],
   target: Float64Array,
   numbers: Map<string, number>,

@@ -1,8 +1,10 @@
-// What runs in a worker of the pool: one model, asked by messages.
+// What runs in a worker: one model and its samples, or a reader of files, asked by messages.
 import type * as Threads from 'node:worker_threads';
 
 import { RoleModel, RolemixError, type Samples } from './index.js';
 import { answerOf } from './answer.js';
+import { buffersOf as buffersOfTable, posted, received } from './posted-table.js';
+import { readFiles, type PostedRead } from './read-files.js';
 import type { Answer, Asked } from './remote.js';
 
 type Post = (answer: Answer, buffers: ArrayBuffer[]) => void;
@@ -16,8 +18,7 @@ async function answer(asked: Asked, post: Post): Promise<void> {
   const { id } = asked;
   try {
     const result = await resultOf(asked, post);
-    // Scores are kept: they are copied.
-    post({ id, result }, asked.method === 'call' ? buffersOf(result) : []);
+    post({ id, result }, buffersOf(asked, result));
   } catch (error) {
     const known = error instanceof RolemixError;
     const { code, message } = known ? error : new RolemixError('source_failed', String(error));
@@ -27,7 +28,12 @@ async function answer(asked: Asked, post: Post): Promise<void> {
 
 async function resultOf(asked: Asked, post: Post): Promise<unknown> {
   const { id } = asked;
+  const onProgress = (...progress: [number, number]): void => {
+    post({ id, progress }, []);
+  };
   switch (asked.method) {
+    case 'ready':
+      return undefined;
     case 'abort':
       running.get(id)?.abort();
       return undefined;
@@ -35,14 +41,17 @@ async function resultOf(asked: Asked, post: Post): Promise<unknown> {
       model = await RoleModel.load(asked.model, asked.options);
       return undefined;
     case 'open':
-      opened.set(id, model.open(asked.table));
+      opened.set(id, model.open(received(asked.table)));
       return id;
+    case 'append':
+      return samplesOf(asked.samples).append(received(asked.table));
+    case 'read': {
+      const { table, errors } = await readFiles(asked.files, asked.options, onProgress);
+      return { table: table && posted(table), errors } satisfies PostedRead;
+    }
     case 'score': {
       const controller = new AbortController();
       running.set(id, controller);
-      const onProgress = (...progress: [number, number]): void => {
-        post({ id, progress }, []);
-      };
       const scores = samplesOf(asked.samples).score({ signal: controller.signal, onProgress });
       return await scores.finally(() => running.delete(id));
     }
@@ -55,9 +64,14 @@ function samplesOf(id: number): Samples {
   return opened.get(id)!;
 }
 
-/** What of a result can be handed over instead of copied. */
-function buffersOf(result: unknown): ArrayBuffer[] {
-  if (typeof result !== 'object' || result === null) return [];
+/** What of an answer can be handed over instead of copied. */
+function buffersOf({ method }: Asked, result: unknown): ArrayBuffer[] {
+  if (method === 'read') {
+    const { table } = result as PostedRead;
+    return table ? buffersOfTable(table) : [];
+  }
+  // Scores are kept.
+  if (method === 'score' || typeof result !== 'object' || result === null) return [];
   const views = Object.values(result).filter((item) => ArrayBuffer.isView(item));
   return [...new Set(views.map(({ buffer }) => buffer as ArrayBuffer))];
 }

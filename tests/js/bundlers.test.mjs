@@ -15,10 +15,11 @@ const row = goldenJson('model.json').rows[0];
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'";
 
-/** A page's script: loads the model, scores a row, then some hosts with a pool and without. */
-const app = (rolemix, pool, model) => `
-import { formatValue, RoleModel } from '${rolemix}';
-import { ModelPool } from '${pool}';
+/** A page's script: loads the model, scores a row, then some hosts with a pool and without, and reads a file; `entry` gives names of entries. */
+const app = (entry, model) => `
+import { formatValue, RoleModel } from '${entry('index')}';
+import { openFiles } from '${entry('files')}';
+import { ModelPool } from '${entry('pool')}';
 async function use(values, options) {
   const source = ${model};
   const model = await RoleModel.load(source, options);
@@ -37,7 +38,10 @@ async function use(values, options) {
   );
   const workers = pool.workers;
   pool.dispose();
+  const file = new File(['timestamp,host,x\\n1,a,5\\n'], 'x.csv');
+  const { table: read, errors } = await openFiles([file]);
   return {
+    read: read ? read.metrics.x[0] : errors[0].message,
     score: model.scoreRows(values).anomalyScore[0],
     text: formatValue(1.5 * 2 ** 30, 'bytes'),
     workers,
@@ -102,11 +106,12 @@ async function visitServed(folder, { file = 'index.html', headers = {}, options 
 }
 
 function expectWorking(result, workers, problems = []) {
-  expect(result).toMatchObject({ text: '1.5 GiB', workers, same: true, problems });
+  expect(result).toMatchObject({ text: '1.5 GiB', workers, same: true, read: 5, problems });
   expect(result.score).toBeCloseTo(row.anomaly_score, 9);
 }
 
-const bundled = () => app('rolemix', 'rolemix/pool', fetched) + inPage;
+const installed = (name) => (name === 'index' ? 'rolemix' : `rolemix/${name}`);
+const bundled = () => app(installed, fetched) + inPage;
 
 test('Vite builds it as it is', async () => {
   const folder = folderWith('vite', { 'index.html': moduleScript, 'app.js': bundled() });
@@ -114,7 +119,7 @@ test('Vite builds it as it is', async () => {
   cpSync(join(folder, 'model.rolemix'), join(folder, 'dist/model.rolemix'));
   expectWorking(await visitServed(join(folder, 'dist')), 2);
   const files = readdirSync(join(folder, 'dist/assets'));
-  expect(files.filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
+  expect(files.filter((file) => file.endsWith('.wasm'))).toHaveLength(2);
 });
 
 test('webpack builds it as it is', async () => {
@@ -131,7 +136,7 @@ test('webpack builds it as it is', async () => {
   const { errors, warnings } = stats.toJson();
   expect([...errors, ...warnings].map(({ message }) => message)).toEqual([]);
   expectWorking(await visitServed(folder), 2);
-  expect(readdirSync(folder).filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
+  expect(readdirSync(folder).filter((file) => file.endsWith('.wasm'))).toHaveLength(2);
 });
 
 /** A page's script that shows one element with what another part of the package says. */
@@ -183,7 +188,7 @@ describe('without a bundler', () => {
   const dist = (name) => `./rolemix/${name}.js`;
   const files = {
     'index.html': moduleScript,
-    'app.js': app(dist('index'), dist('pool'), fetched) + inPage,
+    'app.js': app(dist, fetched) + inPage,
     'in-worker.html': page('<script type="module" src="./start.js"></script>'),
     'start.js': `window.use = (values, options) => new Promise((resolve, reject) => {
       const worker = new Worker('./in-worker.js', { type: 'module' });
@@ -191,7 +196,7 @@ describe('without a bundler', () => {
       worker.onerror = ({ message }) => reject(new Error(message));
       worker.postMessage([values, options]);
     });`,
-    'in-worker.js': `${app(dist('index'), dist('pool'), fetched)}
+    'in-worker.js': `${app(dist, fetched)}
       self.onmessage = async ({ data }) => self.postMessage(await use(...data));`,
   };
   const copyPackage = (folder) =>
@@ -233,11 +238,7 @@ describe('without a bundler', () => {
 
   test('it can come from another server, when the policy lets its workers start', async () => {
     const other = await serve(folder, { 'access-control-allow-origin': '*' });
-    const code = app(
-      `${other.origin}/rolemix/index.js`,
-      `${other.origin}/rolemix/pool.js`,
-      fetched,
-    );
+    const code = app((name) => `${other.origin}/rolemix/${name}.js`, fetched);
     const guest = folderWith('guest', { 'index.html': moduleScript, 'app.js': code + inPage });
     const allowing = (workers) => ({
       'content-security-policy':
@@ -262,7 +263,7 @@ test('a page opened as a file has everything inlined, and works without workers'
       `<meta http-equiv="content-security-policy" content="default-src 'none'; script-src file: 'wasm-unsafe-eval'">
       <script src="./dist/app.js"></script>`,
     ),
-    'entry.js': app('rolemix/inline', 'rolemix/inline', bytes) + inPage,
+    'entry.js': app(() => 'rolemix/inline', bytes) + inPage,
   });
   await build({
     root: folder,

@@ -11,12 +11,9 @@ const entry = mixtureCases.find(({ name }) => name.startsWith('D=2 K=3'));
 const compilerOptions = { strict: true, target: 'ES2022', skipLibCheck: false };
 
 /** With what the compiler says in the message, should it fail. */
-function compile(folder, options, file = 'example.mts') {
+function compile(folder, options, ...files) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: options, files: [file] }),
-  );
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files }));
   try {
     run(process.execPath, [tsc, '-p', folder], folder);
   } catch (error) {
@@ -28,6 +25,8 @@ let packed, folder;
 beforeAll(() => {
   packed = installPacked();
   folder = packed.folder;
+  mkdirSync(join(folder, 'models'));
+  writeFileSync(join(folder, 'models/blog-db.rolemix'), modelBytes(entry));
 });
 afterAll(() => packed?.remove());
 
@@ -38,15 +37,41 @@ const snippet = /```ts\n(.*?)```/s
   .replace('cpu.user.pct', 'metric0')
   .replace('memory.used.pct', 'metric1');
 
+/** What the other examples take from elsewhere: what people drop, what a server answers. */
+const given = `
+const files = [new File(['timestamp,host,x\\n1,a,5\\n'], 'x.csv'), new File(['?'], 'y.csv')];
+const index = {
+  version: 1,
+  models: [{ role: 'blog:db', file: 'a', model_id: 'b', trained_at: 1, metrics: ['x'], hosts: ['a'] }],
+};
+globalThis.fetch = async (url) => new Response(String(url).endsWith('.json') ? JSON.stringify(index) : 'a model');
+`;
+
 test("the README's example type-checks and runs", () => {
-  mkdirSync(join(folder, 'models'));
-  writeFileSync(join(folder, 'models/blog-db.rolemix'), modelBytes(entry));
   writeFileSync(join(folder, 'example.mts'), snippet);
   // The console is the one thing that the example takes from elsewhere.
   const types = { ...compilerOptions, module: 'NodeNext', types: [], lib: ['ES2022', 'DOM'] };
-  compile(folder, types);
+  compile(folder, types, 'example.mts');
   const printed = run(process.execPath, ['example.mjs'], folder);
   expect(printed).toMatch(/metric0, at 97, .*metric: .metric0.*rank: 1/s);
+});
+
+test("the README's example of files type-checks and runs", () => {
+  const printed = {
+    files: /^y\.csv:1: .*\n\[ 5 \] 7$/,
+  };
+  const blocks = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+  for (const name of Object.keys(printed)) {
+    const code = blocks.find((block) => block.includes(`from 'rolemix/${name}'`));
+    const renamed = code.replaceAll('cpu.user.pct', 'metric0');
+    writeFileSync(join(folder, `readme-${name}.mts`), given + renamed);
+  }
+  const lib = ['ES2022', 'DOM', 'DOM.Iterable'];
+  const files = Object.keys(printed).map((name) => `readme-${name}.mts`);
+  compile(folder, { ...compilerOptions, module: 'NodeNext', types: [], lib }, ...files);
+  for (const [name, wanted] of Object.entries(printed)) {
+    expect(run(process.execPath, [`readme-${name}.mjs`], folder).trim()).toMatch(wanted);
+  }
 });
 
 const mistakes = `
@@ -87,12 +112,22 @@ const elementsMistakes = `
     chart.colour = 'red';
     export { made };
 `;
+const others = `
+    const file: NamedBlob = Object.assign(new Blob(['timestamp,host,x']), { name: 'x.csv' });
+    const read: OpenedFiles = await openFiles([file], { maxBytes: 1e6, wasmUrl: 'rolemix-table.wasm' });
+    const rows: Float64Array | undefined = read.table?.timestamps;
+    const { models: entries } = await openFolder('https://example.org/models/', { timeout: 1000 });
+    const bytes: Uint8Array = (await openModel(entries[0]!)).bytes;
+    // @ts-expect-error: text is no file
+    openFiles(['x.csv']);
+`;
 const imports = `
     import { formatValue, RoleModel, RolemixError, type Explanation, type Samples, type SampleTable } from 'rolemix';
     import { parseTable } from 'rolemix/csv';
+    import { openFiles, openFolder, openModel, type NamedBlob, type OpenedFiles } from 'rolemix/files';
     import { ModelPool, type PoolSamples } from 'rolemix/pool';
     import { RoleModel as InlineModel, ModelPool as InlinePool } from 'rolemix/inline';`;
-const names = 'top, code, observed, worst, host, text, InlineModel, InlinePool';
+const names = 'top, code, observed, worst, host, text, rows, bytes, InlineModel, InlinePool';
 
 test.each([
   ['a bundler', 'example.ts', { module: 'ESNext', moduleResolution: 'bundler' }],
@@ -100,8 +135,8 @@ test.each([
   ['Node with require()', 'example.cts', { module: 'Node16', moduleResolution: 'Node16' }],
 ])('the types suit %s, and refuse mistakes', (_, file, options) => {
   const code = file.endsWith('.cts')
-    ? `${imports} export async function use() { ${mistakes} return { ${names} }; }`
-    : `${imports} ${mistakes} export { ${names} };`;
+    ? `${imports} export async function use() { ${mistakes} ${others} return { ${names} }; }`
+    : `${imports} ${mistakes} ${others} export { ${names} };`;
   writeFileSync(join(folder, file), code);
   const lib = ['ES2022', 'DOM', 'ESNext.Disposable'];
   compile(folder, { ...compilerOptions, ...options, noEmit: true, types: [], lib }, file);
@@ -109,12 +144,17 @@ test.each([
 
 test.each(['example.mts', 'example.cts'])('the types of Node are enough for %s', (file) => {
   const code = `${imports}
+    import { File } from 'node:buffer';
     export async function use(table: SampleTable): Promise<Explanation | RolemixError> {
       const pool = await ModelPool.load(await fetch('https://example.org/model'));
       const model: RoleModel = pool.model;
       const opened: PoolSamples = await pool.open(await parseTable(formatValue(5, 'percent')));
       const [alert] = await opened.alerts();
       const samples: Samples = model.open(table);
+      const read: OpenedFiles = await openFiles([new File(['x'], 'x.csv')]);
+      const folder = await openFolder(read.errors[0]!.file);
+      const blobs: NamedBlob[] = [];
+      console.log(read, blobs, await openModel(folder.models[0]!));
       return samples.explainAlert(alert!).worst;
     }
     export { InlineModel, InlinePool };`;
@@ -148,7 +188,7 @@ describe('Node', () => {
   });
 
   const use = `
-    async function use(...entries) {
+    async function use(entries, { openFiles }) {
       const results = [];
       for (const { RoleModel, ModelPool } of entries) {
         const pool = ModelPool && await ModelPool.load('models/blog-db.rolemix', { workers: 1 });
@@ -158,30 +198,22 @@ describe('Node', () => {
         results.push([pool?.workers ?? null, scores.anomalyScore[0]]);
         (pool ?? model).dispose();
       }
-      console.log(JSON.stringify(results));
+      const file = Object.assign(new Blob(['timestamp,host,x\\n1,a,5']), { name: 'x.csv' });
+      const { table } = await openFiles([file]);
+      console.log(JSON.stringify([...results, table.metrics.x[0]]));
     }`;
 
+  const all = (load) => `
+    use([${load('')}, ${load('/pool')}, ${load('/inline')}], ${load('/files')});`;
   test.each([
-    [
-      'import',
-      'use.mjs',
-      `${use} use(await import('rolemix'), await import('rolemix/pool'), await import('rolemix/inline'));`,
-    ],
-    [
-      'require()',
-      'use.cjs',
-      `${use} use(require('rolemix'), require('rolemix/pool'), require('rolemix/inline'));`,
-    ],
+    ['import', 'use.mjs', use + all((entry) => `await import('rolemix${entry}')`)],
+    ['require()', 'use.cjs', use + all((entry) => `require('rolemix${entry}')`)],
   ])('%s gives every entry, and the process ends by itself', (_, file, code) => {
     writeFileSync(join(folder, file), code);
     const results = JSON.parse(run(process.execPath, [file], folder));
     const score = results[0][1];
     expect(score).toEqual(expect.any(Number));
-    expect(results).toEqual([
-      [null, score],
-      [1, score],
-      [0, score],
-    ]);
+    expect(results).toEqual([[null, score], [1, score], [0, score], 5]);
   });
 });
 
@@ -213,13 +245,15 @@ test('exports the module by name', () => {
 
 const script = (name) => readFileSync(join(folder, 'node_modules/rolemix/dist', name), 'utf8');
 
-describe.each(['index.js', 'pool.js', 'worker.js', 'inline.js'])('%s', (name) => {
-  test('loads nothing of Node that a bundler could see', () => {
-    const code = script(name).replaceAll(/\bfrom ?"\.\/index\.js"/g, '');
+const entries = ['index', 'pool', 'worker', 'csv', 'files', 'inline'];
+
+describe.each(entries.map((name) => `${name}.js`))('%s', (name) => {
+  test('loads nothing of Node that a bundler could see, and of the package what is loaded once', () => {
+    const code = script(name).replaceAll(/\bfrom ?"\.\/(index|csv)\.js"/g, '');
     expect(code).not.toMatch(/\brequire\(|\bfrom ?["']|import\(["']/);
-    expect(code.match(/\bimport\(.*?\)/g)).toEqual([
-      expect.stringMatching(/webpackIgnore: true.*@vite-ignore/),
-    ]);
+    for (const dynamic of code.match(/\bimport\(.*?\)/g) ?? []) {
+      expect(dynamic).toMatch(/webpackIgnore: true.*@vite-ignore/);
+    }
   });
 
   test('evaluates no text, so that a strict content security policy holds', () => {
@@ -250,10 +284,13 @@ describe('elements.js', () => {
 
 test('scripts name the module and the worker as bundlers expect it', () => {
   expect(script('index.js')).toContain('new URL("./rolemix.wasm",import.meta.url)');
-  expect(script('pool.js')).toContain(
-    'new Worker(new URL("./worker.js",import.meta.url),{type:"module"})',
-  );
-  const named = script('inline.js').match(/new URL\("|import\.meta/);
+  for (const name of ['pool.js', 'files.js']) {
+    expect(script(name)).toContain(
+      'new Worker(new URL("./worker.js",import.meta.url),{type:"module"})',
+    );
+  }
+  expect(script('csv.js')).toContain('new URL("./rolemix-table.wasm",import.meta.url)');
+  const named = script('inline.js').match(/new URL\("\.\/|import\.meta/);
   expect(named).toBeNull();
 });
 
@@ -261,4 +298,13 @@ test('the module and its script are at most 114 KiB for a browser to fetch', () 
   const wasm = readFileSync(join(folder, 'node_modules/rolemix/dist/rolemix.wasm'));
   const bytes = gzipSync(Buffer.concat([wasm, Buffer.from(script('index.js'))]), { level: 9 });
   expect(bytes.length).toBeLessThanOrEqual(114 * 1024);
+});
+
+test.each([
+  ['pool.js', 4],
+  ['worker.js', 2],
+  ['csv.js', 8],
+  ['files.js', 5],
+])('%s is at most %d kB for a browser to fetch', (name, size) => {
+  expect(gzipSync(script(name), { level: 9 }).length).toBeLessThanOrEqual(1024 * size);
 });

@@ -355,11 +355,44 @@ test('each table is opened in the worker that has the fewest', () => {
     await opened[2].dispose();
     await pool.open(tableOf(160));
     await pool.open(tableOf(160));
-    await Promise.allSettled([1, 2, 3].map(() => pool.open({})));
+    const twice = { ...tableOf(160), timestamps: Array(160).fill(1) };
+    await Promise.allSettled([1, 2, 3].map(() => pool.open(twice)));
     await pool.open(tableOf(160));
     console.log(JSON.stringify(asked));
     pool.dispose();`);
   expect(asked).toEqual([0, 1, 0, 0, 0, 1, 0, 1, 1]);
+});
+
+test('a worker gets the columns that the model knows, and no others', () => {
+  const sent = inProcess(`
+    const sent = [];
+    for (const thread of threads) {
+      const post = thread.postMessage.bind(thread);
+      thread.postMessage = (message, buffers) => {
+        const { method, table } = message;
+        if (table) sent.push([method, table.metrics.map(([name]) => name), buffers.map(({ byteLength }) => byteLength)]);
+        post(message, buffers);
+      };
+    }
+    const whole = new Float64Array(500 * 160);
+    const column = (i) => whole.subarray(160 * i, 160 * (i + 1));
+    const table = tableOf(160);
+    const others = Object.fromEntries(Array.from({ length: 499 }, (_, i) => ['x' + i, column(i + 1)]));
+    column(0).set(table.metrics[name]);
+    const samples = await pool.open({ ...table, metrics: { ...others, [name]: column(0) } });
+    const later = tableOf(320);
+    later.timestamps = later.timestamps.map((time) => time + 1e6);
+    await samples.append({ ...later, metrics: { ...others, ...later.metrics } }).catch(() => undefined);
+    later.metrics.y = later.metrics[name];
+    await samples.append(later);
+    console.log(JSON.stringify({ sent, name, kept: whole.length }));
+    pool.dispose();`);
+  const { name } = sent;
+  expect(sent.kept).toBe(80_000);
+  expect(sent.sent).toEqual([
+    ['open', [name], [3 * 8 * 160]],
+    ['append', [name], [3 * 8 * 320]],
+  ]);
 });
 
 test('a worker that dies takes its samples along; the next are opened elsewhere', () => {

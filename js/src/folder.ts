@@ -1,10 +1,7 @@
 // A folder of models on a server: its index, and the models that the index names.
-import { RolemixError } from 'rolemix';
-
+import { RolemixError } from './error.js';
 import { fetchBytes, type FetchOptions } from './fetch-bytes.js';
-import type { ModelFile } from './reader.js';
-
-export type { FetchOptions };
+import type { ModelFile } from './files.js';
 
 export interface FolderModel {
   /** service:role */
@@ -22,8 +19,8 @@ export interface FolderModel {
   readonly url: URL;
 }
 
-export interface FolderIndex {
-  /** Of the folder; ends with a slash. */
+export interface ModelFolder {
+  /** Ends with a slash. */
   readonly url: URL;
   readonly models: readonly FolderModel[];
 }
@@ -33,21 +30,21 @@ const largestIndex = 16e6;
 const largestModel = 64e6;
 
 /**
- * Reads `index.json` of a folder; a relative URL is one from the page. Every message names the URL.
- * Errors: invalid_argument for what is no http(s) URL, source_failed, bad_format,
+ * Reads `index.json` of a folder, at most 16 MB; a relative URL is one from the page. Every message
+ * names the URL. Errors: invalid_argument for what is no http(s) URL, source_failed, bad_format,
  * unsupported_version; the signal's reason.
  */
 export async function openFolder(
   url: string | URL,
   options: FetchOptions = {},
-): Promise<FolderIndex> {
+): Promise<ModelFolder> {
   const folder = folderUrl(url);
   const location = new URL('index.json', folder);
   const bytes = await fetchBytes(location, 'JSON', largestIndex, options);
   return { url: folder, models: readIndex(bytes, folder, location.href) };
 }
 
-/** The bytes of a model that the index names. Errors: source_failed; the signal's reason. */
+/** The bytes of a model that the index names, at most 64 MB. Errors: source_failed; the signal's reason. */
 export async function openModel(
   { file, url }: FolderModel,
   options: FetchOptions = {},

@@ -1,25 +1,26 @@
-// Files of data -> one table; runs in the worker, or on the page's thread where there is none.
-import { RolemixError, type ErrorCode, type ModuleOptions, type ParsedTable } from 'rolemix';
-import { mergeTables, parseFile } from 'rolemix/csv';
+// Files of data -> one table; in a worker, or on the calling thread where there is none.
+import { mergeTables, parseFile } from './csv.js';
+import { RolemixError, type ErrorCode } from './error.js';
+import type { ModuleOptions, ParsedTable } from './index.js';
+import type { PostedTable } from './posted-table.js';
 
 /** What went wrong with a file; the message begins with its name. */
 export interface FileError {
-  readonly name: string;
-  /** null: nothing of this package; the browser could not read it. */
+  readonly file: string;
+  /** null: no error of this package; the browser or Node could not read it. */
   readonly code: ErrorCode | null;
   readonly message: string;
 }
 
-/** Before a file is read: how many are done, and how many there are. */
-export interface ReadProgress {
+/** A file as threads hand it to each other. */
+export interface PostedFile {
   readonly name: string;
-  readonly done: number;
-  readonly total: number;
+  readonly content: Blob;
 }
 
 export interface ReadOptions {
-  /** Of rolemix-table.wasm; without them it is fetched from beside the script. */
-  readonly wasmBinary?: Uint8Array<ArrayBuffer>;
+  /** Where rolemix-table.wasm comes from. */
+  readonly module: ModuleOptions;
   /** Of all files together, unzipped. */
   readonly maxBytes: number;
 }
@@ -30,41 +31,44 @@ export interface ReadTable {
   readonly errors: readonly FileError[];
 }
 
+/** The same as threads hand it to each other. */
+export interface PostedRead {
+  readonly table: PostedTable | null;
+  readonly errors: readonly FileError[];
+}
+
 interface NamedTable {
   readonly name: string;
   readonly table: ParsedTable;
 }
 
-/** An error in one file does not lose the others. */
+/** An error in one file does not lose the others. `onProgress` is called before each file. */
 export async function readFiles(
-  files: readonly File[],
-  options: ReadOptions,
-  onProgress: (progress: ReadProgress) => void,
+  files: readonly PostedFile[],
+  { module, maxBytes }: ReadOptions,
+  onProgress: (done: number, total: number) => void,
 ): Promise<ReadTable> {
-  const { maxBytes } = options;
-  let { wasmBinary } = options;
-  const moduleOptions = (): ModuleOptions => (wasmBinary ? { wasmBinary } : {});
+  let options = module;
   const tables: NamedTable[] = [];
   const errors: FileError[] = [];
   let left = maxBytes;
-  for (const [done, file] of files.entries()) {
-    const { name } = file;
-    onProgress({ name, done, total: files.length });
+  for (const [done, { name, content }] of files.entries()) {
+    onProgress(done, files.length);
     try {
-      if (file.size > left) throw tooMuch(name, maxBytes, maxBytes - left + file.size);
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const table = await parseFile(bytes, name, { ...moduleOptions(), maxBytes: left });
-      left = Math.max(0, left - Math.max(file.size, sizeOf(table)));
+      if (content.size > left) throw tooMuch(name, maxBytes, maxBytes - left + content.size);
+      const bytes = new Uint8Array(await content.arrayBuffer());
+      const table = await parseFile(bytes, name, { ...options, maxBytes: left });
+      left = Math.max(0, left - Math.max(content.size, sizeOf(table)));
       tables.push({ name, table });
     } catch (error) {
       errors.push(fileError(name, error));
       // What filled the module's memory stays there; other bytes give another module.
-      if (error instanceof RolemixError && error.code === 'out_of_memory') {
-        wasmBinary = wasmBinary?.slice();
+      if (error instanceof RolemixError && error.code === 'out_of_memory' && options.wasmBinary) {
+        options = { wasmBinary: options.wasmBinary.slice(0) };
       }
     }
   }
-  return { table: await merged(tables, moduleOptions(), errors), errors };
+  return { table: await merged(tables, options, errors), errors };
 }
 
 function sizeOf({ timestamps, metrics }: ParsedTable): number {
@@ -77,12 +81,12 @@ function tooMuch(name: string, maxBytes: number, bytes: number): RolemixError {
   return new RolemixError('out_of_memory', message);
 }
 
-export function fileError(name: string, error: unknown): FileError {
+export function fileError(file: string, error: unknown): FileError {
   const message = error instanceof Error ? error.message : String(error);
   return {
-    name,
+    file,
     code: error instanceof RolemixError ? error.code : null,
-    message: message.startsWith(`${name}:`) ? message : `${name}: ${message}`,
+    message: message.startsWith(`${file}:`) ? message : `${file}: ${message}`,
   };
 }
 

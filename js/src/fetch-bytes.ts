@@ -1,7 +1,9 @@
 // Bytes from a server, with a limit of time and size, and messages that name the URL.
-import { RolemixError } from 'rolemix';
+import { RolemixError } from './error.js';
+import { isHtml } from './source.js';
 
 export interface FetchOptions {
+  /** Ends the call early. */
   readonly signal?: AbortSignal;
   readonly fetch?: typeof globalThis.fetch;
   /** Milliseconds for the whole answer; 20 000. */
@@ -31,7 +33,6 @@ export async function fetchBytes(
     }
     const bytes = await readBody(response, maxBytes);
     if (!bytes) throw failed(`more than ${(maxBytes / 1e6).toFixed(0)} MB`);
-    // What a server with a catch-all route, or a login page, answers with status 200.
     if (isHtml(bytes)) throw failed('a page of HTML');
     return bytes;
   } catch (error) {
@@ -69,9 +70,4 @@ async function readBody(
     at += chunk.length;
   }
   return bytes;
-}
-
-function isHtml(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart().toLowerCase();
-  return start.startsWith('<!doctype') || start.startsWith('<html') || start.startsWith('<head');
 }

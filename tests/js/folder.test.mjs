@@ -1,0 +1,181 @@
+// Folders of models on a server: the index, and the models that it names.
+import { createServer } from 'node:http';
+
+import { openFolder, openModel } from '../../js/dist/files.js';
+import { errorOf, goldenBytes } from './support.mjs';
+
+const listen = async (answer) => {
+  const server = createServer(answer);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, origin: `http://127.0.0.1:${server.address().port}` };
+};
+const close = (server) =>
+  new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+
+const model = goldenBytes('model.rolemix');
+const entry = {
+  role: 'shop:web',
+  file: 'a1/web b.rolemix',
+  model_id: 'a1b2',
+  trained_at: 1791741600,
+  metrics: ['cpu', 'disk'],
+  hosts: ['web1'],
+};
+const index = (change) => JSON.stringify({ version: 1, models: [{ ...entry, ...change }] });
+const answers = {
+  '/good/index.json': [200, index()],
+  '/good/a1/web%20b.rolemix': [200, model],
+  '/empty/index.json': [200, JSON.stringify({ version: 1, models: [] })],
+  '/broken/index.json': [500, 'oops'],
+  '/html/index.json': [200, '<!DOCTYPE html><p>Log in'],
+  '/html/model': [200, '<html>'],
+  '/csv/index.json': [200, 'timestamp,host,cpu'],
+  '/nothing/index.json': [200, ''],
+  '/large/index.json': [200, Buffer.alloc(17e6, ' ')],
+};
+let served, base;
+beforeAll(async () => {
+  served = await listen(({ url }, response) => {
+    if (url.startsWith('/never/')) return;
+    if (url.startsWith('/slow/')) {
+      response.writeHead(200);
+      response.write('{');
+      return;
+    }
+    if (url.startsWith('/cut/')) {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('{', () => response.destroy());
+      return;
+    }
+    const [status, body] = answers[url] ?? [404, 'no such file'];
+    response.writeHead(status);
+    response.end(body);
+  });
+  base = served.origin;
+});
+afterAll(() => close(served.server));
+
+const failure = async (folder, options) => {
+  const { code, message } = await errorOf(() => openFolder(`${base}${folder}`, options));
+  return [code, message.replace(base, '')];
+};
+
+test('the index lists models, which can be opened', async () => {
+  const { url, models } = await openFolder(`${base}/good?x#y`);
+  expect(url.href).toBe(`${base}/good/`);
+  expect(models).toEqual([
+    {
+      role: 'shop:web',
+      file: 'a1/web b.rolemix',
+      modelId: 'a1b2',
+      trainedAt: 1791741600,
+      metrics: ['cpu', 'disk'],
+      hosts: ['web1'],
+      url: new URL(`${base}/good/a1/web%20b.rolemix`),
+    },
+  ]);
+  const opened = await openModel(models[0]);
+  expect(opened).toEqual({ name: 'a1/web b.rolemix', bytes: model });
+  expect((await openFolder(`${base}/empty/`)).models).toEqual([]);
+});
+
+test('a fetch of the caller is used', async () => {
+  const asked = [];
+  const fetch = (url) => {
+    asked.push(url.href);
+    return Promise.resolve(new Response(index()));
+  };
+  await openFolder('https://example.org/models', { fetch });
+  expect(asked).toEqual(['https://example.org/models/index.json']);
+});
+
+test.each([
+  ['/none', 'expected JSON, got HTTP status 404 Not Found'],
+  ['/broken', 'expected JSON, got HTTP status 500 Internal Server Error'],
+  ['/html', 'expected JSON, got a page of HTML'],
+  ['/large', 'expected JSON, got more than 16 MB'],
+  ['/cut', expect.stringMatching(/expected JSON, got no answer \(.+\)$/)],
+  ['/never', 'expected JSON, got no whole answer within 0.3 s', { timeout: 300 }],
+  ['/slow', 'expected JSON, got no whole answer within 0.3 s', { timeout: 300 }],
+])('%s fails as a source', async (folder, message, options = {}) => {
+  const [code, got] = await failure(folder, options);
+  expect(code).toBe('source_failed');
+  expect(got.startsWith(`${folder}/index.json: `)).toBe(true);
+  expect(got.slice(`${folder}/index.json: `.length)).toEqual(message);
+});
+
+test('a server that is not there, and what is no URL of one', async () => {
+  const gone = await listen(() => {});
+  await close(gone.server);
+  expect((await errorOf(() => openFolder(gone.origin))).message).toMatch(
+    /index\.json: expected JSON, got no answer \(/,
+  );
+  for (const url of ['models', 'file:///models/', 'javascript:alert(1)', 'data:,{}', '']) {
+    const { code, message } = await errorOf(() => openFolder(url));
+    expect(code).toBe('invalid_argument');
+    expect(message).toBe(`${url}: expected the http or https URL of a folder, got something else`);
+  }
+});
+
+test('a signal stops it with its reason', async () => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error('enough')), 50);
+  await expect(openFolder(`${base}/never`, { signal: stop.signal })).rejects.toThrow('enough');
+  await expect(openFolder(`${base}/good`, { signal: stop.signal })).rejects.toThrow('enough');
+});
+
+const inside = 'models[0].file: expected a path inside the folder, got ';
+const refused = [
+  ['', 'expected JSON, got nothing'],
+  ['timestamp,host', 'expected JSON, got "timestamp,host"'],
+  ['[]', 'expected an object, got []'],
+  ['{}', 'version: expected a number, got none'],
+  ['{"version":2}', 'version: expected 1, got 2'],
+  ['{"version":1}', 'models: expected an array, got none'],
+  ['{"version":1,"models":{}}', 'models: expected an array, got {}'],
+  ['{"version":1,"models":[null]}', 'models[0]: expected an object, got null'],
+  [index({ role: '' }), 'models[0].role: expected a text that is not empty, got ""'],
+  [index({ role: undefined }), 'models[0].role: expected a text that is not empty, got none'],
+  [index({ model_id: 5 }), 'models[0].model_id: expected a text that is not empty, got 5'],
+  [index({ trained_at: '2026' }), 'models[0].trained_at: expected a number, got "2026"'],
+  [index({ metrics: 3 }), 'models[0].metrics: expected an array, got 3'],
+  [index({ metrics: [1] }), 'models[0].metrics[0]: expected a text that is not empty, got 1'],
+  [index({ hosts: ['a', 'a'] }), 'models[0].hosts: expected distinct names, got ["a","a"]'],
+  [index({ file: '../x' }), `${inside}"../x"`],
+  [index({ file: 'a/../../x' }), `${inside}"a/../../x"`],
+  [index({ file: '/x' }), `${inside}"/x"`],
+  [index({ file: '//example.org/x' }), `${inside}"//example.org/x"`],
+  [index({ file: 'https://example.org/x' }), `${inside}"https://example.org/x"`],
+  [index({ file: 'javascript:x' }), `${inside}"javascript:x"`],
+  [index({ file: '..\\x' }), `${inside}"..\\\\x"`],
+  [index({ file: 'a\nb' }), `${inside}"a\\nb"`],
+  [index({ file: '\ud800' }), `${inside}"\\ud800"`],
+  [index({ file: '.' }), `${inside}"."`],
+].map(([text, message]) => [message, text]);
+test.each(refused)('the index is checked: %s', async (message, text) => {
+  const fetch = () => Promise.resolve(new Response(text));
+  expect((await errorOf(() => openFolder('http://x.test/m/', { fetch }))).message).toBe(
+    `http://x.test/m/index.json: ${message}`,
+  );
+});
+
+test('odd names stay names', async () => {
+  const fetch = () => Promise.resolve(new Response(index({ file: '%2e%2e/a?b#c' })));
+  const { models } = await openFolder('http://x.test/m/', { fetch });
+  expect(models[0].url.href).toBe('http://x.test/m/%252e%252e/a%3Fb%23c');
+});
+
+test('a model that is not there', async () => {
+  const fetch = () => Promise.resolve(new Response(index({ file: 'model' })));
+  const [html] = (await openFolder(`${base}/html`, { fetch })).models;
+  expect((await errorOf(() => openModel(html))).message).toBe(
+    `${base}/html/model: expected a model, got a page of HTML`,
+  );
+  const [gone] = (await openFolder(`${base}/none`, { fetch })).models;
+  expect((await errorOf(() => openModel(gone))).message).toBe(
+    `${base}/none/model: expected a model, got HTTP status 404 Not Found`,
+  );
+});
