@@ -102,7 +102,7 @@ const inlined = [
 
 await bundle('index', 'index.js', esm);
 await bundle('index', 'index.cjs', commonJs);
-for (const entry of ['pool', 'csv', 'files']) {
+for (const entry of ['pool', 'csv', 'files', 'verdicts', 'config']) {
   await bundle(entry, `${entry}.js`, { ...esm, shared: 'js' });
   await bundle(entry, `${entry}.cjs`, { ...commonJs, shared: 'cjs' });
 }

@@ -42,6 +42,12 @@ export function checkList(what: string, value: unknown): void {
   }
 }
 
+/** The tolerance. Errors: invalid_argument. */
+export function checkTolerance(metric: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 1e-50 && value <= 1e50) return value;
+  throw invalid(`metric ${metric}`, 'a tolerance in 1e-50..1e50', value);
+}
+
 /** Errors: invalid_argument for another language. */
 export function isJapanese(options: { readonly language?: string }): boolean {
   checkFields('options', options);

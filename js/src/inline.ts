@@ -3,3 +3,5 @@ export * from './index.js';
 export * from './csv.js';
 export * from './pool.js';
 export * from './files.js';
+export * from './verdicts.js';
+export * from './config.js';

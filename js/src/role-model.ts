@@ -1,6 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { call } from './call.js';
-import { checkArray, checkFields, checkKeys, checkList, invalid, isJapanese } from './check.js';
+import {
+  checkArray,
+  checkFields,
+  checkKeys,
+  checkList,
+  checkTolerance,
+  isJapanese,
+} from './check.js';
 import { RolemixError, type CoreError } from './error.js';
 import {
   toRowExplanations,
@@ -30,11 +37,6 @@ interface Edits {
   readonly trained: readonly string[];
   /** By name; Infinity: muted. */
   readonly tolerances: ReadonlyMap<string, number>;
-}
-
-function toTolerance([metric, value]: [string, number]): readonly [string, number] {
-  if (typeof value === 'number' && value >= 1e-50 && value <= 1e50) return [metric, value];
-  throw invalid(`metric ${metric}`, 'a tolerance in 1e-50..1e50', value);
 }
 
 /** What is normal for one role: scores and explains samples of its hosts. */
@@ -155,7 +157,9 @@ export class RoleModel {
     checkFields('tolerances', tolerances);
     checkArray('muted', 'an array of metrics', muted);
     return this.#edited([
-      ...Object.entries(tolerances).map(toTolerance),
+      ...Object.entries(tolerances).map(
+        ([metric, tolerance]) => [metric, checkTolerance(metric, tolerance)] as const,
+      ),
       ...muted.map((metric) => [metric, Infinity] as const),
     ]);
   }

@@ -37,14 +37,18 @@ const snippet = /```ts\n(.*?)```/s
   .replace('cpu.user.pct', 'metric0')
   .replace('memory.used.pct', 'metric1');
 
-/** What the other examples take from elsewhere: what people drop, what a server answers. */
+/** What the other examples take from elsewhere: what people drop, what a server answers, what a model found. */
 const given = `
+import { RoleModel } from 'rolemix';
 const files = [new File(['timestamp,host,x\\n1,a,5\\n'], 'x.csv'), new File(['?'], 'y.csv')];
 const index = {
   version: 1,
   models: [{ role: 'blog:db', file: 'a', model_id: 'b', trained_at: 1, metrics: ['x'], hosts: ['a'] }],
 };
 globalThis.fetch = async (url) => new Response(String(url).endsWith('.json') ? JSON.stringify(index) : 'a model');
+const model = await RoleModel.load('models/blog-db.rolemix');
+const about = { alertId: 'c', role: 'blog:db', host: 'db1', startedAt: 1, closedAt: null, modelId: 'b', severity: 80 };
+const samples = { alerts: () => [{ ...about, topMetrics: ['x'] }] };
 `;
 
 test("the README's example type-checks and runs", () => {
@@ -56,9 +60,11 @@ test("the README's example type-checks and runs", () => {
   expect(printed).toMatch(/metric0, at 97, .*metric: .metric0.*rank: 1/s);
 });
 
-test("the README's example of files type-checks and runs", () => {
+test("the README's examples of the smaller entries type-check and run", () => {
   const printed = {
     files: /^y\.csv:1: .*\n\[ 5 \] 7$/,
+    verdicts: /^false_alarm 0$/,
+    config: /metric0: \{.* drop: true \}\nalerts: .*max_check_attempts: 2 \}$/s,
   };
   const blocks = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
   for (const name of Object.keys(printed)) {
@@ -118,16 +124,26 @@ const others = `
     const rows: Float64Array | undefined = read.table?.timestamps;
     const { models: entries } = await openFolder('https://example.org/models/', { timeout: 1000 });
     const bytes: Uint8Array = (await openModel(entries[0]!)).bytes;
+    const record: Verdict = verdictOf((await opened.alerts())[0]!, { verdict: 'unsure', kind: '', note: '' });
+    const lines: string = toJsonLines([record]);
+    const yaml: string = roleConfig(model.info, { maxCheckAttempts: 2 }, { muted: ['x'] });
     // @ts-expect-error: text is no file
     openFiles(['x.csv']);
+    // @ts-expect-error: no such verdict
+    verdictOf((await opened.alerts())[0]!, { verdict: 'maybe', kind: '', note: '' });
+    // @ts-expect-error: no such setting
+    roleConfig(model.info, { attempts: 2 });
 `;
 const imports = `
     import { formatValue, RoleModel, RolemixError, type Explanation, type Samples, type SampleTable } from 'rolemix';
     import { parseTable } from 'rolemix/csv';
+    import { roleConfig } from 'rolemix/config';
     import { openFiles, openFolder, openModel, type NamedBlob, type OpenedFiles } from 'rolemix/files';
     import { ModelPool, type PoolSamples } from 'rolemix/pool';
+    import { toJsonLines, verdictOf, type Verdict } from 'rolemix/verdicts';
     import { RoleModel as InlineModel, ModelPool as InlinePool } from 'rolemix/inline';`;
-const names = 'top, code, observed, worst, host, text, rows, bytes, InlineModel, InlinePool';
+const names =
+  'top, code, observed, worst, host, text, rows, bytes, lines, yaml, InlineModel, InlinePool';
 
 test.each([
   ['a bundler', 'example.ts', { module: 'ESNext', moduleResolution: 'bundler' }],
@@ -151,10 +167,11 @@ test.each(['example.mts', 'example.cts'])('the types of Node are enough for %s',
       const opened: PoolSamples = await pool.open(await parseTable(formatValue(5, 'percent')));
       const [alert] = await opened.alerts();
       const samples: Samples = model.open(table);
-      const read: OpenedFiles = await openFiles([new File(['x'], 'x.csv')]);
-      const folder = await openFolder(read.errors[0]!.file);
+      const read: OpenedFiles = await openFiles([new File(['x'], roleConfig(model.info))]);
+      const folder = await openFolder(toJsonLines([verdictOf(alert!, { verdict: 'unsure', kind: '', note: '' })]));
       const blobs: NamedBlob[] = [];
-      console.log(read, blobs, await openModel(folder.models[0]!));
+      const records: Verdict[] = [];
+      console.log(read, blobs, records, await openModel(folder.models[0]!));
       return samples.explainAlert(alert!).worst;
     }
     export { InlineModel, InlinePool };`;
@@ -188,7 +205,7 @@ describe('Node', () => {
   });
 
   const use = `
-    async function use(entries, { openFiles }) {
+    async function use(entries, { openFiles }, { toJsonLines }, { roleConfig }) {
       const results = [];
       for (const { RoleModel, ModelPool } of entries) {
         const pool = ModelPool && await ModelPool.load('models/blog-db.rolemix', { workers: 1 });
@@ -196,15 +213,16 @@ describe('Node', () => {
         const table = { timestamps: [1], hosts: ['a'], metrics: { metric0: [3] } };
         const scores = pool ? await (await pool.open(table)).score() : model.open(table).scores;
         results.push([pool?.workers ?? null, scores.anomalyScore[0]]);
+        if (!pool) results.push(roleConfig(model.info).slice(0, 6));
         (pool ?? model).dispose();
       }
       const file = Object.assign(new Blob(['timestamp,host,x\\n1,a,5']), { name: 'x.csv' });
       const { table } = await openFiles([file]);
-      console.log(JSON.stringify([...results, table.metrics.x[0]]));
+      console.log(JSON.stringify([...results, table.metrics.x[0], toJsonLines([])]));
     }`;
 
   const all = (load) => `
-    use([${load('')}, ${load('/pool')}, ${load('/inline')}], ${load('/files')});`;
+    use([${load('')}, ${load('/pool')}, ${load('/inline')}], ${load('/files')}, ${load('/verdicts')}, ${load('/config')});`;
   test.each([
     ['import', 'use.mjs', use + all((entry) => `await import('rolemix${entry}')`)],
     ['require()', 'use.cjs', use + all((entry) => `require('rolemix${entry}')`)],
@@ -213,7 +231,7 @@ describe('Node', () => {
     const results = JSON.parse(run(process.execPath, [file], folder));
     const score = results[0][1];
     expect(score).toEqual(expect.any(Number));
-    expect(results).toEqual([[null, score], [1, score], [0, score], 5]);
+    expect(results).toEqual([[null, score], 'role: ', [1, score], [0, score], 5, '']);
   });
 });
 
@@ -245,7 +263,7 @@ test('exports the module by name', () => {
 
 const script = (name) => readFileSync(join(folder, 'node_modules/rolemix/dist', name), 'utf8');
 
-const entries = ['index', 'pool', 'worker', 'csv', 'files', 'inline'];
+const entries = ['index', 'pool', 'worker', 'csv', 'files', 'verdicts', 'config', 'inline'];
 
 describe.each(entries.map((name) => `${name}.js`))('%s', (name) => {
   test('loads nothing of Node that a bundler could see, and of the package what is loaded once', () => {
@@ -305,6 +323,8 @@ test.each([
   ['worker.js', 2],
   ['csv.js', 8],
   ['files.js', 5],
+  ['verdicts.js', 2],
+  ['config.js', 2],
 ])('%s is at most %d kB for a browser to fetch', (name, size) => {
   expect(gzipSync(script(name), { level: 9 }).length).toBeLessThanOrEqual(1024 * size);
 });

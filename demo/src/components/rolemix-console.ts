@@ -1,5 +1,6 @@
 import 'rolemix/elements';
 import type { SampleId } from 'rolemix';
+import { roleConfig } from 'rolemix/config';
 import type { Period, WhatIf } from 'rolemix/elements';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -22,7 +23,6 @@ import {
 } from '../page-state.js';
 import type { SceneId } from '../sample.js';
 import type { Shown } from '../shown.js';
-import { toYaml } from '../settings/yaml.js';
 import { shared } from '../styles.js';
 import type { ImportReport, VerdictBook } from '../verdicts/book.js';
 import type { VerdictChange, VerdictPanel, VerdictUndo } from '../verdicts/verdict-panel.js';
@@ -373,14 +373,8 @@ export class RolemixConsole extends LitElement {
   }
 
   readonly #saveYaml = (): void => {
-    const { role, state } = this.model;
-    const { tolerances, muted } = state.view.edits;
-    const metrics = role.model.info.metrics.map((metric) => ({
-      ...metric,
-      muted: muted.includes(metric.name),
-      ...(Object.hasOwn(tolerances, metric.name) && { tolerance: tolerances[metric.name]! }),
-    }));
-    const yaml = toYaml({ role: role.name, metrics, alerts: settingsOf(state) });
+    const { role, view } = this.model;
+    const yaml = roleConfig(role.model.info, view.settings, view.edits);
     saveFile('role.yaml', 'application/yaml', yaml);
   };
 

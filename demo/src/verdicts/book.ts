@@ -1,7 +1,5 @@
 // All verdicts that a page knows, in memory at once and in the store behind it.
 import type { Alert } from 'rolemix';
-
-import { VerdictStore } from './store.js';
 import {
   fromJsonLines,
   knownKinds,
@@ -11,7 +9,9 @@ import {
   type LineError,
   type Said,
   type Verdict,
-} from './verdict.js';
+} from 'rolemix/verdicts';
+
+import { VerdictStore } from './store.js';
 
 /** What became of a file. */
 export interface ImportReport {

@@ -1,5 +1,5 @@
 // The keys that give verdicts, and whether they do: kept in the browser, or for the visit where it keeps nothing.
-import type { VerdictName } from './verdict.js';
+import type { VerdictName } from 'rolemix/verdicts';
 
 export const keys: Readonly<Record<VerdictName, string>> = {
   true_alarm: 't',

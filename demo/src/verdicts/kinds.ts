@@ -1,9 +1,9 @@
 // Kinds of verdicts as people read them.
 import type { Language } from 'rolemix';
+import { knownKinds } from 'rolemix/verdicts';
 
 import { inLanguage } from '../words.js';
 import { kinds } from '../words/verdicts.js';
-import { knownKinds } from './verdict.js';
 
 /** The kind that records hold, of one as people read it in any language. */
 export function kindOf(name: string): string {

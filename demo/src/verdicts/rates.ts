@@ -1,7 +1,6 @@
 // How often alerts are right, and what kind of false alarm covers most of the wrong ones.
 import type { Alert } from 'rolemix';
-
-import { newestPerAlert, type Verdict } from './verdict.js';
+import { newestPerAlert, type Verdict } from 'rolemix/verdicts';
 
 export interface KindCoverage {
   /** Empty: none was given. */

@@ -1,5 +1,5 @@
 // Verdicts in the browser's database; in memory where there is none, or where it fails.
-import { newRecords, readVerdict, type Verdict } from './verdict.js';
+import { newRecords, readVerdict, type Verdict } from 'rolemix/verdicts';
 
 const database = 'rolemix';
 const storeName = 'verdicts';

@@ -1,11 +1,4 @@
 import type { Alert, Language } from 'rolemix';
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
-
-import { shared } from '../styles.js';
-import { formStyles } from './form-styles.js';
-import { isAlone, keys, keysAreOn, switchKeys } from './keys.js';
 import {
   knownKinds,
   longestKind,
@@ -14,7 +7,14 @@ import {
   type Said,
   type Verdict,
   type VerdictName,
-} from './verdict.js';
+} from 'rolemix/verdicts';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+
+import { shared } from '../styles.js';
+import { formStyles } from './form-styles.js';
+import { isAlone, keys, keysAreOn, switchKeys } from './keys.js';
 import { say } from '../words.js';
 import { kindName, kindOf } from './kinds.js';
 

@@ -1,19 +1,28 @@
-// Records of verdicts without a browser: text form, which record counts, rates.
-import { webcrypto } from 'node:crypto';
-
+// Records of verdicts: text form, and which record counts.
 import fc from 'fast-check';
 
-import { importBundled } from './bundled.mjs';
-import { alerts } from './verdicts-alerts.mjs';
-
-const { fromJsonLines, newRecords, newUid, newestPerAlert, toJsonLines, verdictOf } =
-  await importBundled('../../demo/src/verdicts/verdict.ts');
-const { verdictRates } = await importBundled('../../demo/src/verdicts/rates.ts');
+import {
+  fromJsonLines,
+  newRecords,
+  newestPerAlert,
+  toJsonLines,
+  verdictOf,
+} from '../../js/dist/verdicts.js';
+import { RolemixError } from './support.mjs';
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
-const [alert] = alerts;
+const alert = {
+  alertId: '00000000000000a0',
+  role: 'shop:web',
+  host: 'web01',
+  startedAt: 1_791_500_000,
+  closedAt: 1_791_502_000,
+  modelId: 'd41d8cd98f00b204',
+  severity: 81.5,
+  topMetrics: ['cpu.user.pct', 'memory.used.bytes'],
+};
 const say = (verdict, more = {}, replaces = null) =>
-  verdictOf(more.alert ?? alert, { verdict, kind: '', note: '', ...more }, replaces);
+  verdictOf(alert, { verdict, kind: '', note: '', ...more }, replaces);
 
 test('a record says which alert is meant, and who said what of it when', () => {
   const before = Date.now() / 1000;
@@ -47,11 +56,32 @@ test('fields are written in the order of the contract, one record a line', () =>
   expect(toJsonLines([])).toBe('');
 });
 
-test('uids are random where randomUUID is missing, too', () => {
-  const source = { getRandomValues: (bytes) => webcrypto.getRandomValues(bytes) };
-  const uids = Array.from({ length: 200 }, () => newUid(source));
-  for (const uid of uids) expect(uid).toMatch(uuid);
-  expect(new Set(uids).size).toBe(200);
+describe('without what old engines lack', () => {
+  const engine = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  const be = (value) =>
+    Object.defineProperty(globalThis, 'crypto', { value, configurable: true, writable: true });
+  const { crypto } = globalThis;
+  afterEach(() => Object.defineProperty(globalThis, 'crypto', engine));
+
+  test('uids are random where randomUUID is missing', () => {
+    be({ getRandomValues: (bytes) => crypto.getRandomValues(bytes) });
+    const uids = Array.from({ length: 200 }, () => say('unsure').uid);
+    for (const uid of uids) expect(uid).toMatch(uuid);
+    expect(new Set(uids).size).toBe(200);
+  });
+
+  test('there is no record without random numbers', () => {
+    be(undefined);
+    expect(() => say('unsure')).toThrow(expect.objectContaining({ code: 'unsupported_engine' }));
+  });
+});
+
+test.each([
+  ['maybe', {}, 'verdict: expected true_alarm, false_alarm or unsure, got "maybe"'],
+  [undefined, {}, 'said.verdict: expected a string, got undefined'],
+  ['unsure', { note: 5 }, 'said.note: expected a string, got 5'],
+])('no record is made of %s, %j', (verdict, more, message) => {
+  expect(() => say(verdict, more)).toThrow(new RolemixError('invalid_argument', message));
 });
 
 test('texts that are too long are cut, and not within a character', () => {
@@ -207,44 +237,4 @@ test('any text is read without an exception', () => {
       expect(errors.length).toBeLessThanOrEqual(text.split('\n').length);
     }),
   );
-});
-
-test('rates are of the alerts given, and the kind that covers most comes first', () => {
-  const [a, b, c, d] = alerts;
-  const elsewhere = { ...a, alertId: 'another' };
-  const records = [
-    say('false_alarm', { alert: a, kind: 'backup' }),
-    say('false_alarm', { alert: b, kind: 'deploy' }),
-    say('false_alarm', { alert: c, kind: 'deploy' }),
-    say('true_alarm', { alert: elsewhere }),
-  ];
-  const rates = verdictRates(alerts, records);
-  expect(rates).toEqual({
-    alerts: 4,
-    trueAlarms: 0,
-    falseAlarms: 3,
-    unsure: 0,
-    falseAlarmRate: 1,
-    kinds: [
-      { kind: 'deploy', falseAlarms: 2, coverage: 2 / 3 },
-      { kind: 'backup', falseAlarms: 1, coverage: 1 / 3 },
-    ],
-    elsewhere: 1,
-  });
-  const corrected = [
-    ...records,
-    say('true_alarm', { alert: a }, records[0]),
-    say('unsure', { alert: d }),
-  ];
-  expect(verdictRates(alerts, corrected)).toMatchObject({
-    trueAlarms: 1,
-    falseAlarms: 2,
-    unsure: 1,
-    falseAlarmRate: 2 / 3,
-  });
-});
-
-test('without a true or false alarm there is no rate', () => {
-  expect(verdictRates([], [])).toMatchObject({ alerts: 0, falseAlarmRate: null, kinds: [] });
-  expect(verdictRates(alerts, [say('unsure')]).falseAlarmRate).toBeNull();
 });

@@ -1,11 +1,13 @@
 // What people say of alerts: the record, its text form, and which of several records counts. Pure, but for the clock and
 // random numbers of verdictOf.
-import type { Alert } from 'rolemix';
+import { checkFields, invalid } from './check.js';
+import { RolemixError } from './error.js';
+import type { Alert } from './index.js';
 
 export const verdictNames = ['true_alarm', 'false_alarm', 'unsure'] as const;
 export type VerdictName = (typeof verdictNames)[number];
 
-/** Kinds that are offered at first; any other text is a kind, too. */
+/** Kinds of causes to offer at first; any other text is a kind, too. */
 export const knownKinds = [
   'deploy',
   'backup',
@@ -25,7 +27,7 @@ const mostMetrics = 100;
 const mostErrors = 100;
 const latestTime = 253_402_300_799; // the end of the year 9999: milliseconds since 1970 are beyond it
 
-/** One line of JSON, and one entry of the store: never changed, only replaced by a later one. Names as in the file. */
+/** One line of JSON: never changed, only replaced by a later one. Names as in the file. */
 export interface Verdict {
   /** A UUID in lower case. */
   readonly uid: string;
@@ -50,6 +52,13 @@ export interface Verdict {
   readonly created: number;
 }
 
+/** What a record tells of an alert. */
+export type JudgedAlert = Pick<
+  Alert,
+  'alertId' | 'role' | 'host' | 'startedAt' | 'closedAt' | 'modelId' | 'severity' | 'topMetrics'
+>;
+
+/** What somebody says of an alert. */
 export interface Said {
   readonly verdict: VerdictName;
   readonly kind: string;
@@ -58,14 +67,27 @@ export interface Said {
   readonly author?: string;
 }
 
+/** What is wrong with a line of JSON Lines. */
 export interface LineError {
   /** From 1. */
   readonly line: number;
   readonly message: string;
 }
 
-/** The record of what somebody says now. It is newer than `replaces`, whatever the clock says. */
-export function verdictOf(alert: Alert, said: Said, replaces: Verdict | null = null): Verdict {
+/**
+ * The record of what somebody says now; longer texts are cut. It is newer than `replaces`, whatever the
+ * clock says. Errors: invalid_argument for another verdict, unsupported_engine without random numbers
+ * (Node before 20).
+ */
+export function verdictOf(
+  alert: JudgedAlert,
+  said: Said,
+  replaces: Verdict | null = null,
+): Verdict {
+  checkFields('said', said, { verdict: 'string', kind: 'string', note: 'string' });
+  if (!verdictNames.includes(said.verdict)) {
+    throw invalid('verdict', fields.verdict.expected, said.verdict);
+  }
   const now = Date.now() / 1000;
   return {
     uid: newUid(),
@@ -93,12 +115,17 @@ function cut(text: string, longest: number): string {
     .replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** A random UUID (RFC 9562, version 4); `source.randomUUID` is missing in insecure contexts. */
-export function newUid(
-  source: Pick<Crypto, 'getRandomValues'> & Partial<Pick<Crypto, 'randomUUID'>> = crypto,
-): string {
-  if (source.randomUUID) return source.randomUUID();
-  const bytes = source.getRandomValues(new Uint8Array(16));
+/** A random UUID (RFC 9562, version 4); randomUUID is missing in insecure contexts. */
+function newUid(): string {
+  const { crypto } = globalThis as {
+    crypto?: Pick<Crypto, 'getRandomValues'> & Partial<Pick<Crypto, 'randomUUID'>>;
+  };
+  if (!crypto) {
+    const message = 'expected an engine with random numbers (crypto), got one without';
+    throw new RolemixError('unsupported_engine', message);
+  }
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,30 +1,47 @@
-// The page's settings as YAML: read back by a YAML library, and by the command.
+// A role's configuration: read back by a YAML library, and by the command.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { build } from 'esbuild';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 
+import { roleConfig } from '../../js/dist/config.js';
+import { goldenBytes, RolemixError, RoleModel } from './support.mjs';
+
 const path = (name) => new URL(`../../${name}`, import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), 'rolemix-yaml-'));
+const folder = mkdtempSync(join(tmpdir(), 'rolemix-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let toYaml;
-beforeAll(async () => {
-  const outfile = join(folder, 'yaml.mjs');
-  const entryPoints = [path('demo/src/settings/yaml.ts')];
-  await build({ entryPoints, outfile, bundle: true, format: 'esm', external: ['rolemix'] });
-  ({ toYaml } = await import(outfile));
-});
-
-const alerts = {
+const alertSettings = {
   warningSensitivity: 'normal',
   criticalSensitivity: 'insensitive',
   maxCheckAttempts: 3,
 };
+const usual = {
+  unit: '',
+  fullScale: null,
+  transform: 'identity',
+  detectionDirection: 'both',
+  center: 'none',
+};
+/** Of a model that knows no more of its metrics than their names, or this. */
+const infoOf = (metrics) => ({
+  role: 'blog:db',
+  alertSettings,
+  metrics: metrics.map(({ name, ...more }) => ({ name, ...usual, ...more })),
+});
+/** Of metrics `{ name, tolerance, muted }`, the last two as edits. */
+const configOf = (metrics, settings = {}) =>
+  roleConfig(infoOf(metrics.map(({ name }) => ({ name }))), settings, {
+    tolerances: Object.fromEntries(
+      metrics
+        .filter(({ tolerance }) => tolerance !== undefined)
+        .map(({ name, tolerance }) => [name, tolerance]),
+    ),
+    muted: metrics.filter(({ muted }) => muted).map(({ name }) => name),
+  });
 
 /** Names that YAML, or a careless writer of it, would take for something else. */
 const hostile = [
@@ -99,21 +116,71 @@ test('reads as the configuration that people write', () => {
     { name: 'disk used', tolerance: 0.1, muted: true },
     { name: 'load', muted: false },
   ];
-  expect(toYaml({ role: 'blog:db', metrics, alerts })).toBe(`role: blog:db
+  expect(configOf(metrics)).toBe(`role: blog:db
 metrics:
   memory.used.bytes: { tolerance: 41943040 }
   cpu.guest.pct: { drop: true }
   "disk used": { tolerance: 0.1, drop: true }
 alerts: { warning_sensitivity: normal, critical_sensitivity: insensitive, max_check_attempts: 3 }
 `);
-  expect(toYaml({ role: 'blog:db', metrics: [{ name: 'load' }], alerts })).not.toMatch('metrics');
+  expect(configOf([{ name: 'load' }])).not.toMatch('metrics');
 });
 
-test('refuses tolerances that are none', () => {
-  for (const tolerance of [0, -1, NaN, Infinity]) {
-    const settings = { role: 'a:b', metrics: [{ name: 'cpu', tolerance }], alerts };
-    expect(() => toYaml(settings)).toThrow(`tolerance of cpu: expected a number above 0, got`);
+test('says what is known of each metric', () => {
+  const known = [
+    { name: 'a', unit: 'percent', fullScale: 100, transform: 'logit' },
+    { name: 'b', unit: 'GiB per day', detectionDirection: 'above', center: 'host' },
+  ];
+  const edits = { tolerances: { b: 2 }, muted: ['a'] };
+  const settings = { maxCheckAttempts: 1, warningSensitivity: 'sensitive' };
+  expect(roleConfig(infoOf(known), settings, edits)).toBe(`role: blog:db
+metrics:
+  a: { unit: percent, full_scale: 100, transform: logit, drop: true }
+  b: { unit: "GiB per day", detection_direction: above, center: host, tolerance: 2 }
+alerts: { warning_sensitivity: sensitive, critical_sensitivity: insensitive, max_check_attempts: 1 }
+`);
+});
+
+test("is written of a model's info as it is", async () => {
+  const model = await RoleModel.load(goldenBytes('model.rolemix'));
+  const { role, metrics, alertSettings: own } = model.info;
+  const read = parse(roleConfig(model.info));
+  expect([read.role, read.alerts]).toEqual([
+    role,
+    {
+      warning_sensitivity: own.warningSensitivity,
+      critical_sensitivity: own.criticalSensitivity,
+      max_check_attempts: own.maxCheckAttempts,
+    },
+  ]);
+  for (const { name, unit, fullScale, transform } of metrics) {
+    const {
+      unit: written = '',
+      full_scale = null,
+      transform: of = 'identity',
+    } = read.metrics?.[name] ?? {};
+    expect([written, full_scale, of]).toEqual([unit, fullScale, transform]);
   }
+  model.dispose();
+});
+
+test.each([
+  [{ tolerances: { cpu: 0 } }, 'metric cpu: expected a tolerance in 1e-50..1e50, got 0'],
+  [{ tolerances: { cpu: NaN } }, 'metric cpu: expected a tolerance in 1e-50..1e50, got NaN'],
+  [{ tolerances: { cpu: '5' } }, 'metric cpu: expected a tolerance in 1e-50..1e50, got "5"'],
+  [{ tolerances: { x: 1 } }, 'edits: expected metrics of the model, got "x"'],
+  [{ muted: ['x'] }, 'edits: expected metrics of the model, got "x"'],
+  [{ muted: 'cpu' }, 'muted: expected an array of metrics, got "cpu"'],
+  [{ mute: ['cpu'] }, 'edits: expected only tolerances, muted, got "mute"'],
+])('refuses the edit %j', (edits, message) => {
+  const refused = new RolemixError('invalid_argument', message);
+  expect(() => roleConfig(infoOf([{ name: 'cpu' }]), {}, edits)).toThrow(refused);
+});
+
+test('refuses settings that there are not', () => {
+  const write = (settings) => () => roleConfig(infoOf([{ name: 'cpu' }]), settings);
+  expect(write({ maxCheckAttempts: 0 })).toThrow('maxCheckAttempts: expected an integer from 1');
+  expect(write({ warningSensitivity: 'a: b' })).toThrow('warningSensitivity: expected sensitive,');
 });
 
 test('any names and numbers come back as they were', () => {
@@ -127,13 +194,13 @@ test('any names and numbers come back as they were', () => {
   );
   const metric = fc.record({
     name: name.map((text) => (Array.isArray(text) ? text.join('') : text)),
-    tolerance: fc.double({ min: 5e-324, noNaN: true, noDefaultInfinity: true }),
+    tolerance: fc.double({ min: 1e-50, max: 1e50, noNaN: true }),
     muted: fc.boolean(),
   });
   const metrics = fc.uniqueArray(metric, { minLength: 1, selector: ({ name: of }) => of });
   fc.assert(
     fc.property(metrics, (list) => {
-      const yaml = toYaml({ role: 'blog:db', metrics: list, alerts });
+      const yaml = configOf(list);
       const read = parse(yaml, { mapAsMap: true, logLevel: 'error' });
       const found = [...read.get('metrics')].map(([key, keys]) => ({
         name: key,
@@ -168,7 +235,7 @@ describe('the command', () => {
 
   test('trains with the tolerances, without the muted metrics', () => {
     const metrics = names.map((name, d) => ({ name, tolerance: 1 + d / 7, muted: d % 3 === 0 }));
-    writeFileSync(join(folder, 'role.yaml'), toYaml({ role: 'blog:db', metrics, alerts }));
+    writeFileSync(join(folder, 'role.yaml'), configOf(metrics));
     const args = ['--config', 'role.yaml', '--components', '1', '--format', 'json'];
     const { stdout, stderr } = run('train', [...args, '-o', 'role.rolemix']);
     expect(stderr).toBe('');
@@ -181,25 +248,25 @@ describe('the command', () => {
   test('alerts by them at once, as the trained model with its own', () => {
     const metrics = names.map((name, d) => ({ name, tolerance: 1 + d / 7, muted: d % 3 === 0 }));
     const kept = metrics.filter(({ muted }) => !muted);
-    const alertsWith = (settings) => {
-      writeFileSync(join(folder, 'edit.yaml'), toYaml({ role: 'blog:db', alerts, ...settings }));
+    const alertsWith = (edited, settings) => {
+      writeFileSync(join(folder, 'edit.yaml'), configOf(edited, settings));
       const args = ['-m', 'role.rolemix', '--format', 'json', '--config', 'edit.yaml'];
       const { stdout, stderr, status } = run('alerts', args);
       expect([status, stderr]).toEqual([0, expect.not.stringContaining('edit.yaml')]);
       return JSON.parse(stdout);
     };
-    const trained = alertsWith({ metrics: kept });
-    const loud = { ...alerts, warningSensitivity: 'sensitive', maxCheckAttempts: 1 };
-    const edited = alertsWith({ metrics: [{ name: kept[1].name, muted: true }], alerts: loud });
+    const trained = alertsWith(kept);
+    const loud = { warningSensitivity: 'sensitive', maxCheckAttempts: 1 };
+    const edited = alertsWith([{ name: kept[1].name, muted: true }], loud);
     expect(edited.model_id).not.toBe(trained.model_id);
     expect(edited.settings).toEqual({
       warning_sensitivity: 'sensitive',
       critical_sensitivity: 'insensitive',
       max_check_attempts: 1,
     });
-    expect(alertsWith({ metrics: [] }).model_id).toBe(trained.model_id);
+    expect(alertsWith([]).model_id).toBe(trained.model_id);
     for (const { name } of kept) {
-      const muted = alertsWith({ metrics: [{ name, muted: true }] });
+      const muted = alertsWith([{ name, muted: true }]);
       expect(muted.model_id).not.toBe(trained.model_id);
     }
   });
