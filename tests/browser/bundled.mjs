@@ -1,7 +1,7 @@
 // Modules of the page, bundled on their own.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,7 +10,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const esbuild = createRequire(import.meta.url).resolve('esbuild/bin/esbuild');
 
 /** The code of one module with all that it imports; `entry` is relative to this folder. */
-export function bundle(entry) {
+function bundle(entry) {
   // A process of its own: Jest's globals are not those that esbuild's library asks for.
   const options = ['--bundle', '--format=esm', '--target=es2022', '--log-level=warning'];
   return execFileSync(esbuild, [join(here, entry), ...options], {
@@ -27,5 +27,3 @@ export async function importBundled(entry) {
   rmSync(folder, { recursive: true });
   return module;
 }
-
-export const pageStyle = readFileSync(new URL('../../demo/src/page.css', import.meta.url), 'utf8');

@@ -1,17 +1,9 @@
+// The page's sample: how it is packed, and that the built page reads it as it was.
 import { readFileSync } from 'node:fs';
-import { inflateRawSync } from 'node:zlib';
-
-import ts from 'typescript';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 import { decode, encode, pack, quantisation, roundStep, unpack } from '../../demo/sample/pack.mjs';
-
-/** What the page reads samples with: demo/src/sample.ts, its types taken off. */
-async function importReader() {
-  const source = readFileSync(new URL('../../demo/src/sample.ts', import.meta.url), 'utf8');
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  const { outputText } = ts.transpileModule(source, { compilerOptions });
-  return import(`data:text/javascript,${encodeURIComponent(outputText)}`);
-}
+import { launch, onConsole, pageFile } from './browser.mjs';
 
 const through = (values) => {
   const column = quantisation(values);
@@ -67,9 +59,66 @@ test.each([0.05, 0.5, 2, 5000])('with a step of %d values are kept to half a ste
   });
 });
 
-const incident = { kind: 'leak', host: null, from: 1, to: 2, anomalous: true, causes: ['a'] };
-const roles = [
-  {
+/** The roles of the sample that stands in the page, one after the other. */
+function rolesOf(html) {
+  const [, base64] = /id="sample">([^<]*)/.exec(html);
+  const roles = [];
+  let bytes = inflateRawSync(Buffer.from(base64, 'base64'));
+  while (bytes.length > 0) {
+    const role = unpack(deflateRawSync(bytes));
+    const codes = role.columns.reduce((sum, { length }) => sum + length, 0);
+    const files = Object.values(role.models).reduce((sum, { length }) => sum + length, 0);
+    bytes = bytes.subarray(4 + bytes.readUInt32LE() + 2 * codes + files);
+    roles.push(role);
+  }
+  return roles;
+}
+
+/** Host by host, without the rows where everything is missing; each column as text. */
+function tableOf({ hosts, steps, start, interval, metrics, columns }) {
+  const rows = hosts
+    .flatMap((_, host) => Array.from({ length: steps }, (_, step) => host * steps + step))
+    .filter((row) => columns.some((codes) => codes[row] !== 0));
+  const values = (column, d) => rows.map((row) => decode(columns[d][row], column)).join();
+  return {
+    timestamps: rows.map((row) => start + (row % steps) * interval).join(),
+    hosts: rows.map((row) => hosts[Math.floor(row / steps)]).join(),
+    metrics: Object.fromEntries(metrics.map((column, d) => [column.name, values(column, d)])),
+  };
+}
+
+test('the page reads what was packed, role by role', async () => {
+  const wanted = rolesOf(readFileSync(pageFile, 'utf8'));
+  expect(wanted.length).toBeGreaterThan(1);
+  const browser = await launch();
+  try {
+    await onConsole(browser, {}, async (page) => {
+      const shown = await page.locator('rolemix-console').evaluate(({ model }) =>
+        model.roles.map(({ name, origin, table, file, incidents, scenes }) => ({
+          role: [name, origin, incidents, scenes],
+          file: [...file],
+          timestamps: table.timestamps.join(),
+          hosts: table.hosts.join(),
+          metrics: Object.fromEntries(
+            Object.entries(table.metrics).map(([metric, column]) => [metric, column.join()]),
+          ),
+        })),
+      );
+      expect(shown).toHaveLength(wanted.length);
+      for (const [i, { role, file, ...table }] of shown.entries()) {
+        const { role: name, origin, incidents, scenes, models } = wanted[i];
+        expect(role).toEqual([name, origin, incidents, scenes]);
+        expect(Buffer.from(file).equals(models.on)).toBe(true);
+        expect(table).toEqual(tableOf(wanted[i]));
+      }
+    });
+  } finally {
+    await browser.close();
+  }
+});
+
+test('what was packed is unpacked as it was', () => {
+  const role = {
     role: 'shop:web',
     origin: 'simulated',
     start: 1000,
@@ -84,47 +133,10 @@ const roles = [
       [1, 0, 3, 60000, 2, 0],
       [5, 0, 5, 4, 0, 0],
     ],
-    incidents: [incident],
+    incidents: [{ kind: 'leak', host: null, from: 1, to: 2, anomalous: true, causes: ['a'] }],
     scenes: [{ id: 'leak', host: 'h1', timestamp: 1000, metric: 'a' }],
     models: { on: Uint8Array.of(1, 2, 3), off: Uint8Array.of(4) },
-  },
-  {
-    role: 'bench:render',
-    origin: 'recorded',
-    start: 60,
-    interval: 60,
-    steps: 1,
-    hosts: ['r1'],
-    metrics: [{ name: 'c', base: 0, step: 2, divisor: 1 }],
-    columns: [[7]],
-    incidents: [],
-    scenes: [],
-    models: { on: Uint8Array.of(9, 9) },
-  },
-];
-
-test('the page reads what was packed, role by role', async () => {
-  const { unpackSamples } = await importReader();
-  const samples = unpackSamples(new Uint8Array(inflateRawSync(pack(roles))));
-  expect(samples.map(({ role, origin }) => [role, origin])).toEqual([
-    ['shop:web', 'simulated'],
-    ['bench:render', 'recorded'],
-  ]);
-  const [first, second] = samples;
-  expect(first.table).toEqual({
-    timestamps: Float64Array.of(1000, 1600, 1000, 1300),
-    hosts: ['h1', 'h1', 'h2', 'h2'],
-    metrics: { a: Float64Array.of(0, 2, 59999, 1), b: Float64Array.of(52, 52, 51.5, NaN) },
-  });
-  expect(first.models).toEqual(roles[0].models);
-  expect(first.incidents).toEqual([incident]);
-  expect(first.scenes).toEqual(roles[0].scenes);
-  expect(second.table.metrics).toEqual({ c: Float64Array.of(14) });
-  expect(second.models).toEqual({ on: Uint8Array.of(9, 9) });
-});
-
-test('what was packed is unpacked as it was', () => {
-  const [role] = roles;
+  };
   const { models, ...rest } = unpack(pack([role]));
   expect(rest).toEqual({ ...role, models: undefined });
   expect(Object.entries(models).map(([name, bytes]) => [name, [...bytes]])).toEqual([

@@ -1,10 +1,4 @@
 // The page as files on a server that sends a security policy.
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import {
   allSections,
   launch,
@@ -17,40 +11,15 @@ import {
   readMoment,
   settled,
 } from './browser.mjs';
-
-const site = new URL('../../demo/dist/site/', import.meta.url);
-const policy =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' data: blob:";
-const types = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.wasm': 'application/wasm',
-};
+import { serveSite } from './site-server.mjs';
 
 let browser;
 let server;
 let origin;
-/** Paths that do not answer as they should, for one test. */
-let broken = new Map();
 
 beforeAll(async () => {
-  if (!existsSync(fileURLToPath(new URL('index.html', site))))
-    throw new Error('demo/dist/site is missing; build it: script/demo --once');
-  server = createServer(({ url }, response) => {
-    const name = url === '/' ? 'index.html' : url.slice(1);
-    const file = new URL(name, site);
-    const status = broken.get(extname(name)) ?? (existsSync(file) ? 200 : 404);
-    response
-      .writeHead(status, {
-        'content-type': types[extname(name)] ?? 'application/octet-stream',
-        'content-security-policy': policy,
-        'x-content-type-options': 'nosniff',
-      })
-      .end(status === 200 ? readFileSync(file) : '');
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  origin = `http://127.0.0.1:${server.address().port}`;
+  server = await serveSite();
+  ({ origin } = server);
   browser = await launch();
 });
 
@@ -155,7 +124,7 @@ test.each([
   ['.wasm', 404],
   ['.bin', 500],
 ])('without its %s it says so', async (end, status) => {
-  broken = new Map([[end, status]]);
+  server.broken.set(end, status);
   const { page } = await openPage(browser, { url: `${origin}/`, origin });
   const notice = page.locator('#notice[role="alert"]');
   await notice.waitFor();
@@ -163,5 +132,5 @@ test.each([
     new RegExp(`^The page cannot start: http.*\\${end}: got HTTP status ${status}\\.$`),
   );
   await page.context().close();
-  broken = new Map();
+  server.broken.clear();
 });

@@ -1,8 +1,10 @@
 // The keys that give verdicts: when they do, and that they can be switched off.
-
 import {
   button,
+  choose,
+  handledKeys,
   isReady,
+  leave,
   onPage,
   pressed,
   records,
@@ -38,7 +40,7 @@ describe.each(['file', 'localhost'])('from %s', (origin) => {
         expect(await hints(page)).toEqual(shown);
         await keySwitch(page).uncheck();
         expect(await hints(page)).toEqual(hidden);
-        await page.locator('h1').click();
+        await leave(page);
         for (const key of ['t', 'f', 'u']) await page.keyboard.press(key);
         await page.reload();
         await isReady(page);
@@ -84,15 +86,13 @@ test.each([
   await onPage(
     async (page) => {
       await keySwitch(page).uncheck();
-      await page.evaluate(() => window.choose(-1));
-      await page.evaluate(() => window.choose(1));
-      await isReady(page);
+      await choose(page, 1);
       await page.keyboard.press('t');
       expect(await records(page)).toEqual([]);
       // Of another panel of this page, too.
       const other = await page.evaluate(async () => {
-        const panel = window.newPanel();
-        panel.alert = document.querySelector('verdict-panel').alert;
+        const panel = document.createElement('verdict-panel');
+        panel.alert = document.querySelector('rolemix-console').model.shown.alert;
         document.body.append(panel);
         await panel.updateComplete;
         const { checked } = panel.renderRoot.querySelector('.keys input');
@@ -126,7 +126,7 @@ test('the switch speaks Japanese', async () => {
       await keySwitch(page, 'ショートカットキー t, f, u').uncheck();
       expect(await hints(page)).toEqual(hidden);
     },
-    { at: '#language=ja' },
+    { at: '#lang=ja' },
   );
 });
 
@@ -139,7 +139,7 @@ test('they are not meant where letters are text or choose something', async () =
       const host = make('div', { id: 'host' });
       host.attachShadow({ mode: 'open' }).append(make('input', { id: 'inside' }));
       document
-        .querySelector('main')
+        .getElementById('page')
         .append(
           select,
           host,
@@ -157,7 +157,7 @@ test('they are not meant where letters are text or choose something', async () =
     expect(await page.locator('#inside').inputValue()).toBe('tfu');
     expect(await page.locator('#select').inputValue()).toBe('true');
     expect(await records(page)).toEqual([]);
-    await page.locator('h1').click();
+    await leave(page);
     await page.keyboard.press('u');
     expect(await pressed(page)).toBe('unsure');
   });
@@ -165,25 +165,17 @@ test('they are not meant where letters are text or choose something', async () =
 
 test('they are not meant with modifiers, while composing, or when the page has used them', async () => {
   await onPage(async (page) => {
-    const taken = await page.evaluate(() => {
-      const panel = document.querySelector('verdict-panel');
-      const used = new window.KeyboardEvent('keydown', { key: 't', cancelable: true });
-      used.preventDefault();
-      const options = [
-        { altKey: true },
-        { ctrlKey: true },
-        { metaKey: true },
-        { shiftKey: true },
-        { modifierAltGraph: true },
-        { isComposing: true },
-        { repeat: true },
-        { key: 'Process' },
-      ];
-      const events = options.map(
-        (more) => new window.KeyboardEvent('keydown', { key: 't', ...more }),
-      );
-      return [used, ...events].map((event) => panel.handleKey(event));
-    });
+    const taken = await handledKeys(page, [
+      { used: true },
+      { altKey: true },
+      { ctrlKey: true },
+      { metaKey: true },
+      { shiftKey: true },
+      { modifierAltGraph: true },
+      { isComposing: true },
+      { repeat: true },
+      { key: 'Process' },
+    ]);
     expect(taken).toEqual(taken.map(() => false));
     expect(await records(page)).toEqual([]);
     // Caps lock is no modifier.

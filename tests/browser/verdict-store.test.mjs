@@ -10,6 +10,7 @@ import {
   folder,
   importText,
   isReady,
+  kept,
   onPage,
   pressed,
   records,
@@ -19,6 +20,7 @@ import {
   stop,
   toLines,
   urls,
+  written,
 } from './verdicts-support.mjs';
 
 beforeAll(start);
@@ -136,7 +138,7 @@ test.each([
   await onPage(
     async (page) => {
       await page.keyboard.press('f');
-      expect(await page.evaluate(() => window.book.kept)).toBe('memory');
+      expect(await kept(page)).toBe('memory');
       expect(await pressed(page)).toBe('false_alarm');
       expect(await status(page)).toContain('export before you close the page');
       expect(await count(page, 'false_alarm')).toBe('1');
@@ -159,7 +161,7 @@ test('a database of another make is left alone', async () => {
     await page.reload();
     await isReady(page);
     await page.keyboard.press('t');
-    expect(await page.evaluate(() => window.book.kept)).toBe('memory');
+    expect(await kept(page)).toBe('memory');
     expect(await pressed(page)).toBe('true_alarm');
   });
 });
@@ -167,8 +169,8 @@ test('a database of another make is left alone', async () => {
 test('entries of the database that are no verdicts are left out', async () => {
   await onPage(async (page) => {
     await page.keyboard.press('t');
+    await written(page);
     await page.evaluate(async () => {
-      await window.book.settled();
       const ended = (request) => new Promise((resolve) => (request.onsuccess = resolve));
       const request = window.indexedDB.open('rolemix', 1);
       await ended(request);
@@ -178,7 +180,7 @@ test('entries of the database that are no verdicts are left out', async () => {
     });
     await again(page);
     expect(await records(page)).toHaveLength(1);
-    expect(await page.evaluate(() => window.book.kept)).toBe('browser');
+    expect(await kept(page)).toBe('browser');
   });
 });
 
@@ -186,7 +188,7 @@ test('when the disk is full, verdicts go on in memory', async () => {
   await onPage(
     async (page) => {
       await page.keyboard.press('t');
-      await page.evaluate(() => window.book.settled());
+      await written(page);
       const [record] = await records(page);
       const many = Array.from({ length: 500 }, (_, i) => ({
         ...record,
@@ -194,7 +196,9 @@ test('when the disk is full, verdicts go on in memory', async () => {
         note: 'n'.repeat(2000),
       }));
       await importText(page, 'many.jsonl', toLines(many));
-      await page.waitForFunction(() => window.book.kept === 'memory');
+      await page.waitForFunction(
+        () => document.querySelector('rolemix-console').book.kept === 'memory',
+      );
       expect(await records(page)).toHaveLength(501);
       await page.locator('verdict-summary .memory').waitFor();
       await page.keyboard.press('f');
