@@ -37,7 +37,9 @@ function manyHosts([hosts, interval]) {
   const console_ = document.querySelector('rolemix-console');
   const { role } = console_.model;
   const samples = 86400 / interval;
-  const source = role.index.hosts.map((host) => role.index.tableOf(host));
+  const source = role.samples.hosts.map((host) =>
+    role.table.hosts.flatMap((name, row) => (name === host ? [row] : [])),
+  );
   const timestamps = new Float64Array(hosts * samples);
   const names = [];
   const metrics = Object.fromEntries(
@@ -47,19 +49,18 @@ function manyHosts([hosts, interval]) {
     const from = source[h % source.length];
     for (let i = 0; i < samples; i++) {
       const row = h * samples + i;
-      timestamps[row] = role.index.start + i * interval;
+      timestamps[row] = role.samples.period.start + i * interval;
       names.push(`host-${h}`);
       for (const name in metrics)
-        metrics[name][row] = from.metrics[name][i % from.timestamps.length];
+        metrics[name][row] = role.table.metrics[name][from[i % from.length]];
     }
   }
   const table = { timestamps, hosts: names, metrics };
-  const HostIndex = role.index.constructor;
   return {
     ...role,
     name: role.name,
     table,
-    index: new HostIndex(table),
+    samples: role.model.open(table),
     incidents: [],
     scenes: [],
   };
@@ -99,8 +100,8 @@ async function stepping(kind, wholePeriod) {
       const { model } = console_;
       if (!whole) {
         const role = (0, eval)(`(${make})`)([
-          model.role.index.hosts.length,
-          model.role.index.interval,
+          model.role.samples.hosts.length,
+          model.role.samples.period.interval,
         ]);
         model.roles = [role];
         model.showRole(role.name);

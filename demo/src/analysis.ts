@@ -1,6 +1,7 @@
 // One model's view of a role's samples under some settings: scores, alerts and explanations, each computed once.
 import {
   alertSentence,
+  recall,
   type Alert,
   type AlertExplanation,
   type AlertSettings,
@@ -10,6 +11,7 @@ import {
   type Language,
   type ModelInfo,
   type Price,
+  type Recall,
   type RoleModel,
   type SampleId,
   type Samples,
@@ -23,11 +25,9 @@ import type { Scored } from './scoring.js';
 import type { Incident } from './sample.js';
 import { isPlain, type Edits } from './view.js';
 
-const lateStart = 900; // seconds that an alert may start after its incident's end
 const mostAtOnce = 200_000; // rows that are gone through in one piece
 const mostTold = 200; // alerts of a large table that are explained
 const mostPeers = 40;
-const week = 7 * 86400;
 
 export const sensitivities: readonly Sensitivity[] = ['sensitive', 'normal', 'insensitive'];
 
@@ -75,6 +75,9 @@ export class Analysis {
   /** By alertId; of no alert where they are not explained. */
   readonly sentenceOf: ReadonlyMap<string, string>;
 
+  readonly #incidents: ReturnType<typeof toAlertOn>;
+  #recall: Recall | undefined;
+
   constructor(
     readonly role: Role,
     readonly scored: Scored,
@@ -84,11 +87,12 @@ export class Analysis {
     readonly explained = true,
   ) {
     this.info = scored.model.info;
+    this.#incidents = toAlertOn(role);
     this.samples = scored.samples;
     this.alerts = this.samples.alerts({ ...settings, language, explained });
     const told = explained ? this.alerts : [];
     this.sentenceOf = new Map(told.map(({ alertId, sentence }) => [alertId, sentence]));
-    this.lanes = role.index.hosts.map((host) => this.samples.severities(host));
+    this.lanes = this.samples.hosts.map((host) => this.samples.severities(host));
   }
 
   /** The same with the alerts' sentences, unless that takes long: nothing is scored again. */
@@ -137,19 +141,17 @@ export class Analysis {
 
   /** from <= timestamp <= to */
   explainHost(host: string, from: number, to: number): HostExplanations {
-    return this.samples.explainHost({ host, from, to: to + this.role.index.interval });
+    return this.samples.explainHost({ host, from, to: to + this.samples.period.interval });
   }
 
   /** The metric's values of other hosts of the role. */
   peers(host: string, metric: string, from: number, to: number): Peer[] {
-    const { index, table } = this.role;
-    const column = table.metrics[metric];
-    if (!column) return [];
-    return index.hosts
+    if (this.samples.missingMetrics.includes(metric)) return [];
+    return this.samples.hosts
       .filter((other) => other !== host)
       .slice(0, mostPeers)
       .map((other) => {
-        const timestamps = index.pick(table.timestamps, other);
+        const { timestamps, values } = this.samples.values(other, metric);
         const first = timestamps.findIndex((time) => time >= from);
         const after = timestamps.findIndex((time) => time > to);
         const begin = first < 0 ? timestamps.length : first;
@@ -157,7 +159,7 @@ export class Analysis {
         return {
           host: other,
           timestamps: timestamps.subarray(begin, end),
-          values: index.pick(column, other).subarray(begin, end),
+          values: values.subarray(begin, end),
         };
       });
   }
@@ -176,14 +178,15 @@ export class Analysis {
 
   /** Of the worst alert; without one, of the highest severity. */
   worstMoment(): SampleId {
-    const { hosts, start } = this.role.index;
-    return this.samples.worst(this.alerts) ?? { host: hosts[0]!, timestamp: start };
+    const { hosts, period } = this.samples;
+    return this.samples.worst(this.alerts) ?? { host: hosts[0]!, timestamp: period.start };
   }
 
   /** What sensitivities and attempts would have cost in the loaded period: one more with every step. */
   *prices(): Generator<Prices> {
     const usual = { ...this.info.alertSettings, ...this.settings };
-    const weeks = this.#weeks();
+    const { hostDays, roleDays } = this.samples.covered;
+    const weeks = { hostWeeks: hostDays / 7, roleWeeks: roleDays / 7 };
     const found = { warning: [] as number[], critical: [] as number[], attempts: [] as number[] };
     const settingsOf = {
       warning: sensitivities.map((value) => withSensitivity(usual, 'warningSensitivity', value)),
@@ -202,47 +205,27 @@ export class Analysis {
     }
   }
 
-  /** Weeks of the loaded samples, of one host and of the role: time without samples does not count. */
-  #weeks(): Pick<Prices, 'hostWeeks' | 'roleWeeks'> {
-    const { index, table } = this.role;
-    const hours = new Set<number>();
-    let last = NaN;
-    for (let row = 0; row < table.timestamps.length; row++) {
-      const hour = Math.floor(table.timestamps[row]! / 3600);
-      if (hour !== last) hours.add(hour);
-      last = hour;
-    }
-    return {
-      hostWeeks: (table.timestamps.length * index.interval) / week,
-      roleWeeks: (hours.size * 3600) / week,
-    };
-  }
-
   /** The labelled incident that the alert is about; null: a false alarm. */
   incidentOf(alert: Alert): Incident | null {
-    return (
-      this.role.incidents.find(
-        (incident) =>
-          incident.anomalous &&
-          incident.host !== null &&
-          alert.hosts.includes(incident.host) &&
-          alert.startedAt <= incident.to + lateStart &&
-          (alert.closedAt ?? Infinity) >= incident.from,
-      ) ?? null
-    );
+    const place = this.recall.incidentOf[this.alerts.indexOf(alert)] ?? -1;
+    return this.#incidents[place] ?? null;
   }
 
-  /** How many of the labelled incidents have an alert. */
-  recall(): { readonly caught: number; readonly incidents: number } {
-    const real = this.role.incidents.filter(({ anomalous }) => anomalous);
-    const caught = new Set(this.alerts.map((alert) => this.incidentOf(alert)));
-    return {
-      caught: real.filter((incident) => caught.has(incident)).length,
-      incidents: real.length,
-    };
+  /** The alerts beside the labelled incidents. */
+  get recall(): Recall {
+    this.#recall ??= recall(this.alerts, this.#incidents);
+    return this.#recall;
   }
 
-  falseAlarms(): number {
-    return this.alerts.filter((alert) => !this.incidentOf(alert)).length;
+  /** Of the labelled incidents those that are something to alert on. */
+  get incidents(): number {
+    return this.#incidents.length;
   }
+}
+
+function toAlertOn({ incidents }: Role): readonly (Incident & { readonly host: string })[] {
+  return incidents.flatMap((incident) => {
+    const { host } = incident;
+    return incident.anomalous && host !== null ? [{ ...incident, host }] : [];
+  });
 }

@@ -14,11 +14,12 @@ export interface Counted {
 }
 
 export function countedOf(analysis: Analysis): Counted {
-  const { alerts, info } = analysis;
+  const { alerts, info, incidents, recall } = analysis;
   return {
     alerts: alerts.length,
-    ...analysis.recall(),
-    wrong: analysis.falseAlarms(),
+    caught: recall.caught,
+    incidents,
+    wrong: recall.falseAlarms,
     metrics: info.metrics,
   };
 }

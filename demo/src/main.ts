@@ -5,7 +5,7 @@ import PackageWorker from 'rolemix/worker?worker&inline';
 import { RolemixConsole } from './components/rolemix-console.js';
 import { Opener } from './opener.js';
 import { PageModel } from './page-model.js';
-import { HostIndex, type Role } from './roles.js';
+import type { Role } from './roles.js';
 import { readBlock } from './blocks.js';
 import { unpackSamples, type Sample } from './sample.js';
 import { VerdictBook } from './verdicts/book.js';
@@ -53,7 +53,7 @@ async function toRole(sample: Sample, wasmBinary: Uint8Array): Promise<Role> {
     file: models.on,
     makeOff: off ? () => RoleModel.load(off, { wasmBinary }) : null,
     table,
-    index: new HostIndex(table),
+    samples: model.open(table),
     incidents,
     scenes,
   };

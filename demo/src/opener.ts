@@ -1,5 +1,6 @@
 // Opens what people drop, choose or name: models and samples become roles; what was loaded stays.
 import { RoleModel, type SampleTable } from 'rolemix';
+import { chooseRoles, type RoleCandidate, type RoleChoice } from 'rolemix/csv';
 import {
   openFiles,
   openFolder,
@@ -9,9 +10,8 @@ import {
   type OpenFilesOptions,
 } from 'rolemix/files';
 
-import { assignHosts, hasValues, type Asking, type Assigned } from './open/assign.js';
 import type { PageModel } from './page-model.js';
-import { HostIndex, rowsOfHosts, type Role } from './roles.js';
+import { rowsOfHosts, type Role } from './roles.js';
 import { faultOf, type Problem, type Subject } from './problems.js';
 import { say, type Said, type TextName } from './words.js';
 
@@ -24,7 +24,7 @@ export interface OpenerOptions {
 }
 
 /** A model that has no samples so far. */
-interface Waiting extends Asking {
+interface Waiting extends RoleCandidate {
   readonly open: () => Promise<ModelFile>;
 }
 
@@ -92,7 +92,7 @@ export class Opener {
     if (table && !hasModels && !candidates.some((each) => fits(table, each))) {
       candidates.push(waitingAs(this.page.role));
     }
-    const assigned = table && assignHosts(table, withMetrics(table, candidates));
+    const assigned = table && (await this.#chooseRoles(table, candidates));
     const unfit: (readonly [Waiting, SampleTable])[] = [];
     const shown = new Set<string>();
     for (const each of candidates) {
@@ -131,39 +131,35 @@ export class Opener {
     const { role, metrics } = waiting;
     const samples = hosts ? rowsOfHosts(table, hosts) : table;
     if (samples.timestamps.length === 0) return false;
-    const index = new HostIndex(samples);
-    if (index.duplicate) {
-      const { host, timestamp } = index.duplicate;
-      this.#fail({
-        text: 'duplicateSample',
-        parts: [host, new Date(timestamp * 1000).toISOString()],
-      });
-      return false;
-    }
     const missing = metrics.filter((name) => !hasValues(samples, name));
     if (missing.length > 0) {
       this.#note('missingMetrics', role, missing.length, metrics.length, listed(missing));
     }
-    let file: ModelFile;
+    let subject: Subject = 'folder';
+    let model: RoleModel | undefined;
     try {
-      file = await waiting.open();
-    } catch (error) {
-      this.#fail(faultOf('folder', error, role));
-      return false;
-    }
-    try {
-      this.page.add(await this.#roleOf(file.bytes, samples, index));
+      const file = await waiting.open();
+      subject = 'model';
+      model = await RoleModel.load(file.bytes, { wasmBinary: this.page.options.wasmBinary });
+      subject = 'data';
+      this.page.add(roleOf(model, file.bytes, samples));
       this.#waiting.delete(role);
       return true;
     } catch (error) {
-      this.#fail(faultOf('model', error, role));
+      model?.dispose();
+      this.#fail(faultOf(subject, error, role));
       return false;
     }
   }
 
+  async #chooseRoles(table: SampleTable, candidates: readonly Waiting[]): Promise<RoleChoice> {
+    const wasmBinary = await this.options.tableModule();
+    return chooseRoles(table, withMetrics(table, candidates), { wasmBinary });
+  }
+
   /** Where the page chose hosts by their metrics. */
   #tellHosts(
-    { hosts, ambiguous, leftOut }: Assigned,
+    { hosts, ambiguous, leftOut }: RoleChoice,
     open: readonly Waiting[],
     shown: ReadonlySet<string>,
   ): void {
@@ -181,13 +177,6 @@ export class Opener {
       const roles = listed(open.map(({ role }) => role));
       this.#note('hostsLeftOut', leftOut.length, listed(leftOut), roles);
     }
-  }
-
-  async #roleOf(file: Uint8Array, table: SampleTable, index: HostIndex): Promise<Role> {
-    const model = await RoleModel.load(file, { wasmBinary: this.page.options.wasmBinary });
-    const { role: name } = model.info;
-    const nothing = { makeOff: null, incidents: [], scenes: [] };
-    return { name, origin: 'opened', model, file, table, index, ...nothing };
   }
 
   #tellWaiting(some: readonly Waiting[]): void {
@@ -227,6 +216,20 @@ export class Opener {
   #fail(...problems: readonly Problem[]): void {
     this.problems = [...this.problems, ...problems];
   }
+}
+
+function roleOf(model: RoleModel, file: Uint8Array, table: SampleTable): Role {
+  const { role: name } = model.info;
+  const samples = model.open(table);
+  const nothing = { makeOff: null, incidents: [], scenes: [] };
+  return { name, origin: 'opened', model, file, table, samples, ...nothing };
+}
+
+/** Whether any sample has a value of the metric. */
+function hasValues({ metrics }: SampleTable, metric: string): boolean {
+  const column = Object.hasOwn(metrics, metric) ? metrics[metric]! : [];
+  for (let row = 0; row < column.length; row++) if (Number.isFinite(column[row])) return true;
+  return false;
 }
 
 /** A role that has samples, as if it waited for others. */

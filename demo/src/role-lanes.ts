@@ -1,8 +1,8 @@
 // What is known of every role as it was trained: the worst severity of its hosts over time, and its alerts.
-import type { Alert } from 'rolemix';
+import type { Alert, Samples } from 'rolemix';
 import type { Lane } from 'rolemix/elements';
 
-import type { HostIndex, Role } from './roles.js';
+import type { Role } from './roles.js';
 import type { Scored } from './scoring.js';
 
 /** A time and the row of its worst sample, for each step of a role that has samples. */
@@ -30,31 +30,8 @@ export interface RoleEntry {
   readonly lane: RoleLane | null;
 }
 
-/** The worst sample of all hosts at each time; samples less than half the usual interval apart count as of one time. */
-export function worstOfHosts(
-  { start, interval, table }: Pick<HostIndex, 'start' | 'interval' | 'table'>,
-  severity: Float64Array,
-): WorstOfHosts {
-  const { timestamps } = table;
-  const rowOf = new Map<number, number>();
-  for (let row = 0; row < timestamps.length; row++) {
-    const step = Math.round((timestamps[row]! - start) / interval);
-    const value = severity[row]!;
-    const worst = severity[rowOf.get(step) ?? -1];
-    const isWorse = worst === undefined || value > worst || Number.isNaN(worst);
-    if (isWorse) rowOf.set(step, row);
-  }
-  const steps = Float64Array.from(rowOf.keys()).sort();
-  const rows = Int32Array.from(steps, (step) => rowOf.get(step)!);
-  return {
-    timestamps: Float64Array.from(rows, (row) => timestamps[row]!),
-    severity: Float64Array.from(rows, (row) => severity[row]!),
-    rows,
-  };
-}
-
 /** A lane without severities over the whole period, for the place where one will be. */
-export function emptyLane(host: string, { start, end, interval }: HostIndex): Lane {
+export function emptyLane(host: string, { start, end, interval }: Samples['period']): Lane {
   const times = [start, start + interval, end - interval, end];
   const within = times.filter((time) => time >= start && time <= end);
   const timestamps = Float64Array.from(new Set(within)).sort();
@@ -64,8 +41,10 @@ export function emptyLane(host: string, { start, end, interval }: HostIndex): La
 /** Entries whose periods overlap belong together and share a time axis; the latest period first. */
 export function byPeriod(entries: readonly RoleEntry[]): RoleEntry[][] {
   const groups: { end: number; readonly members: RoleEntry[] }[] = [];
-  for (const entry of [...entries].sort((a, b) => a.role.index.start - b.role.index.start)) {
-    const { start, end } = entry.role.index;
+  for (const entry of [...entries].sort(
+    (a, b) => a.role.samples.period.start - b.role.samples.period.start,
+  )) {
+    const { start, end } = entry.role.samples.period;
     const last = groups.at(-1);
     if (last && start <= last.end) {
       last.members.push(entry);
@@ -79,15 +58,19 @@ export function byPeriod(entries: readonly RoleEntry[]): RoleEntry[][] {
   return groups.map(({ members }) => entries.filter((entry) => members.includes(entry)));
 }
 
-export function laneOf(role: Role, { samples }: Pick<Scored, 'samples'>): RoleLane {
-  const worst = worstOfHosts(role.index, samples.scores.severity);
+export function laneOf({ table }: Role, { samples }: Pick<Scored, 'samples'>): RoleLane {
+  const rows = samples.worstRows();
+  const { severity } = samples.scores;
+  const worst = {
+    rows,
+    timestamps: Float64Array.from(rows, (row) => table.timestamps[row]!),
+    severity: Float64Array.from(rows, (row) => severity[row]!),
+  };
   const alerts = samples.alerts({ explained: false });
-  return { ...worst, alerts, trouble: troubleOf(role, worst) };
-}
-
-function troubleOf({ index }: Role, { severity }: WorstOfHosts): readonly [number, number] {
-  const from = (least: number): number => severity.filter((value) => value >= least).length;
-  return [from(50) * index.interval, from(25) * index.interval];
+  const { interval } = samples.period;
+  const from = (least: number): number =>
+    interval * worst.severity.filter((value) => value >= least).length;
+  return { ...worst, alerts, trouble: [from(50), from(25)] };
 }
 
 /** Of a role that nobody has asked for; a small one is scored by the way. */

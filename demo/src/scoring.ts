@@ -22,10 +22,12 @@ export class Scoring {
   #last: { readonly key: string; readonly scored: Scored } | null = null;
   #off: RoleModel | null = null;
   /** Open with the models that were trained: what edits of them start from. */
-  readonly #opened = new Map<RoleModel, Samples>();
+  readonly #opened: Map<RoleModel, Samples>;
   #running = new AbortController();
 
-  constructor(readonly role: Role) {}
+  constructor(readonly role: Role) {
+    this.#opened = new Map([[role.model, role.samples]]);
+  }
 
   /** At once where the table is small; a later call ends an earlier one that is under way. */
   get(

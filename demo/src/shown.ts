@@ -36,11 +36,11 @@ export type Moved = Readonly<Record<string, number>>;
 
 /** The view's host and time where there is a sample; those of the worst moment where it names none. */
 function sampleOf(analysis: Analysis, { host, time }: View): SampleId {
-  const { index } = analysis.role;
-  const known = index.hosts.includes(host);
+  const { samples } = analysis;
+  const known = samples.hosts.includes(host);
   const worst = known && Number.isFinite(time) ? null : analysis.worstMoment();
   const where = known ? host : worst!.host;
-  return { host: where, timestamp: index.nearest(where, worst ? worst.timestamp : time) };
+  return samples.nearest({ host: where, timestamp: worst ? worst.timestamp : time })!;
 }
 
 /** told: sentences by alertId. */
@@ -109,25 +109,26 @@ function curveOf(
 
 /** Times of the first and the last sample of the curve. */
 function windowOf(
-  { role: { index } }: Analysis,
+  { samples }: Analysis,
   { host, timestamp: time }: SampleId,
   { zoom }: View,
   alert: Alert | null,
 ): [number, number] {
-  const nearest = (wanted: number): number => index.nearest(host, wanted);
+  const { start, end: last, interval } = samples.period;
+  const nearest = (timestamp: number): number => samples.nearest({ host, timestamp })!.timestamp;
   // With many samples an hour fewer hours are legible; with few, more.
-  const fewer = Math.min(4, Math.max(0.25, index.interval / 300)) ** 0.5;
-  const scale = Math.max(fewer, (leastSamples * index.interval) / longest);
+  const fewer = Math.min(4, Math.max(0.25, interval / 300)) ** 0.5;
+  const scale = Math.max(fewer, (leastSamples * interval) / longest);
   const most = longest * scale;
   if (zoom && zoom.to - zoom.from <= most && zoom.from <= time && time <= zoom.to) {
     return [nearest(zoom.from), nearest(zoom.to)];
   }
   const middle = Math.round(time / grid) * grid;
   const begin = alert ? Math.min(alert.startedAt, time) - margin : middle - half * scale;
-  const end = alert ? (alert.closedAt ?? index.end) + margin : middle + half * scale;
+  const end = alert ? (alert.closedAt ?? last) + margin : middle + half * scale;
   const from = end - begin > most ? Math.max(begin, middle - most / 2) : begin;
   const to = Math.min(end, from + most);
-  return [nearest(Math.max(index.start, from)), nearest(Math.min(index.end, to))];
+  return [nearest(Math.max(start, from)), nearest(Math.min(last, to))];
 }
 
 /** Of the two metrics most to blame as they were measured. */

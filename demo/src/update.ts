@@ -273,7 +273,7 @@ function isSame(one: object, other: object): boolean {
 function viewOf(role: Role, hash: string, language: Language): View {
   const { alertSettings, metrics } = role.model.info;
   const said = fromHash(hash, {
-    hosts: role.index.hosts,
+    hosts: role.samples.hosts,
     metrics: metrics.map(({ name }) => name),
     scenes: role.scenes.map(({ id }) => id),
   });

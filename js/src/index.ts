@@ -32,10 +32,10 @@ export type { ModuleOptions } from './module.js';
 export {
   recall,
   verdictRates,
+  type RatedVerdict,
   type KindCoverage,
   type LabelledIncident,
   type Recall,
-  type Verdict,
   type VerdictRates,
 } from './rates.js';
 export { RoleModel, type ModelEdits } from './role-model.js';

@@ -3,17 +3,10 @@ import { call } from './call.js';
 import { checkArray, checkFields, invalid } from './check.js';
 import { numberOrNull } from './explanation.js';
 import { loadedModule } from './module.js';
+import type { Verdict } from './verdicts.js';
 
-/** Of a verdict record what rates need; names as in its file. */
-export interface Verdict {
-  readonly uid: string;
-  readonly alert_id: string;
-  readonly verdict: 'true_alarm' | 'false_alarm' | 'unsure';
-  /** Of cause, such as "deploy"; may be empty. */
-  readonly kind: string;
-  /** Epoch seconds. */
-  readonly created: number;
-}
+/** Of a verdict record what rates need. */
+export type RatedVerdict = Pick<Verdict, 'uid' | 'alert_id' | 'verdict' | 'kind' | 'created'>;
 
 /** A kind of false alarm. */
 export interface KindCoverage {
@@ -64,7 +57,7 @@ const verdicts = ['true_alarm', 'false_alarm', 'unsure'];
  */
 export function verdictRates(
   alerts: readonly Pick<Alert, 'alertId'>[],
-  records: readonly Verdict[],
+  records: readonly RatedVerdict[],
 ): VerdictRates {
   checkArray('alerts', 'an array of alerts', alerts);
   checkArray('records', 'an array of verdicts', records);

@@ -12,7 +12,7 @@ import type {
   SimilarMoment,
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
-import type { LabelledIncident, Recall, Verdict, VerdictRates } from './rates.js';
+import type { RatedVerdict, LabelledIncident, Recall, VerdictRates } from './rates.js';
 import type { Notice } from './samples.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -203,7 +203,7 @@ export interface Module extends Heap {
   /** verdict 0 true_alarm, 1 false_alarm, 2 unsure; falseAlarmRate NaN without one. */
   verdictRates(
     alertIds: readonly string[],
-    records: readonly (Omit<Verdict, 'verdict'> & { verdict: number })[],
+    records: readonly (Omit<RatedVerdict, 'verdict'> & { verdict: number })[],
   ): Omit<VerdictRates, 'falseAlarmRate'> & { falseAlarmRate: number };
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   formatValue(value: number, unit: string): string;

@@ -433,12 +433,11 @@ describe('moving about', () => {
   test('similar moments are shown by their buttons', async () => {
     await onPage('#host=shop-web-ha1', async (page) => {
       const moment = await page.locator('rolemix-console').evaluate(({ model }) => {
-        const { role, samples } = model.shown.analysis;
-        const rows = [...role.index.rows('shop-web-ha1')].filter(
-          (row) => samples.scores.severity[row] > 30,
-        );
-        return rows
-          .map((row) => ({ host: 'shop-web-ha1', timestamp: role.table.timestamps[row] }))
+        const { samples } = model.shown.analysis;
+        const { timestamps, severity } = samples.severities('shop-web-ha1');
+        return [...timestamps]
+          .filter((_, i) => severity[i] > 30)
+          .map((timestamp) => ({ host: 'shop-web-ha1', timestamp }))
           .find((sample) => model.shown.analysis.similar(sample).length > 0);
       });
       const time = new Date(moment.timestamp * 1000).toISOString();
@@ -499,7 +498,7 @@ test('in Japanese every labelled incident has its kind and story in Japanese', a
         await page.evaluate(
           ([at, time]) => {
             const { model } = document.querySelector('rolemix-console');
-            model.show({ scene: null, host: at ?? model.role.index.hosts[0], time }, false);
+            model.show({ scene: null, host: at ?? model.role.samples.hosts[0], time }, false);
           },
           [host, (from + to) / 2],
         );

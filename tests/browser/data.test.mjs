@@ -224,7 +224,7 @@ describe('another role', () => {
       expect(hosts).toContain(hostile);
       await page.evaluate((host) => {
         const { model } = document.querySelector('rolemix-console');
-        model.show({ host, time: model.role.index.start, scene: null }, false);
+        model.show({ host, time: model.role.samples.period.start, scene: null }, false);
       }, hostile);
       await settled(page);
       expect((await readMoment(page)).host).toBe(hostile);
@@ -314,7 +314,8 @@ test('samples twice at one time are refused with host and time, and what was loa
     const [, host] = first.split(',');
     const said = await problems(page);
     expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(/^Host \S+ has two samples at \d{4}-\d\d-\d\dT/);
+    expect(said[0]).toMatch(/^Its values contradict each other/);
+    expect(said[0]).toMatch(/two samples .*\d{4}-\d\d-\d\d/);
     expect(said[0]).toContain(host);
     expect(await shown(page)).toEqual(before);
     await choose(page, file('db.csv', made.csv));
@@ -367,7 +368,7 @@ describe('several models with the samples of all their hosts', () => {
     page.evaluate(
       (wanted) =>
         document.querySelector('rolemix-console').model.roles.find((one) => one.name === wanted)
-          ?.index.hosts,
+          ?.samples.hosts,
       name,
     );
 

@@ -43,12 +43,13 @@ const addRole = (page, name, { copies = 1, off = 'own' } = {}) =>
             };
           }),
       };
+      const own = await first.model.constructor.load(first.file, model.options);
       model.add({
         ...first,
         name: named,
-        model: await first.model.constructor.load(first.file, model.options),
+        model: own,
         table,
-        index: new first.index.constructor(table),
+        samples: own.open(table),
         incidents: [],
         scenes: [],
         makeOff: makeOff[kind],

@@ -2,8 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import ts from 'typescript';
-
 import {
   lanesKnown,
   launch,
@@ -15,67 +13,6 @@ import {
 } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-describe('the computation', () => {
-  let lanes;
-
-  beforeAll(async () => {
-    // Its types taken off, the file imports nothing.
-    const source = readFileSync(new URL('../../demo/src/role-lanes.ts', import.meta.url), 'utf8');
-    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-    const { outputText } = ts.transpileModule(source, { compilerOptions });
-    lanes = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
-  });
-
-  const indexOf = (timestamps, interval) => ({
-    table: { timestamps: Float64Array.from(timestamps) },
-    start: Math.min(...timestamps),
-    end: Math.max(...timestamps),
-    interval,
-  });
-
-  test('the worst of the hosts at each time, NaN where none has a severity, nothing in a gap', () => {
-    const index = indexOf([60, 0, 240, 0, 60, 240, 120], 60);
-    const severity = Float64Array.of(NaN, 10, 7, 90, 3, 7, NaN);
-    expect(lanes.worstOfHosts(index, severity)).toEqual({
-      timestamps: Float64Array.of(0, 60, 120, 240),
-      severity: Float64Array.of(90, 3, NaN, 7),
-      rows: Int32Array.of(3, 4, 6, 2),
-    });
-  });
-
-  test('hosts that are measured some seconds apart have a time in common', () => {
-    const index = indexOf([0, 60, 120, 7, 68, 127], 60);
-    const severity = Float64Array.of(1, 50, 3, 2, 5, 80);
-    expect(lanes.worstOfHosts(index, severity)).toEqual({
-      timestamps: Float64Array.of(7, 60, 127),
-      severity: Float64Array.of(2, 50, 80),
-      rows: Int32Array.of(3, 1, 5),
-    });
-  });
-
-  test('roles share an axis where their periods overlap, even by way of a third', () => {
-    const entry = (name, start, end) => ({ role: { name, index: { start, end } } });
-    const entries = [
-      entry('worst', 20, 30),
-      entry('old', 0, 10),
-      entry('long', 25, 60),
-      entry('late', 50, 70),
-      entry('new', 100, 110),
-    ];
-    const names = lanes.byPeriod(entries).map((group) => group.map(({ role }) => role.name));
-    expect(names).toEqual([['new'], ['worst', 'long', 'late'], ['old']]);
-  });
-
-  test('a place for a lane has the period and the interval of its role', () => {
-    const at = (timestamps) => [...lanes.emptyLane('a', indexOf(timestamps, 60)).timestamps];
-    expect(at([0, 60, 120, 600])).toEqual([0, 60, 540, 600]);
-    expect(at([0, 60])).toEqual([0, 60]);
-    expect(at([5])).toEqual([5]);
-    const { severity } = lanes.emptyLane('a', indexOf([0, 600], 60));
-    expect(severity).toEqual(Float64Array.of(NaN, NaN, NaN, NaN));
-  });
-});
 
 describe('on the page', () => {
   let browser;
@@ -116,9 +53,9 @@ describe('on the page', () => {
             ),
           };
           table.hosts = table.hosts.flat();
-          const index = new first.index.constructor(table);
+          const samples = first.model.open(table);
           const none = { incidents: [], scenes: [], makeOff: null };
-          return { ...first, name: `svc:<b>${n}</b>`, table, index, ...none };
+          return { ...first, name: `svc:<b>${n}</b>`, table, samples, ...none };
         });
         model.roles = [...model.roles, ...made];
         model.show({}, false);
@@ -207,7 +144,7 @@ describe('on the page', () => {
         const { timestamps } = role.table;
         const { severity } = shown.analysis.samples.scores;
         const at = [...severity].filter((_, row) => timestamps[row] === view.time);
-        const { start, end } = role.index;
+        const { start, end } = role.samples.period;
         return [
           shown.explanation.severity === Math.max(...at),
           (view.time - start) / (end - start),

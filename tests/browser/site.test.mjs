@@ -74,11 +74,11 @@ test('a large table is scored in slices there, with the same results', async () 
           Object.entries(metrics).map(([name, column]) => [name, repeated(column)]),
         ),
       };
-      const index = new role.index.constructor(table);
+      const samples = role.model.open(table);
       const severity = [...model.shown.analysis.samples.scores.severity];
       model.roles = [
         ...model.roles,
-        { ...role, name: 'large', table, index, incidents: [], scenes: [], makeOff: null },
+        { ...role, name: 'large', table, samples, incidents: [], scenes: [], makeOff: null },
       ];
       model.showRole('large');
       return [table.timestamps.length, severity];

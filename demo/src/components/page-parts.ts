@@ -27,7 +27,7 @@ export interface HeaderActions {
 /** Roles, the switch of the tolerances, the language, and the way to one's own data. */
 export function pageHeader(state: PageState, actions: HeaderActions): TemplateResult {
   const { language, tolerance } = state.view;
-  const { index, origin, makeOff, model } = roleOf(state);
+  const { samples, origin, makeOff, model } = roleOf(state);
   const { provenance } = model.info;
   const { show, showData } = actions;
   const on = tolerance === 'on';
@@ -39,9 +39,9 @@ export function pageHeader(state: PageState, actions: HeaderActions): TemplateRe
       ${say(
         language,
         'about',
-        index.hosts.length,
-        formatTime(index.start),
-        formatTime(index.end),
+        samples.hosts.length,
+        formatTime(samples.period.start),
+        formatTime(samples.period.end),
         learned,
       )}${state.roles.length > 1 ? '' : `; ${say(language, origin)}`}
       <span class="progress" role="status">${shownOf(state) ? scoringWords(state) : ''}</span>

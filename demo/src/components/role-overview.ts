@@ -194,13 +194,13 @@ export class RoleOverview extends LitElement {
       lanes: entries.map((entry) => {
         const host = this.#laneName(entry);
         const { lane, role } = entry;
-        if (!lane) return emptyLane(host, role.index);
+        if (!lane) return emptyLane(host, role.samples.period);
         return { host, timestamps: lane.timestamps, severity: lane.severity };
       }),
       alerts: entries.flatMap(({ lane, role }) =>
         (lane?.alerts ?? []).map(({ startedAt, closedAt, level }) => {
           // On an axis that goes on after the role's last sample, too.
-          const end = closedAt ?? role.index.end + role.index.interval;
+          const end = closedAt ?? role.samples.period.end + role.samples.period.interval;
           return { hosts: [role.name], startedAt, closedAt: end, level };
         }),
       ),

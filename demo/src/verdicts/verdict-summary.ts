@@ -1,4 +1,10 @@
-import type { Alert, Language } from 'rolemix';
+import {
+  verdictRates,
+  type Alert,
+  type KindCoverage,
+  type Language,
+  type VerdictRates,
+} from 'rolemix';
 import { toJsonLines, verdictNames, type Verdict, type VerdictName } from 'rolemix/verdicts';
 import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -10,7 +16,6 @@ import { alertCount, say, verdictCount } from '../words.js';
 import type { ImportReport } from './book.js';
 import { formStyles } from './form-styles.js';
 import { kindName } from './kinds.js';
-import { verdictRates, type KindCoverage, type VerdictRates } from './rates.js';
 
 const fileName = 'verdicts.jsonl';
 const mostBytes = 32 * 2 ** 20; // of a file to import

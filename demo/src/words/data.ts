@@ -23,10 +23,6 @@ export const data = {
     '{0} hosts ({1}) are not shown: they have values of less than half of the metrics of {2}.',
     '{0} ホスト ({1}) は表示しません。{2} のメトリックのうち、測定値があるのは半分未満です。',
   ],
-  duplicateSample: [
-    'Host {0} has two samples at {1}; a host can have one. Take one of them out and open the file again.',
-    'ホスト {0} には {1} のサンプルが 2 つあります。1 つだけ残して、もう一度開いてください。',
-  ],
   roleNotLoaded: [
     'The address is about {0}, which is not loaded here: open its model and samples, or those below are shown.',
     'このアドレスは {0} のものですが、読み込まれていません。そのモデルとサンプルを開いてください。下に表示しているのは別のロールです。',
