@@ -122,7 +122,7 @@ export async function chooseRoles(
   const named = candidates.map(({ metrics, hosts }) => {
     return { metrics: metrics.map(String), hosts: hosts && hosts.map(String) };
   });
-  const metrics = named.flatMap((candidate) => candidate.metrics);
+  const metrics = [...new Set(named.flatMap((candidate) => candidate.metrics))];
   const module = await loadModule(options);
   const { hosts, ambiguous, leftOut } = call(() =>
     withTable(module, table, metrics, (packed) => module.chooseRoles(named, packed)),

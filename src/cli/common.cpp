@@ -23,7 +23,12 @@ int report(const Error& error) {
   return error.code == ErrorCode::kSourceFailed ? kSourceFailed : kBadInput;
 }
 
-void message(std::string_view text) { fmt::print(stderr, "rolemix: {}\n", text); }
+void to_standard_error(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+void message(std::string_view text) { to_standard_error(fmt::format("rolemix: {}\n", text)); }
 
 void show(const std::vector<Notice>& notices) {
   for (const Notice& notice : notices) {
@@ -41,15 +46,14 @@ void ProgressLine::show(std::string_view step, double done) {
   }
   constexpr int kWidth = 30;
   const int filled = static_cast<int>(std::lround(done * kWidth));
-  fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {}", "", filled, "", kWidth - filled,
-             100 * done, step);
-  std::fflush(stderr);
+  to_standard_error(fmt::format("\r\033[K[{:#<{}}{:.<{}}] {:3.0f} %  {}", "", filled, "",
+                                kWidth - filled, 100 * done, step));
   shown_ = true;
 }
 
 void ProgressLine::clear() {
   if (shown_) {
-    fmt::print(stderr, "\r\033[K");
+    to_standard_error("\r\033[K");
     shown_ = false;
   }
 }

@@ -28,6 +28,10 @@ enum ExitCode : int {
 /// Prints the error on standard error; gives the exit code that fits it.
 int report(const Error& error);
 
+/// Writes to standard error. What cannot be said there, since it is full or closed, is lost: it
+/// ends nothing.
+void to_standard_error(std::string_view text);
+
 /// A line on standard error.
 void message(std::string_view text);
 

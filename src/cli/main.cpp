@@ -1,8 +1,12 @@
 // The rolemix command.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,7 +91,13 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return error.get_exit_code() == 0 ? (app.exit(error), kDone) : usage_error(app, error, verb);
+    if (error.get_exit_code() != 0) {
+      return usage_error(app, error, verb);
+    }
+    std::ostringstream text;  // of --help and --version
+    app.exit(error, text, text);
+    const auto printed = print(text.str());
+    return printed ? kDone : report(printed.error());
   }
   const std::vector<CLI::App*> all = app.get_subcommands({});
   for (std::size_t i = 0; i < verbs.size(); ++i) {
@@ -98,9 +108,22 @@ int run(int argc, char** argv) {
   return kBadInput;
 }
 
+/// A file that is opened must not get the number of a standard stream that is closed: what is said
+/// would be written into it. On what stands in for these streams every use fails.
+void hold_standard_streams() {
+  for (const auto& [stream, other_way] :
+       {std::pair{STDIN_FILENO, O_WRONLY}, {STDOUT_FILENO, O_RDONLY}, {STDERR_FILENO, O_RDONLY}}) {
+    if (fcntl(stream, F_GETFD) == -1) {
+      open("/dev/null", other_way);  // gets the lowest free number, which is the stream's
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of writing
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

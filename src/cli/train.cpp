@@ -184,7 +184,7 @@ int run(const Arguments& arguments) {
       return report(printed.error());
     }
   } else {
-    fmt::print(stderr, "{}", report_text(*result, arguments.output, bytes.size()));
+    to_standard_error(report_text(*result, arguments.output, bytes.size()));
   }
   return arguments.require_ready && !result->model.calibration.ready ? kFound : kDone;
 }

@@ -450,6 +450,33 @@ TEST_F(Cli, AlertsGoOnFromTheirState) {
   EXPECT_EQ(run(alerts + "late.csv --state cut.state").exit_code, 0);
 }
 
+TEST_F(Cli, WhatCannotBeSaidEndsNothing) {
+  const std::string alerts = "alerts -m web.rolemix --input sample/metrics --format csv ";
+  const std::string train =
+      "train --input sample/metrics --role a:b --components 1 -o quiet.rolemix ";
+  const std::string told = run(alerts).out;
+  for (const std::string standard_error : {"2> /dev/full", "2>&-"}) {
+    EXPECT_EQ(run(alerts + standard_error).out, told) << standard_error;
+    EXPECT_EQ(run("alerts -m gone.rolemix --input x " + standard_error).exit_code, 3);
+    EXPECT_EQ(run("alerts --gone " + standard_error).exit_code, 2);
+    EXPECT_EQ(run(train + standard_error).exit_code, 0) << standard_error;
+    EXPECT_EQ(run("inspect quiet.rolemix").exit_code, 0) << "nothing was said into the model";
+  }
+}
+
+TEST_F(Cli, AnOutputThatFailsHasACodeOfItsOwnAndChangesNoState) {
+  const std::string alerts = "alerts -m web.rolemix --input sample/metrics --state full.state";
+  for (const std::string& arguments : {alerts, std::string("--help"), std::string("alerts --help"),
+                                       std::string("--version"), std::string("help train")}) {
+    for (const char* output : {" > /dev/full", " >&-"}) {
+      const Outcome outcome = run(arguments + output);
+      EXPECT_EQ(outcome.exit_code, 3) << arguments << output;
+      EXPECT_EQ(outcome.err, "rolemix: cannot write to standard output\n");
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_->path("full.state")));
+}
+
 TEST_F(Cli, AMetricIsCentredByHostThroughout) {
   // Every host has memory of its own, from 100 to 1200.
   std::string early;
