@@ -1,5 +1,5 @@
 // Scores of a role's samples by its model as it was changed; the last ones are kept.
-import type { Notice, RoleModel, Samples } from 'rolemix';
+import type { Notice, RoleModel, Samples, TableScores } from 'rolemix';
 
 import { edited, withoutTolerances } from './analysis.js';
 import type { Role } from './roles.js';
@@ -58,7 +58,7 @@ export class Scoring {
       const samples = this.#samplesOf(base, model);
       const { notices } = this.#samplesOf(base, base);
       const scored = this.#score(samples, signal, onProgress);
-      if (!scored) return keep({ model, samples, notices });
+      if (!(scored instanceof Promise)) return keep({ model, samples, notices });
       return scored.then(
         () => keep({ model, samples, notices }),
         (error: unknown) => {
@@ -107,13 +107,13 @@ export class Scoring {
     return model === base ? known : model.open(known);
   }
 
-  /** null: at once. */
+  /** At once where they are few. */
   #score(
     samples: Samples,
     signal: AbortSignal,
     onProgress?: (share: number) => void,
-  ): Promise<unknown> | null {
-    if (samples.rows <= mostInOnePiece) return null;
+  ): TableScores | Promise<TableScores> {
+    if (samples.rows <= mostInOnePiece) return samples.scores;
     return samples.score({
       signal,
       onProgress: (done, total) => onProgress?.(done / total),
