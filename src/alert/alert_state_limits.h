@@ -10,7 +10,7 @@
 
 namespace rolemix {
 
-constexpr std::size_t kMostStateHosts = 1000000;
+constexpr std::size_t kMostStateHosts = 1000000;    // a file of 2 GB holds no more
 constexpr std::size_t kMostFoundMetrics = 16;       // metrics and predictors of a finding
 constexpr std::size_t kLongestStateName = 1 << 16;  // bytes
 constexpr std::size_t kMostLevelSamples = 64;       // half-hours in a day, and some

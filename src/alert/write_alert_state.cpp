@@ -9,6 +9,7 @@
 #include "alert/alert_state_file.h"
 #include "alert/alert_state_limits.h"
 #include "alert_state_generated.h"
+#include "base/escape.h"
 #include "base/file_envelope.h"
 
 namespace rolemix {
@@ -82,21 +83,31 @@ std::vector<Notice> leave_out(AlertState& state, const RoleModel& model) {
   std::vector<Notice> notices;
   std::size_t bytes = 0;
   std::size_t kept = 0;
+  std::size_t beyond = 0;
   std::erase_if(state.hosts, [&](const HostAlertState& host) {
-    auto valid = validate(host, metrics);
-    if (valid && (kept == kMostStateHosts || bytes + size_of(host) > kMostBytes)) {
-      valid = std::unexpected(bad_state("it is full, with " + std::to_string(kept) + " hosts"));
+    if (const auto valid = validate(host, metrics); !valid) {
+      notices.push_back(
+          notice("not_kept_in_state",
+                 "host " + in_quotes(host.host) +
+                     " is not kept, so it begins anew in the next run: " + valid.error().message));
+      notices.back().host = host.host;
+      return true;
     }
-    if (valid) {
-      bytes += size_of(host);
-      ++kept;
-      return false;
+    if (kept == kMostStateHosts || bytes + size_of(host) > kMostBytes) {
+      ++beyond;
+      return true;
     }
-    notices.push_back(notice("not_kept_in_state", "not kept, so it begins anew in the next run: " +
-                                                      valid.error().message));
-    notices.back().host = host.host;
-    return true;
+    bytes += size_of(host);
+    ++kept;
+    return false;
   });
+  if (beyond > 0) {
+    notices.push_back(notice("not_kept_in_state",
+                             std::to_string(beyond) + " hosts beyond the first " +
+                                 std::to_string(kept) +
+                                 " by name are not kept, since no state may be larger; they begin "
+                                 "anew in the next run"));
+  }
   std::erase_if(state.current.hosts, [&](const std::string& name) {
     return !std::ranges::binary_search(state.hosts, name, {}, &HostAlertState::host);
   });

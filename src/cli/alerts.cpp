@@ -277,6 +277,9 @@ int run(const Arguments& arguments) {
       return report(Error{written.error().code, arguments.state + ": " + written.error().message});
     }
     bytes = std::move(written->bytes);
+    for (Notice& notice : written->notices) {
+      notice.file = arguments.state;
+    }
     show(written->notices);
     auto& all = done->role->notices;
     all.insert(all.end(), written->notices.begin(), written->notices.end());

@@ -206,7 +206,7 @@ TEST(AlertStateFile, leaves_out_and_names_what_no_state_may_hold) {
   ASSERT_EQ(written.notices.size(), 1U);
   EXPECT_EQ(written.notices[0].code, "not_kept_in_state");
   EXPECT_EQ(written.notices[0].host, state.hosts[2].host);
-  EXPECT_THAT(written.notices[0].text, HasSubstr("begins anew"));
+  EXPECT_THAT(written.notices[0].text, HasSubstr("host \"delta\" is not kept, so it begins anew"));
   EXPECT_THAT(hosts_of(read(written.bytes).value()),
               testing::ElementsAre("alpha", "beta", "gamma"));
   AlertState with_long_name = a_state();
