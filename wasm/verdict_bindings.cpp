@@ -36,11 +36,8 @@ std::string text_at(const val& object, const char* field) {
 /// {incidentOf, caught, falseAlarms}.
 val recall(const val& alerts, const val& incidents) {
   const auto alert_list = list_from_js(alerts, [](const val& from) {
-    Alert alert;
-    alert.hosts = texts_from_js(from["hosts"]);
-    alert.started_at = number_at(from, "startedAt");
-    alert.closed_at = number_at(from, "closedAt");
-    return alert;
+    return AlertPeriod{texts_from_js(from["hosts"]), number_at(from, "startedAt"),
+                       number_at(from, "closedAt")};
   });
   const auto incident_list = list_from_js(incidents, [](const val& from) {
     return LabelledIncident{text_at(from, "host"), number_at(from, "from"), number_at(from, "to")};

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "alert/alert.h"
-
 namespace rolemix {
 
 /// What really happened to a host, as those label it who know; times are epoch seconds.
@@ -15,6 +13,13 @@ struct LabelledIncident {
   std::string host;
   double from = 0;
   double to = 0;
+};
+
+/// Of an alert what recall needs; times are epoch seconds.
+struct AlertPeriod {
+  std::vector<std::string> hosts;
+  double started_at = 0;
+  double closed_at = 0;  ///< NaN while open
 };
 
 /// How alerts did.
@@ -28,7 +33,8 @@ struct Recall {
 /// An alert is about an incident of one of its hosts when it begins at most 15 minutes after the
 /// incident's end, since what an incident leaves behind is part of it, and ends no earlier than
 /// that begins.
-Recall recall_of(const std::vector<Alert>& alerts, const std::vector<LabelledIncident>& incidents);
+Recall recall_of(const std::vector<AlertPeriod>& alerts,
+                 const std::vector<LabelledIncident>& incidents);
 
 }  // namespace rolemix
 

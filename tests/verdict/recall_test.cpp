@@ -13,13 +13,9 @@ namespace {
 
 using testing::ElementsAre;
 
-Alert alert(std::vector<std::string> hosts, double from,
-            double to = std::numeric_limits<double>::quiet_NaN()) {
-  Alert alert;
-  alert.hosts = std::move(hosts);
-  alert.started_at = from;
-  alert.closed_at = to;
-  return alert;
+AlertPeriod alert(std::vector<std::string> hosts, double from,
+                  double to = std::numeric_limits<double>::quiet_NaN()) {
+  return {std::move(hosts), from, to};
 }
 
 TEST(Recall, AnAlertIsAboutAnIncidentOfOneOfItsHostsAtItsTime) {
