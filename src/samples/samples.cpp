@@ -79,21 +79,29 @@ Result<std::vector<Index>> columns_of(const RoleModel& model, const TableView& t
   return columns;
 }
 
+/// Room for more elements, at least as many as there are: a table of one row after another costs
+/// no more than all at once.
+template <typename T>
+void make_room(std::size_t more, std::vector<T>& elements) {
+  if (elements.capacity() - elements.size() < more) {
+    elements.reserve(elements.size() + std::max(elements.size(), more));
+  }
+}
+
 /// Later rows of the table become samples of the host.
 void add_rows(const RoleModel& model, const TableView& table, const std::vector<Index>& columns,
               std::span<const std::int32_t> rows, HostSamples& host) {
   const std::size_t dimensions = columns.size();
-  const std::size_t old = host.numbers.size();
-  host.numbers.resize(old + rows.size() * dimensions, kNaN);
-  host.times.reserve(host.times.size() + rows.size());
+  make_room(rows.size() * dimensions, host.numbers);
+  make_room(rows.size(), host.times);
   for (const std::int32_t row : rows) {
     host.times.push_back(table.timestamps[row]);
   }
   // Some rows at a time: columns lie far apart, and so do rows.
   constexpr std::size_t kRows = 64;
+  std::vector<double> block(std::min(kRows, rows.size()) * dimensions, kNaN);
   const double* values = table.values.data();
-  double* to = host.numbers.data() + old;
-  for (std::size_t first = 0; first < rows.size(); first += kRows, to += kRows * dimensions) {
+  for (std::size_t first = 0; first < rows.size(); first += kRows) {
     const auto some = rows.subspan(first, std::min(kRows, rows.size() - first));
     for (std::size_t d = 0; d < dimensions; ++d) {
       if (columns[d] < 0) {
@@ -101,9 +109,11 @@ void add_rows(const RoleModel& model, const TableView& table, const std::vector<
       }
       const double* column = values + columns[d] * table.values.colStride();
       for (std::size_t i = 0; i < some.size(); ++i) {
-        to[i * dimensions + d] = column[some[i] * table.values.rowStride()];
+        block[i * dimensions + d] = column[some[i] * table.values.rowStride()];
       }
     }
+    const auto size = static_cast<std::ptrdiff_t>(some.size() * dimensions);
+    host.numbers.insert(host.numbers.end(), block.begin(), block.begin() + size);
   }
   follow_level(model, host);
 }
@@ -210,7 +220,7 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
   }
   // Rows are numbered in the order in which they came, whichever host they are of.
   std::vector<std::int32_t> row_of(places.size(), -1);
-  samples.places.reserve(samples.places.size() + places.size());
+  make_room(places.size(), samples.places);
   for (std::size_t row = 0; row < places.size(); ++row) {
     if (places[row].host >= 0) {
       row_of[row] = samples.rows();

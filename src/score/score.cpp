@@ -167,12 +167,8 @@ SampleScores Scorer::score_samples(const MatrixRef& samples) {
                          std::vector<int>(rows, -1)};
   for (Index first = 0; first < rows; first += kChunk) {
     const Index end = std::min(first + kChunk, rows);
-    std::vector<Index> complete;
     std::vector<Index> others;
-    for (Index row = first; row < end; ++row) {
-      (is_complete(samples, row) ? complete : others).push_back(row);
-    }
-    score_complete(samples, complete, scores);
+    score_complete(samples, first, end, scores, others);
     if (!others.empty()) {
       score_others(samples, others, scores);
     }
@@ -180,27 +176,35 @@ SampleScores Scorer::score_samples(const MatrixRef& samples) {
   return scores;
 }
 
-void Scorer::score_complete(const MatrixRef& samples, const std::vector<Index>& rows,
-                            SampleScores& scores) const {
-  const Index count = std::ssize(rows);
-  if (count == 0) {
-    return;
-  }
-  const double* together = samples.row(rows.front()).data();
+void Scorer::score_complete(const MatrixRef& samples, Index first, Index end, SampleScores& scores,
+                            std::vector<Index>& others) const {
+  // The kernel finds samples with gaps by itself, for they have no finite score, where samples lie
+  // together and stay as they are.
+  const bool as_they_lie =
+      complete_.watched_on_both_sides && samples.outerStride() == samples.cols();
+  std::vector<Index> rows;
   Matrix copies;
-  if (!complete_.watched_on_both_sides || rows.back() - rows.front() + 1 != count ||
-      samples.outerStride() != samples.cols()) {
+  if (!as_they_lie) {
+    for (Index row = first; row < end; ++row) {
+      (is_complete(samples, row) ? rows : others).push_back(row);
+    }
     copies = copies_of(samples, rows);
-    together = copies.data();
+    if (!complete_.watched_on_both_sides) {
+      complete_.kernel.replace_ignored(complete_.directions, copies.data(), copies.rows());
+    }
   }
-  if (!complete_.watched_on_both_sides) {
-    complete_.kernel.replace_ignored(complete_.directions, copies.data(), count);
-  }
+  const Index count = as_they_lie ? end - first : copies.rows();
   BatchScores batch;
-  complete_.kernel.score(together, count, Responsibilities::kLeftOut, batch);
+  complete_.kernel.score(as_they_lie ? samples.row(first).data() : copies.data(), count,
+                         Responsibilities::kLeftOut, batch);
   for (Index i = 0; i < count; ++i) {
-    scores.anomaly_score[rows[i]] = scores.completed_score[rows[i]] = -batch.log_likelihood[i];
-    scores.state[rows[i]] = batch.state[i];
+    const Index row = as_they_lie ? first + i : rows[i];
+    if (!std::isfinite(batch.log_likelihood[i])) {
+      others.push_back(row);
+    } else {
+      scores.anomaly_score[row] = scores.completed_score[row] = -batch.log_likelihood[i];
+      scores.state[row] = batch.state[i];
+    }
   }
 }
 

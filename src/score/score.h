@@ -86,8 +86,8 @@ class Scorer {
   Scorer(RoleModel model, const GaussianMixture& mixture, InstructionSet set);
   Observed part_of(const std::vector<Index>& dimensions, GaussianMixture mixture) const;
   Observed& observed(const std::vector<Index>& dimensions);
-  void score_complete(const MatrixRef& samples, const std::vector<Index>& rows,
-                      SampleScores& scores) const;
+  void score_complete(const MatrixRef& samples, Index first, Index end, SampleScores& scores,
+                      std::vector<Index>& others) const;
   void score_others(const MatrixRef& samples, const std::vector<Index>& rows, SampleScores& scores);
   Group make_group(Observed& part, const MatrixRef& samples, std::vector<Index> rows) const;
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "model/random_model.h"
 
@@ -154,6 +155,30 @@ TEST_P(KernelOf, gives_a_sample_the_same_numbers_in_any_batch) {
     EXPECT_EQ(alone.scores.log_likelihood[0], together.scores.log_likelihood[row]);
     for (int field = 0; field < kExplanationFields; ++field) {
       EXPECT_EQ(alone.fields[field].col(0), together.fields[field].col(row)) << field;
+    }
+  }
+}
+
+TEST_P(KernelOf, gives_a_sample_with_a_gap_no_finite_score_and_the_others_theirs) {
+  Random random(11);
+  for (int round = 0; round < 30; ++round) {
+    const Index dimensions = 1 + random_index(random, 23);
+    const Index components = 1 + random_index(random, 7);
+    const Parameters parameters = random_parameters(random, components, dimensions);
+    const Kernel kernel(parameters.mixture(), GetParam());
+    Matrix samples = 3 * random_normals(random, 67, dimensions);
+    const BatchScores before = score(kernel, samples);
+    for (Index row = 0; row < samples.rows(); row += 2) {
+      samples(row, random_index(random, samples.cols())) = std::numeric_limits<double>::quiet_NaN();
+    }
+    const BatchScores after = score(kernel, samples);
+    for (Index row = 0; row < samples.rows(); ++row) {
+      if (row % 2 == 0) {
+        EXPECT_FALSE(std::isfinite(after.log_likelihood[row]));
+      } else {
+        EXPECT_EQ(after.log_likelihood[row], before.log_likelihood[row]);
+        EXPECT_EQ(after.state[row], before.state[row]);
+      }
     }
   }
 }
