@@ -195,10 +195,10 @@ val scores_of(Address address, int first) { return to_js(report_at(address).scor
 val series(Address address, const std::string& host, int metric) {
   RoleReport& report = report_at(address);
   const HostSamples* samples = report.samples().find(host);
+  const double* severity = metric < 0 ? report.scores().severity.data() : nullptr;
   std::vector<double> values;
   for (Index i = 0; samples != nullptr && i < samples->size(); ++i) {
-    values.push_back(metric < 0 ? report.scores().severity[samples->rows[i]]
-                                : samples->values()(i, metric));
+    values.push_back(metric < 0 ? severity[samples->rows[i]] : samples->values()(i, metric));
   }
   val object = val::object();
   put(object, "timestamps", copied(samples == nullptr ? std::vector<double>() : samples->times));
@@ -282,11 +282,12 @@ val explain_host(Address address, const std::string& name, double from, double t
     return host.explain(first + begin, chunk);
   });
   put(object, "timestamps", copied(samples->times.data() + first, static_cast<std::size_t>(count)));
+  const TableScores& scores = report.scores();
   std::vector<double> alert_score;
   std::vector<double> severity;
   for (Index i = first; i < first + count; ++i) {
-    alert_score.push_back(report.scores().alert_score[samples->rows[i]]);
-    severity.push_back(report.scores().severity[samples->rows[i]]);
+    alert_score.push_back(scores.alert_score[samples->rows[i]]);
+    severity.push_back(scores.severity[samples->rows[i]]);
   }
   put(object, "alertScore", copied(alert_score));
   put(object, "severity", copied(severity));

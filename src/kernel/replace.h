@@ -9,22 +9,21 @@
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
 
-/// One metric of one vector of samples given the others: of each component the logarithm of its
-/// density at its mean, relative to the density of the mixture at x.
+/// One metric of one vector of samples given the others, of the components that can be seen: the
+/// logarithms of their densities at their means, the highest of all being 0.
 struct Peaks {
-  int count;
+  int count = 0;
   Lanes log_height[kMostParts];
   Lanes mean[kMostParts];
-  const double* inverse_deviations;  // the components are `stride` apart
-  int stride;
+  double inverse_deviation[kMostParts];
 };
 
-/// e^-log_scale times the density at y.
-ROLEMIX_ONE_COPY Lanes density(const Peaks& peaks, Lanes y, Lanes log_scale) {
+/// At y, times as much as the highest peak.
+ROLEMIX_ONE_COPY Lanes density(const Peaks& peaks, Lanes y) {
   Lanes sum = Lanes{};
   for (int k = 0; k < peaks.count; ++k) {
-    const Lanes z = (y - peaks.mean[k]) * peaks.inverse_deviations[k * peaks.stride];
-    const Lanes exponent = peaks.log_height[k] - log_scale - 0.5 * z * z;
+    const Lanes z = (y - peaks.mean[k]) * peaks.inverse_deviation[k];
+    const Lanes exponent = peaks.log_height[k] - 0.5 * z * z;
     const Mask visible = exponent > all(-kNegligible);
     if (any(visible)) {
       sum += from_bits(visible & bits(exp(exponent)));
@@ -39,28 +38,36 @@ ROLEMIX_ONE_COPY Lanes density(const Peaks& peaks, Lanes y, Lanes log_scale) {
 ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScratch& scratch, int d,
                                 int v, double direction) {
   const Lanes x = lane_at(scratch.x, d, v);
-  Peaks peaks;
-  peaks.count = mixture.components;
-  peaks.stride = mixture.dimensions;
-  peaks.inverse_deviations = mixture.inverse_deviations + d;
+  Lanes log_height[kMostParts];  // relative to the density of the mixture at x
+  Lanes mean[kMostParts];
   Lanes highest = all(-__builtin_inf());
   Mask ignored = Mask{};
-  for (int k = 0; k < peaks.count; ++k) {
+  for (int k = 0; k < mixture.components; ++k) {
     const int at = k * mixture.dimensions + d;
     const Lanes u = lane_at(scratch.u, at, v);
     ignored |= direction * u < Lanes{};
-    peaks.mean[k] = x - u * mixture.deviations[at];
-    peaks.log_height[k] = log_weight_of(scratch, k, v) + mixture.half_log_precisions[at];
-    highest = larger(highest, peaks.log_height[k]);
+    mean[k] = x - u * mixture.deviations[at];
+    log_height[k] = log_weight_of(scratch, k, v) + mixture.half_log_precisions[at];
+    highest = larger(highest, log_height[k]);
   }
   if (!any(ignored)) {
     return x;
   }
+  Peaks peaks;
+  for (int k = 0; k < mixture.components; ++k) {
+    const Lanes relative = log_height[k] - highest;
+    if (any(relative > all(-kNegligible))) {
+      peaks.log_height[peaks.count] = relative;
+      peaks.mean[peaks.count] = mean[k];
+      peaks.inverse_deviation[peaks.count++] =
+          mixture.inverse_deviations[k * mixture.dimensions + d];
+    }
+  }
   Lanes likeliest = x;
   Lanes most = Lanes{};
-  for (int k = 0; k < peaks.count; ++k) {
-    const Lanes here = density(peaks, peaks.mean[k], highest);
-    likeliest = select(here > most, peaks.mean[k], likeliest);
+  for (int k = 0; k < mixture.components; ++k) {
+    const Lanes here = density(peaks, mean[k]);
+    likeliest = select(here > most, mean[k], likeliest);
     most = larger(here, most);
   }
   ignored = direction * (x - likeliest) < Lanes{};

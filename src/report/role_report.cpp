@@ -24,7 +24,8 @@ const TableScores& RoleReport::scores() {
 }
 
 bool RoleReport::score_some(Index most) {
-  return score_new(explainer_.scorer(), *samples_, scores_, most);
+  all_scored_ = all_scored_ || score_new(explainer_.scorer(), *samples_, scores_, most);
+  return all_scored_;
 }
 
 Samples& RoleReport::own_samples() {
@@ -36,6 +37,7 @@ Samples& RoleReport::own_samples() {
 }
 
 Result<std::vector<std::int32_t>> RoleReport::append(const TableView& table) {
+  all_scored_ = false;
   return rolemix::append(model(), table, own_samples());
 }
 

@@ -130,6 +130,7 @@ class RoleReport {
   Explainer& explainer_;
   Shared<Samples> samples_;
   TableScores scores_;
+  bool all_scored_ = false;  // asked for once a row, it must not be looked for in all hosts
   std::optional<std::pair<std::int32_t, HostMoment>> last_moment_;  // of the last row asked for
 };
 
