@@ -9,6 +9,8 @@
 namespace rolemix {
 namespace {  // NOLINT(cert-dcl59-cpp,google-build-namespaces): one copy per instruction set
 
+constexpr double kRounding = 1e-9;  // of logarithms, more than there is
+
 /// One metric of one vector of samples given the others, of the components that can be seen: the
 /// logarithms of their densities at their means, the highest of all being 0.
 struct Peaks {
@@ -16,20 +18,35 @@ struct Peaks {
   Lanes log_height[kMostParts];
   Lanes mean[kMostParts];
   double inverse_deviation[kMostParts];
+
+  Lanes exponent(int k, Lanes y) const {
+    const Lanes z = (y - mean[k]) * inverse_deviation[k];
+    return log_height[k] - 0.5 * z * z;
+  }
 };
 
 /// At y, times as much as the highest peak.
 ROLEMIX_ONE_COPY Lanes density(const Peaks& peaks, Lanes y) {
   Lanes sum = Lanes{};
   for (int k = 0; k < peaks.count; ++k) {
-    const Lanes z = (y - peaks.mean[k]) * peaks.inverse_deviation[k];
-    const Lanes exponent = peaks.log_height[k] - 0.5 * z * z;
+    const Lanes exponent = peaks.exponent(k, y);
     const Mask visible = exponent > all(-kNegligible);
     if (any(visible)) {
       sum += from_bits(visible & bits(exp(exponent)));
     }
   }
   return sum;
+}
+
+/// Whether the density at y may be as much as the highest peak, in any lane: e^-t is less than
+/// 1 / (1 + t + t^2 / 2 + t^3 / 6 + t^4 / 24).
+ROLEMIX_ONE_COPY bool may_be_likeliest(const Peaks& peaks, Lanes y) {
+  Lanes sum = Lanes{};
+  for (int k = 0; k < peaks.count; ++k) {
+    const Lanes t = -peaks.exponent(k, y);
+    sum += 1 / (1 + t * (1 + t * (1. / 2 + t * (1. / 6 + t * (1. / 24)))));
+  }
+  return any(sum > all(1 - kRounding));
 }
 
 /// The mean of a component, given the others, that is likeliest, where x lies on its ignored side
@@ -63,14 +80,28 @@ ROLEMIX_ONE_COPY Lanes replaced(const PackedMixture& mixture, const ExplainScrat
           mixture.inverse_deviations[k * mixture.dimensions + d];
     }
   }
-  Lanes likeliest = x;
-  Lanes most = Lanes{};
+  int likely[kMostParts];
+  int count = 0;
   for (int k = 0; k < mixture.components; ++k) {
-    const Lanes here = density(peaks, mean[k]);
-    likeliest = select(here > most, mean[k], likeliest);
+    if (may_be_likeliest(peaks, mean[k])) {
+      likely[count++] = k;
+    }
+  }
+  Lanes likeliest = count == 1 ? mean[likely[0]] : x;
+  Lanes most = Lanes{};
+  for (int i = 0; count > 1 && i < count; ++i) {
+    const Lanes here = density(peaks, mean[likely[i]]);
+    likeliest = select(here > most, mean[likely[i]], likeliest);
     most = larger(here, most);
   }
   ignored = direction * (x - likeliest) < Lanes{};
+  // The likeliest mean is at least as likely as the highest peak: as a rule more than x by far.
+  if (!any(ignored & (highest <= all(kRounding)))) {
+    return select(ignored, likeliest, x);
+  }
+  if (count == 1) {
+    most = density(peaks, likeliest);
+  }
   return select(ignored & (most > exp(-highest)), likeliest, x);
 }
 
