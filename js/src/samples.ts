@@ -156,7 +156,8 @@ export class Samples {
 
   /**
    * Takes later samples in, and gives their scores, one entry per row of the table. Rows that are not
-   * later than their host's last are passed over: NaN, and state -1. Errors: those of RoleModel.open.
+   * later than their host's last are passed over, and those of few hosts that lie more than a day from
+   * all others of the table left out: NaN, and state -1. Errors: those of RoleModel.open.
    */
   append(table: SampleTable): TableScores {
     const samples = this.#open();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -118,6 +119,31 @@ void bring_up_to_date(Alert& alert, const AlertState& state) {
               ->current;
 }
 
+/// Forgets what Samples does not believe of hosts; the role's time goes back with the last of them.
+void believe(const Samples& samples, AlertState& state) {
+  bool changed = false;
+  for (const FarSamples& far : samples.far) {
+    if (far.done == FarTime::kForgotten) {
+      changed = true;
+      HostAlertState& host =
+          *std::ranges::lower_bound(state.hosts, far.host, {}, &HostAlertState::host);
+      const bool watched = host.watched;
+      host = HostAlertState();
+      host.host = far.host;
+      host.watched = watched;
+    }
+  }
+  double latest = std::numeric_limits<double>::lowest();
+  for (const HostAlertState& host : state.hosts) {
+    latest = std::max(latest, std::isnan(host.last_at) ? latest : host.last_at);
+  }
+  if (changed) {
+    state.latest = latest;
+    state.tick = std::numeric_limits<double>::lowest();
+    state.settled = true;
+  }
+}
+
 std::vector<Alert> run(Explainer& explainer, const Samples& samples, const TableScores& scores,
                        const AlertSettings& settings, AlertState& state, bool is_last,
                        bool explained) {
@@ -130,6 +156,7 @@ std::vector<Alert> run(Explainer& explainer, const Samples& samples, const Table
     }
   }
   expect_hosts(state, names);
+  believe(samples, state);
   std::vector<Alert> alerts;
   for (const std::int32_t row : rows_by_time(samples)) {
     if (!std::isnan(scores.alert_score[row])) {

@@ -179,6 +179,10 @@ std::string to_text(const RoleModel& model, const std::vector<Alert>& alerts, co
   const std::size_t hosts = times.size();
   const double days = host_days(times);
   const auto plural = [](std::size_t count) { return count == 1 ? "" : "s"; };
+  const auto older = static_cast<std::size_t>(role.report.samples().passed_over);
+  if (hosts == 0 && older > 0) {
+    return text + say(language, Phrase::kAllOlder, older, plural(older));
+  }
   return text + (alerts.empty() ? "" : "\n") +
          say(language, Phrase::kSummary, alerts.size(), plural(alerts.size()), days, hosts,
              plural(hosts), word(settings.warning, language), word(settings.critical, language),

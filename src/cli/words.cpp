@@ -44,9 +44,12 @@ constexpr auto kRows = std::to_array<Row>({
      "{0} alert{1} in {2:.1f} host-days of {3} host{4} (warning: {5}, critical: {6}, {7} in a "
      "row)\n",
      "アラート {0} 件、{2:.1f} ホスト日、{3} ホスト (警告: {5}、重大: {6}、連続 {7} 回)\n"},
+    // Samples and their plural.
+    {Phrase::kAllOlder, "nothing new: {0} sample{1}, none later than the state\n",
+     "新しいものはありません: サンプル {0} 件、状態ファイルより後のものはありません\n"},
 });
 
-static_assert(kRows.size() == static_cast<std::size_t>(Phrase::kSummary) + 1);
+static_assert(kRows.size() == static_cast<std::size_t>(Phrase::kAllOlder) + 1);
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::phrase));
 
 }  // namespace

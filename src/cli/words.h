@@ -32,6 +32,7 @@ enum class Phrase : std::uint8_t {
   kStillOpen,
   kSilent,
   kSummary,
+  kAllOlder,
 };
 
 /// The phrase as a format of fmt, or as it is.

@@ -1,8 +1,12 @@
 #include "report/notices.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
+
+#include "text/time.h"
 
 namespace rolemix {
 namespace {
@@ -41,10 +45,20 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
     notices.back().metric = missing.size() == 1 ? missing.front() : "";
   }
   if (samples.passed_over > 0) {
+    const std::string many = std::to_string(samples.passed_over) +
+                             (samples.passed_over == 1 ? " sample is" : " samples are");
+    double known = -std::numeric_limits<double>::infinity();
+    for (const HostSamples& host : samples.hosts) {
+      known = std::isnan(host.before.last_at) ? known : std::max(known, host.before.last_at);
+    }
     add("samples_passed_over",
-        std::to_string(samples.passed_over) +
-            (samples.passed_over == 1 ? " sample is" : " samples are") +
-            " not later than the last that is known of the host, and passed over");
+        samples.rows() == 0 && std::isfinite(known)
+            ? many + " not later than what was seen before, which goes on to " +
+                  minute_text(known) + ": nothing is left to judge"
+            : many + " not later than the last that is known of the host, and passed over");
+  }
+  for (Notice& far : notices_of(samples.far)) {
+    notices.push_back(std::move(far));
   }
   return notices;
 }

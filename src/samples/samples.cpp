@@ -8,6 +8,7 @@
 
 #include "base/sort_indices.h"
 #include "model/units.h"
+#include "table/far_rows.h"
 #include "table/name_index.h"
 
 namespace rolemix {
@@ -77,6 +78,25 @@ Result<std::vector<Index>> columns_of(const RoleModel& model, const TableView& t
                                                  " metrics (the first is " + missing.front() + ")");
   }
   return columns;
+}
+
+/// Counts the rows that are not believed; of each host one entry, whatever number of tables it is
+/// in.
+void note_far(const TableView& table, const HostRows& host, std::span<const std::int32_t> believed,
+              FarTime done, Samples& samples) {
+  const auto count = std::ssize(host.rows) - std::ssize(believed);
+  if (count == 0) {
+    return;
+  }
+  const std::string& name = table.hosts[host.host];
+  auto known = std::ranges::find_if(
+      samples.far, [&](const FarSamples& of) { return of.host == name && of.done == done; });
+  if (known == samples.far.end()) {
+    known = samples.far.insert(known, {name, 0, 0, done});
+  }
+  const bool at_end = believed.empty() || believed.back() != host.rows.back();
+  known->count += count;
+  known->time = table.timestamps[at_end ? host.rows.back() : host.rows.front()];
 }
 
 /// Room for more elements, at least as many as there are: a table of one row after another costs
@@ -168,30 +188,9 @@ std::vector<std::vector<double>> Samples::times() const {
 
 namespace {
 
-Result<Samples> appended(const RoleModel& model, const TableView& table, Samples samples) {
-  if (auto rows = append(model, table, samples); !rows) {
-    return std::unexpected(rows.error());
-  }
-  return samples;
-}
-
-}  // namespace
-
-Result<Samples> samples_of(const RoleModel& model, const TableView& table) {
-  return appended(model, table, {});
-}
-
-Result<Samples> samples_of(const RoleModel& model, const TableView& table,
-                           const HostStates& before) {
-  Samples samples;
-  for (const auto& [name, state] : before) {
-    find_or_add(model, name, state, samples);
-  }
-  return appended(model, table, std::move(samples));
-}
-
+/// As append; `done`: with what is not believed.
 Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView& table,
-                                         Samples& samples) {
+                                         FarTime done, Samples& samples) {
   const auto by_host = rows_by_host(table);
   if (!by_host) {
     return std::unexpected(by_host.error());
@@ -202,15 +201,27 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     return std::unexpected(columns.error());
   }
   samples.missing_metrics = std::move(missing);
+  const auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
+  for (std::size_t h = 0; h < believed.size(); ++h) {
+    note_far(table, (*by_host)[h], believed[h], done, samples);
+  }
   std::vector<Samples::Place> places(static_cast<std::size_t>(table.rows()), {-1, 0});
-  for (const HostRows& of_table : *by_host) {
-    const std::int32_t place = find_or_add(model, table.hosts[of_table.host], {}, samples);
+  for (std::size_t h = 0; h < believed.size(); ++h) {
+    std::span<const std::int32_t> later = (*by_host)[h].rows;
+    if (done == FarTime::kLeftOut) {
+      later = believed[h];
+    }
+    if (later.empty()) {
+      continue;
+    }
+    const std::int32_t place = find_or_add(model, table.hosts[(*by_host)[h].host], {}, samples);
     HostSamples& host = samples.hosts[place];
     const double last = host.size() > 0 ? host.times.back() : host.before.last_at;
-    std::span<const std::int32_t> later = of_table.rows;
+    const std::size_t all = later.size();
     while (!later.empty() && table.timestamps[later.front()] <= last) {
       later = later.subspan(1);
     }
+    samples.passed_over += static_cast<std::int64_t>(all - later.size());
     auto sample = static_cast<std::int32_t>(host.size());
     for (const std::int32_t row : later) {
       places[row] = {place, sample++};
@@ -226,11 +237,64 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
       row_of[row] = samples.rows();
       samples.hosts[places[row].host].rows[places[row].sample] = row_of[row];
       samples.places.push_back(places[row]);
-    } else {
-      ++samples.passed_over;
     }
   }
   return row_of;
+}
+
+}  // namespace
+
+Result<Samples> samples_of(const RoleModel& model, const TableView& table) {
+  Samples samples;
+  if (auto rows = append(model, table, FarTime::kKept, samples); !rows) {
+    return std::unexpected(rows.error());
+  }
+  return samples;
+}
+
+namespace {
+
+/// The last time that is believed; -infinity of an empty table.
+double last_time(const TableView& table, const std::vector<HostRows>& hosts, double interval) {
+  double last = -std::numeric_limits<double>::infinity();
+  for (const auto& rows : believed_rows(table, hosts, interval)) {
+    last = rows.empty() ? last : std::max(last, table.timestamps[rows.back()]);
+  }
+  return last;
+}
+
+}  // namespace
+
+Result<Samples> samples_of(const RoleModel& model, const TableView& table,
+                           const HostStates& before) {
+  const double interval = model.calibration.interval_seconds;
+  const auto by_host = before.empty() ? std::vector<HostRows>() : rows_by_host(table);
+  if (!by_host) {
+    return std::unexpected(by_host.error());
+  }
+  const double latest = last_time(table, *by_host, interval) + far_time(interval);
+  const auto far =
+      std::ranges::count_if(before, [&](const auto& host) { return host.second.last_at > latest; });
+  const bool few = 3 * far <= std::ssize(before);  // as of believed_rows
+  Samples samples;
+  for (const auto& [name, state] : before) {
+    const bool is_far = std::isfinite(latest) && state.last_at > latest;
+    // The level of the last day is that of a sample, or of some of half an hour.
+    if (is_far && (few || state.level.times.size() <= 1)) {
+      samples.far.push_back({name, 1, state.last_at, FarTime::kForgotten});
+    } else {
+      find_or_add(model, name, state, samples);
+    }
+  }
+  if (auto rows = append(model, table, samples); !rows) {
+    return std::unexpected(rows.error());
+  }
+  return samples;
+}
+
+Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView& table,
+                                         Samples& samples) {
+  return append(model, table, FarTime::kLeftOut, samples);
 }
 
 Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const Samples& samples) {
@@ -251,7 +315,7 @@ Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const S
     }
     return some;
   };
-  Samples result{{}, samples.by_name, samples.places, {}, samples.passed_over};
+  Samples result{{}, samples.by_name, samples.places, {}, samples.passed_over, samples.far};
   for (const std::string& name : samples.missing_metrics) {
     if (std::ranges::find(edited.metrics, name, &MetricSpec::name) != edited.metrics.end()) {
       result.missing_metrics.push_back(name);

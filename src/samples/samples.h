@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/matrix.h"
 #include "model/role_model.h"
+#include "samples/far_samples.h"
 #include "samples/host_level.h"
 #include "samples/host_state.h"
 #include "table/sample_table.h"
@@ -64,6 +65,7 @@ struct Samples {
   std::vector<std::string>
       missing_metrics;           ///< metrics of the model that the last table lacks altogether
   std::int64_t passed_over = 0;  ///< rows of all tables, as of append
+  std::vector<FarSamples> far;   ///< of all tables, as of believed_rows: no row is of them
 
   std::int32_t rows() const { return static_cast<std::int32_t>(places.size()); }
   const HostSamples& host(std::int32_t row) const { return hosts[places[row].host]; }
@@ -79,17 +81,20 @@ struct Samples {
   double interval() const { return median_interval(times()); }
 };
 
-/// A table's samples. Errors: those of append.
+/// A table's samples, one for each of its rows. Errors: those of append.
 Result<Samples> samples_of(const RoleModel& model, const TableView& table);
 
-/// The same, going on from what was known of hosts before.
+/// Those of a table that goes on from what was known of hosts before, as append takes them in. What
+/// was known of a host is forgotten when it ended far after all that is believed of the table, as
+/// of far_time: of a third of the hosts at most, or with a sample that stood alone.
 Result<Samples> samples_of(const RoleModel& model, const TableView& table,
                            const HostStates& before);
 
 /// Takes later samples of the same model in. Gives of each row of the table its row in the samples,
-/// -1 where it was passed over: it is not later than the last that is known of its host. Errors,
-/// which leave the samples as they were: those of rows_by_host, and invalid_argument when the table
-/// has none of the model's metrics.
+/// -1 where it was passed over: it is not later than the last that is known of its host, or as far
+/// from all others as believed_rows says. Errors, which leave the samples as they
+/// were: those of rows_by_host, and invalid_argument when the table has none of the model's
+/// metrics.
 Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView& table,
                                          Samples& samples);
 

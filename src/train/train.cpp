@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "model/units.h"
+#include "samples/far_samples.h"
 #include "samples/place.h"
 #include "score/score.h"
+#include "table/far_rows.h"
 #include "text/format.h"
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
@@ -108,21 +110,42 @@ Result<void> check_amount(const Material& material, int components, const TrainR
   return {};
 }
 
+/// Samples of wrong clocks.
+void leave_out_far_rows(const SampleTable& table, double interval, std::vector<HostRows>& hosts,
+                        TrainReport& report) {
+  std::vector<FarSamples> far;
+  const auto believed = believed_rows(table, hosts, interval);
+  for (std::size_t h = 0; h < hosts.size(); ++h) {
+    std::vector<std::int32_t> rows(believed[h].begin(), believed[h].end());
+    if (const auto left_out = std::ssize(hosts[h].rows) - std::ssize(rows); left_out > 0) {
+      const bool at_end = rows.empty() || rows.back() != hosts[h].rows.back();
+      far.push_back({table.hosts[hosts[h].host], left_out,
+                     table.timestamps[at_end ? hosts[h].rows.back() : hosts[h].rows.front()]});
+      hosts[h].rows = std::move(rows);
+    }
+  }
+  for (Notice& notice : notices_of(far)) {
+    report.notices.push_back(std::move(notice));
+  }
+}
+
 Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
                          TrainReport& report) {
   if (auto checked = validate(table); !checked) {
     return std::unexpected(checked.error());
   }
-  const auto hosts = rows_by_host(table);
+  auto hosts = rows_by_host(table);
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
+  const double interval = median_interval(times_of(table, *hosts));
+  leave_out_far_rows(table, interval, *hosts, report);
   Material material{.rows = collect_rows(table, *hosts, options),
                     .model = {},
                     .samples = {},
                     .shifts = {},
                     .measured = {},
-                    .interval = median_interval(times_of(table, *hosts))};
+                    .interval = interval};
   const TrainingRows& rows = material.rows;
   report.rows_read = table.rows();
   report.rows_outside = table.rows() - std::ssize(rows.host);

@@ -391,5 +391,134 @@ TEST_F(FindAlerts, ranks_metrics_after_a_written_state_as_in_one_run) {
   }
 }
 
+/// Runs that each take in a table and hand a state on.
+class FollowAlerts : public FindAlerts {
+ protected:
+  static constexpr double kNow = 1.79e9;
+  static constexpr double kYear2099 = 4070908800;
+
+  /// Samples of these hosts at this minute; 0 is normal.
+  std::vector<Row> at_minute(int minute, const std::vector<std::string>& hosts, double value = 0) {
+    std::vector<Row> rows;
+    for (const std::string& host : hosts) {
+      rows.push_back({host, kNow + 60 * minute, Eigen::Vector2d(value, 10)});
+    }
+    return rows;
+  }
+
+  /// The samples, and what was found out about them.
+  Samples run(const std::vector<Row>& rows) {
+    HostStates before;
+    for (const HostAlertState& host : state_.hosts) {
+      before[host.host] = host.carried;
+    }
+    Scorer scorer = Scorer::create(model_).value();
+    Samples samples = samples_of(model_, table_of(model_, rows), before).value();
+    Explainer explainer(scorer);
+    for (const Alert& alert :
+         follow_alerts(explainer, samples, score(scorer, samples), {}, state_)) {
+      if (std::isnan(alert.closed_at)) {
+        opened_.push_back(host_names(alert));
+      }
+    }
+    const auto written = write_alert_state(state_, model_);
+    EXPECT_TRUE(written && written->notices.empty());
+    return samples;
+  }
+
+  /// From this minute on each host in turn is anomalous for 5 minutes: whose alerts open.
+  std::vector<std::string> opened_from(int minute, const std::vector<std::string>& hosts) {
+    opened_.clear();
+    for (const std::string& anomalous : hosts) {
+      for (int end = minute + 10; minute < end; ++minute) {
+        std::vector<Row> rows = at_minute(minute, hosts);
+        for (Row& row : rows) {
+          if (row.host == anomalous && minute + 5 < end) {
+            row.values[0] = 30;
+          }
+        }
+        run(rows);
+      }
+    }
+    return opened_;
+  }
+
+  AlertState state_;
+  std::vector<std::string> opened_;
+};
+
+TEST_F(FollowAlerts, goes_on_after_a_sample_of_a_wrong_clock) {
+  const std::vector<std::string> hosts = {"a", "b", "c", "d"};
+  for (const double wrong : {kYear2099, kNow + 2 * 86400, 1e15}) {
+    state_ = {};
+    run(at_minute(0, hosts));
+    std::vector<Row> rows = at_minute(1, hosts);
+    rows[1].timestamp = wrong;
+    const Samples samples = run(rows);
+    ASSERT_EQ(samples.far.size(), 1U);
+    EXPECT_EQ(samples.far[0].host, "b");
+    EXPECT_EQ(samples.far[0].time, wrong);
+    EXPECT_EQ(opened_from(2, hosts), hosts);
+  }
+}
+
+TEST_F(FollowAlerts, goes_on_beside_a_clock_that_stays_wrong) {
+  const std::vector<std::string> hosts = {"a", "b", "c", "d"};
+  opened_.clear();
+  for (int minute = 0; minute < 10; ++minute) {
+    std::vector<Row> rows = at_minute(minute, hosts, minute < 5 ? 0 : 30);
+    rows[2].timestamp = kYear2099 + 60 * minute;
+    EXPECT_EQ(run(rows).far.size(), 1U);
+  }
+  EXPECT_THAT(opened_, ElementsAre("a;b;d"));
+}
+
+TEST_F(FollowAlerts, forgets_a_state_that_is_far_ahead_of_all_that_comes) {
+  for (const std::vector<std::string>& hosts :
+       {std::vector<std::string>{"a"}, {"a", "b"}, {"a", "b", "c", "d"}}) {
+    state_ = {};
+    for (int minute = 0; minute < 90; ++minute) {
+      run(at_minute(minute, hosts));
+    }
+    std::vector<Row> alone = at_minute(90, {"a"});
+    alone[0].timestamp = kYear2099;
+    run(alone);
+    ASSERT_EQ(state_.latest, kYear2099) << "nothing tells that it is wrong";
+    const Samples samples = run(at_minute(91, hosts));
+    ASSERT_EQ(samples.far.size(), 1U);
+    EXPECT_EQ(samples.far[0].done, FarTime::kForgotten);
+    EXPECT_EQ(state_.latest, kNow + 91 * 60);
+    EXPECT_EQ(opened_from(92, hosts), hosts);
+  }
+}
+
+TEST_F(FollowAlerts, forgets_it_of_a_host_that_sends_no_more) {
+  const std::vector<std::string> hosts = {"b", "c"};
+  std::vector<Row> alone = at_minute(0, {"a"});
+  alone[0].timestamp = kYear2099;
+  run(alone);
+  EXPECT_EQ(run(at_minute(1, hosts)).far.size(), 1U);
+  EXPECT_EQ(opened_from(2, hosts), hosts);
+}
+
+TEST_F(FollowAlerts, keeps_the_state_when_an_old_table_comes_again) {
+  const std::vector<std::string> hosts = {"a", "b", "c"};
+  for (int minute = 3 * 1440; minute < 3 * 1440 + 90; ++minute) {
+    run(at_minute(minute, hosts));
+  }
+  const std::string before = write_alert_state(state_, model_)->bytes;
+  std::vector<Row> old;
+  for (int minute = 0; minute < 90; ++minute) {
+    for (Row& row : at_minute(minute, hosts)) {
+      old.push_back(row);
+    }
+  }
+  const Samples samples = run(old);
+  EXPECT_EQ(samples.rows(), 0);
+  EXPECT_EQ(samples.passed_over, 270);
+  EXPECT_THAT(samples.far, IsEmpty());
+  EXPECT_EQ(write_alert_state(state_, model_)->bytes, before);
+}
+
 }  // namespace
 }  // namespace rolemix

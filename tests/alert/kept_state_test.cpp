@@ -10,12 +10,14 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alert/alert_state_file.h"
 #include "alert/find_alerts.h"
 #include "model/random_model.h"
 #include "score/score.h"
+#include "table/far_rows.h"
 
 namespace rolemix {
 namespace {
@@ -70,6 +72,25 @@ std::vector<Row> odd_rows(Random& random, const RoleModel& model, double& now) {
   return rows;
 }
 
+/// Without those that would be left out.
+std::vector<Row> believed(const RoleModel& model, std::vector<Row> rows) {
+  const SampleTable table = table_of(model, rows);
+  const std::vector<HostRows> hosts = rows_by_host(table).value();
+  std::vector<bool> far(rows.size(), true);
+  for (const auto& believed : believed_rows(table, hosts, model.calibration.interval_seconds)) {
+    for (const std::int32_t row : believed) {
+      far[row] = false;
+    }
+  }
+  std::vector<Row> result;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (!far[row]) {
+      result.push_back(std::move(rows[row]));
+    }
+  }
+  return result;
+}
+
 /// Scores of rows after others are those of all together.
 void expect_as_at_once(Scorer& scorer, std::vector<Row>& all, const std::vector<Row>& rows,
                        const TableScores& scores) {
@@ -101,7 +122,7 @@ TEST_P(KeptState, is_read_and_goes_on) {
       for (const HostAlertState& host : state.hosts) {
         before[host.host] = host.carried;
       }
-      const std::vector<Row> rows = odd_rows(random, model, now);
+      const std::vector<Row> rows = believed(model, odd_rows(random, model, now));
       const auto samples = samples_of(model, table_of(model, rows), before);
       ASSERT_TRUE(samples) << samples.error().message;
       const TableScores scores = score(scorer, *samples);

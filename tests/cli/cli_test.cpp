@@ -450,6 +450,38 @@ TEST_F(Cli, AlertsGoOnFromTheirState) {
   EXPECT_EQ(run(alerts + "late.csv --state cut.state").exit_code, 0);
 }
 
+TEST_F(Cli, LeavesSamplesOfAWrongClockOutAndNamesThem) {
+  std::string table;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_->path("sample/metrics"))) {
+    std::istringstream lines(folder_->read("sample/metrics/" + entry.path().filename().string()));
+    std::string line;
+    std::getline(lines, line);
+    table = table.empty() ? line + "\n" : table;
+    while (std::getline(lines, line)) {
+      table += line + "\n";
+    }
+  }
+  folder_->write("right.csv", table);
+  const std::size_t last = table.rfind('\n', table.size() - 2) + 1;
+  folder_->write("wrong.csv", table + "4070908800" + table.substr(table.find(',', last)));
+  const auto both = [&](const std::string& verb) {
+    const Outcome wrong = run(verb + " --input wrong.csv");
+    EXPECT_EQ(wrong.exit_code, 0) << verb << wrong.err;
+    EXPECT_THAT(wrong.err, HasSubstr("at 2099-01-01 00:00 UTC, more than a day from "
+                                     "all others: left out"))
+        << verb;
+    EXPECT_EQ(wrong.out, run(verb + " --input right.csv").out) << verb;
+  };
+  both("score -m web.rolemix");
+  both("explain -m web.rolemix");
+  both("alerts -m web.rolemix");
+  const std::string train = "train --role a:b --components 1 -o clock.rolemix --input ";
+  EXPECT_THAT(run(train + "wrong.csv").err, HasSubstr("more than a day from all others: left out"));
+  const std::string learned = folder_->read("clock.rolemix");
+  run(train + "right.csv");
+  EXPECT_EQ(folder_->read("clock.rolemix"), learned);
+}
+
 TEST_F(Cli, WhatCannotBeSaidEndsNothing) {
   const std::string alerts = "alerts -m web.rolemix --input sample/metrics --format csv ";
   const std::string train =

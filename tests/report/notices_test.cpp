@@ -70,6 +70,31 @@ TEST_F(Notices, say_what_is_to_be_known_before_anything_else) {
             "5 samples are not later than the last that is known of the host, and passed over");
 }
 
+TEST_F(Notices, say_up_to_when_all_was_seen_before) {
+  HostStates before;
+  before["a"].last_at = 4000;
+  const Samples samples = samples_of(model_, table_of(model_, rows(60)), before).value();
+  EXPECT_EQ(notices_of(model_, samples).at(0).text,
+            "5 samples are not later than what was seen before, which goes on to "
+            "1970-01-01 01:06 UTC: nothing is left to judge");
+}
+
+TEST_F(Notices, name_times_that_are_not_believed) {
+  std::vector<Row> far;
+  for (const char* host : {"a", "b", "c"}) {
+    far.push_back({host, 1.79e9, Vector::Zero(2)});
+  }
+  far.push_back({"d", 4070908800, Vector::Zero(2)});
+  const Samples kept = samples_of(model_, table_of(model_, far)).value();
+  EXPECT_EQ(kept.rows(), 4) << "one for each row";
+  EXPECT_THAT(codes(notices_of(model_, kept)), ElementsAre("time_not_believed"));
+  const Samples others = samples_of(model_, table_of(model_, far), {}).value();
+  EXPECT_EQ(others.rows(), 3);
+  EXPECT_EQ(notices_of(model_, others).at(0).text,
+            "1 sample of \"d\" at 2099-01-01 00:00 UTC, more than a day from all "
+            "others: left out");
+}
+
 TEST_F(Notices, of_one_sample_that_was_passed_over_are_about_one) {
   Samples samples = samples_of(model_, table_of(model_, rows(60))).value();
   ASSERT_TRUE(append(model_, table_of(model_, {{"a", 60.5, Vector::Zero(2)}}), samples));

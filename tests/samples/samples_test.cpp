@@ -288,5 +288,25 @@ TEST(SamplesOf, a_host_has_one_sample_at_a_time) {
   EXPECT_FALSE(samples_of(model, table_of(model, {{"a", 0, value}, {"a", 0, value}})));
 }
 
+TEST(FarSamples, are_told_of_by_host_but_not_by_hundreds) {
+  std::vector<FarSamples> far(13, {"web", 2, 4070908800, FarTime::kLeftOut});
+  far[1].done = FarTime::kKept;
+  far[2].done = FarTime::kForgotten;
+  const std::vector<Notice> notices = notices_of(far);
+  ASSERT_EQ(notices.size(), 11U);
+  EXPECT_EQ(notices[0].code, "time_not_believed");
+  EXPECT_EQ(notices[0].host, "web");
+  EXPECT_EQ(notices[0].text,
+            "2 samples of \"web\" at 2099-01-01 00:00 UTC, more than a day from all others: left "
+            "out");
+  EXPECT_EQ(notices[1].text,
+            "2 samples of \"web\" at 2099-01-01 00:00 UTC, more than a day from all others");
+  EXPECT_EQ(
+      notices[2].text,
+      "2 samples of \"web\" at 2099-01-01 00:00 UTC, more than a day after all that came now: "
+      "the state of the host is forgotten");
+  EXPECT_EQ(notices[10].text, "and so of 3 more hosts");
+}
+
 }  // namespace
 }  // namespace rolemix
