@@ -24,6 +24,7 @@
 #include "say/names.h"
 #include "say/sentence.h"
 #include "source/files.h"
+#include "source/write_file.h"
 #include "table/csv_writer.h"
 #include "text/time.h"
 

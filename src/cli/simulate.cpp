@@ -13,7 +13,7 @@
 #include "cli/common.h"
 #include "cli/verbs.h"
 #include "simulate/incidents_csv.h"
-#include "source/files.h"
+#include "source/write_file.h"
 #include "table/csv_writer.h"
 
 namespace rolemix::cli {

@@ -20,6 +20,7 @@
 #include "config/role_config.h"
 #include "model/model_file.h"
 #include "source/files.h"
+#include "source/write_file.h"
 
 namespace rolemix::cli {
 namespace {

@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
+#include "source/descriptor.h"
 #include "source/gzip.h"
 #include "table/csv.h"
 #include "table/prometheus.h"
@@ -20,30 +20,6 @@ namespace rolemix {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::unexpected<Error> fail_file(const std::string& path, const std::string& what) {
-  return fail(ErrorCode::kSourceFailed, path + ": " + what);
-}
-
-std::unexpected<Error> fail_errno(const std::string& path, int error) {
-  return fail_file(path, std::strerror(error));
-}
-
-// An open file, closed at the end of its scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-  bool close() { return number_ < 0 || ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-  int number_;
-};
 
 Result<std::string> read_all(int descriptor, const std::string& name) {
   constexpr std::size_t kStep = std::size_t{1} << 16;
@@ -63,16 +39,6 @@ Result<std::string> read_all(int descriptor, const std::string& name) {
   }
   bytes.resize(size);
   return bytes;
-}
-
-// The errno of the first write that failed, or 0.
-int write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) return errno;
-    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
 }
 
 bool is_table_file(const fs::directory_entry& entry) {
@@ -146,41 +112,6 @@ Result<SampleTable> join(Tables tables) {
   return concatenate(std::move(tables.csv));
 }
 
-Result<void> write_in_place(const std::string& path, std::string_view bytes) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file.is_open()) return fail_errno(path, errno);
-  if (const int error = write_all(file.number(), bytes); error != 0) return fail_errno(path, error);
-  if (!file.close()) return fail_errno(path, errno);
-  return {};
-}
-
-// A new file next to `path` with a name that no other writer uses, open; or the errno, negative, in
-// place of its descriptor. Its mode follows the umask.
-std::pair<std::string, int> create_beside(const fs::path& path) {
-  for (int attempt = 0;; ++attempt) {
-    const std::string name =
-        ".rolemix-" + std::to_string(::getpid()) + '-' + std::to_string(attempt) + ".tmp";
-    std::string temporary = (path.parent_path() / name).string();
-    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0) return {std::move(temporary), descriptor};
-    if (const int error = errno; error != EEXIST) return {std::move(temporary), -error};
-  }
-}
-
-// The errno of the first step that failed, or 0.
-int write_synced(Descriptor& file, std::string_view bytes) {
-  if (const int error = write_all(file.number(), bytes); error != 0) return error;
-  if (::fsync(file.number()) != 0) return errno;
-  return file.close() ? 0 : errno;
-}
-
-// Makes a rename in the folder last; a file system that cannot do so is no reason to fail.
-void sync_folder(const fs::path& folder) {
-  const std::string name = folder.empty() ? "." : folder.string();
-  const Descriptor descriptor(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.is_open()) ::fsync(descriptor.number());
-}
-
 }  // namespace
 
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
@@ -207,28 +138,6 @@ Result<std::string> read_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return fail_errno(path, errno);
   return read_all(file.number(), path);
-}
-
-Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
-  std::error_code unresolved;
-  fs::path target = fs::canonical(path, unresolved);
-  if (unresolved) target = path;
-  std::error_code unknown;
-  if (fs::exists(target, unknown) && !fs::is_regular_file(target, unknown)) {
-    return write_in_place(path, bytes);
-  }
-
-  const auto [temporary, descriptor] = create_beside(target);
-  if (descriptor < 0) return fail_errno(path, -descriptor);
-  Descriptor file(descriptor);
-  int error = write_synced(file, bytes);
-  if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(temporary.c_str());
-    return fail_errno(path, error);
-  }
-  sync_folder(target.parent_path());
-  return {};
 }
 
 }  // namespace rolemix

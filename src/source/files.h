@@ -1,4 +1,4 @@
-// Tables from files, and files as a whole.
+// Tables from files, and all bytes of a file.
 #ifndef ROLEMIX_SOURCE_FILES_H_
 #define ROLEMIX_SOURCE_FILES_H_
 
@@ -30,11 +30,6 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
 
 /// All bytes of a file. Errors: source_failed.
 Result<std::string> read_file(const std::string& path);
-
-/// Writes under a temporary name in the same folder, syncs and renames: the file holds all of the
-/// bytes or what it held before. Links are followed; what is not a regular file (/dev/stdout) is
-/// written in place. Errors: source_failed.
-Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
 }  // namespace rolemix
 

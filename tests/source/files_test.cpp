@@ -3,46 +3,28 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
-#include <algorithm>
-#include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "source/files_test_folder.h"
 
 namespace rolemix {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::IsNan;
 
 constexpr std::string_view kMonday = "timestamp,host,cpu\n100,web-1,1\n160,web-1,2\n";
 constexpr std::string_view kTuesday = "timestamp,host,disk,cpu\n100,web-2,30,3\n";
 
-// Every test has a folder of its own.
-class FilesTest : public testing::Test {
+class ReadTables : public FilesTest {
  protected:
-  FilesTest() {
-    std::string name = (fs::temp_directory_path() / "rolemix-files-test-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~FilesTest() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  std::string write(const std::string& name, std::string_view bytes) const {
-    EXPECT_TRUE(write_file_atomically(path(name), bytes));
-    return path(name);
-  }
-
   std::string write_gzip(const std::string& name, std::string_view bytes) const {
     const gzFile file = gzopen(path(name).c_str(), "wb");
     EXPECT_EQ(gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size())),
@@ -50,30 +32,8 @@ class FilesTest : public testing::Test {
     gzclose(file);
     return path(name);
   }
-
-  std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_)) {
-      names.push_back(entry.path().filename().string());
-    }
-    std::ranges::sort(names);
-    return names;
-  }
-
-  fs::path folder_;
 };
-
-class ReadTables : public FilesTest {};
 class ReadFile : public FilesTest {};
-class WriteFileAtomically : public FilesTest {};
-
-template <typename T>
-std::string source_error(const Result<T>& result) {
-  EXPECT_FALSE(result);
-  if (result) return "";
-  EXPECT_EQ(name(result.error().code), "source_failed");
-  return result.error().message;
-}
 
 // Puts a file in the place of standard input until the end of the scope.
 class StandardInput {
@@ -249,71 +209,6 @@ TEST_F(ReadFile, FailsWithThePathAndTheReason) {
   fs::create_symlink("loop", folder_ / "loop");
   EXPECT_EQ(source_error(read_file(path("loop"))),
             path("loop") + ": Too many levels of symbolic links");
-}
-
-TEST_F(WriteFileAtomically, MakesAndReplacesAFileAndLeavesNothingElse) {
-  EXPECT_TRUE(write_file_atomically(path("model"), "first"));
-  EXPECT_EQ(read_file(path("model")).value(), "first");
-  EXPECT_TRUE(write_file_atomically(path("model"), "second"));
-  EXPECT_EQ(read_file(path("model")).value(), "second");
-  EXPECT_THAT(names(), ElementsAre("model"));
-}
-
-TEST_F(WriteFileAtomically, WritesIntoTheCurrentFolder) {
-  const fs::path before = fs::current_path();
-  fs::current_path(folder_);
-  EXPECT_TRUE(write_file_atomically("model", "bytes"));
-  fs::current_path(before);
-  EXPECT_EQ(read_file(path("model")).value(), "bytes");
-}
-
-TEST_F(WriteFileAtomically, HonoursTheUmask) {
-  const mode_t before = ::umask(027);
-  write("model", "bytes");
-  ::umask(before);
-  EXPECT_EQ(fs::status(path("model")).permissions(), fs::perms(0640));
-}
-
-TEST_F(WriteFileAtomically, FollowsLinks) {
-  fs::create_symlink(write("v1.rolemix", "old"), folder_ / "current.rolemix");
-  write("current.rolemix", "new");
-  EXPECT_TRUE(fs::is_symlink(folder_ / "current.rolemix"));
-  EXPECT_EQ(read_file(path("v1.rolemix")).value(), "new");
-}
-
-TEST_F(WriteFileAtomically, WritesInPlaceWhatIsNotARegularFile) {
-  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
-  const int reader = ::open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
-  EXPECT_TRUE(write_file_atomically(path("pipe"), "bytes"));
-  char got[8] = {};
-  EXPECT_EQ(::read(reader, got, sizeof got), 5);
-  ::close(reader);
-  EXPECT_STREQ(got, "bytes");
-  EXPECT_TRUE(fs::is_fifo(path("pipe")));
-}
-
-TEST_F(WriteFileAtomically, FailsWithThePathAndTheReason) {
-  EXPECT_EQ(source_error(write_file_atomically(path("none/model"), "bytes")),
-            path("none/model") + ": No such file or directory");
-  EXPECT_EQ(source_error(write_file_atomically(folder_.string(), "bytes")),
-            folder_.string() + ": Is a directory");
-  EXPECT_THAT(names(), IsEmpty());
-}
-
-TEST_F(WriteFileAtomically, KeepsTheOldFileAndNoOtherWhenWritingFails) {
-  write("model", "old");
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  ::getrlimit(RLIMIT_FSIZE, &before);
-  rlimit small = before;
-  small.rlim_cur = 1000;
-  ::setrlimit(RLIMIT_FSIZE, &small);
-  const auto written = write_file_atomically(path("model"), std::string(2000, 'x'));
-  ::setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, handler);
-  EXPECT_EQ(source_error(written), path("model") + ": File too large");
-  EXPECT_THAT(names(), ElementsAre("model"));
-  EXPECT_EQ(read_file(path("model")).value(), "old");
 }
 
 }  // namespace
