@@ -210,7 +210,7 @@ Result<AlertState> load_state(const std::string& path, const RoleModel& model, b
                            "were like before, are not known; the old file is kept as {}.damaged",
                            state.error().message, path)));
     notices.back().file = path;
-    if (auto kept = write_file_atomically(path + ".damaged", *bytes); !kept) {
+    if (auto kept = write_file_atomically(path + ".damaged", *bytes, path); !kept) {
       return std::unexpected(kept.error());
     }
     return AlertState();

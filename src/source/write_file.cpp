@@ -7,10 +7,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <system_error>
-#include <utility>
+#include <optional>
+#include <string>
 
 #include "source/descriptor.h"
+#include "source/target.h"
 
 namespace rolemix {
 namespace {
@@ -27,7 +28,11 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
-Result<void> write_in_place(const std::string& path, std::string_view bytes) {
+Result<void> write_in_place(const std::string& path, int open_file, std::string_view bytes) {
+  if (open_file >= 0) {
+    const int error = write_all(open_file, bytes);
+    return error == 0 ? Result<void>() : fail_errno(path, error);
+  }
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (!file.is_open()) return fail_errno(path, errno);
   if (const int error = write_all(file.number(), bytes); error != 0) return fail_errno(path, error);
@@ -35,24 +40,59 @@ Result<void> write_in_place(const std::string& path, std::string_view bytes) {
   return {};
 }
 
-// A new file next to `path` with a name that no other writer uses, open; or the errno, negative, in
-// place of its descriptor. Its mode follows the umask.
-std::pair<std::string, int> create_beside(const fs::path& path) {
-  for (int attempt = 0;; ++attempt) {
-    const std::string name =
-        ".rolemix-" + std::to_string(::getpid()) + '-' + std::to_string(attempt) + ".tmp";
-    std::string temporary = (path.parent_path() / name).string();
-    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0) return {std::move(temporary), descriptor};
-    if (const int error = errno; error != EEXIST) return {std::move(temporary), -error};
+// A new file next to another, with a name that no other writer uses; removed with the object unless
+// it was renamed.
+class TemporaryFile {
+ public:
+  TemporaryFile(const fs::path& beside, mode_t mode)
+      : file_(create(beside, mode)), is_there_(file_.is_open()) {}
+  ~TemporaryFile() {
+    if (is_there_) ::unlink(name_.c_str());
   }
-}
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-// The errno of the first step that failed, or 0.
-int write_synced(Descriptor& file, std::string_view bytes) {
-  if (const int error = write_all(file.number(), bytes); error != 0) return error;
-  if (::fsync(file.number()) != 0) return errno;
-  return file.close() ? 0 : errno;
+  bool is_open() const { return file_.is_open(); }
+  int number() const { return file_.number(); }
+
+  // Each gives the errno of the first step that failed, or 0.
+  int write(std::string_view bytes) {
+    if (const int error = write_all(file_.number(), bytes); error != 0) return error;
+    if (::fsync(file_.number()) != 0) return errno;
+    return file_.close() ? 0 : errno;
+  }
+  int rename(const fs::path& target) {
+    if (::rename(name_.c_str(), target.c_str()) != 0) return errno;
+    is_there_ = false;
+    return 0;
+  }
+
+ private:
+  int create(const fs::path& beside, mode_t mode) {
+    for (int attempt = 0;; ++attempt) {
+      const std::string name =
+          ".rolemix-" + std::to_string(::getpid()) + '-' + std::to_string(attempt) + ".tmp";
+      name_ = (beside.parent_path() / name).string();
+      const int file = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+      if (file >= 0 || errno != EEXIST) return file;
+    }
+  }
+
+  std::string name_;
+  Descriptor file_;
+  bool is_there_;
+};
+
+// Gives a file the owner, group and mode of another, as far as allowed: who may not, or a file
+// system without them, is no reason to fail.
+void make_like(int file, const struct stat& other) {
+  mode_t mode = other.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+  if (::fchown(file, other.st_uid, other.st_gid) != 0 &&
+      ::fchown(file, static_cast<uid_t>(-1), other.st_gid) != 0) {
+    // Another group than before: to the old file its members were all others.
+    mode = (mode & ~static_cast<mode_t>(S_IRWXG)) | (mode & S_IRWXO) << 3;
+  }
+  ::fchmod(file, mode);
 }
 
 // Makes a rename in the folder last; a file system that cannot do so is no reason to fail.
@@ -62,28 +102,30 @@ void sync_folder(const fs::path& folder) {
   if (descriptor.is_open()) ::fsync(descriptor.number());
 }
 
-}  // namespace
-
-Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
-  std::error_code unresolved;
-  fs::path target = fs::canonical(path, unresolved);
-  if (unresolved) target = path;
-  std::error_code unknown;
-  if (fs::exists(target, unknown) && !fs::is_regular_file(target, unknown)) {
-    return write_in_place(path, bytes);
-  }
-
-  const auto [temporary, descriptor] = create_beside(target);
-  if (descriptor < 0) return fail_errno(path, -descriptor);
-  Descriptor file(descriptor);
-  int error = write_synced(file, bytes);
-  if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(temporary.c_str());
-    return fail_errno(path, error);
-  }
+Result<void> replace(const std::string& path, const fs::path& target, std::string_view bytes,
+                     const std::optional<struct stat>& like) {
+  // Nobody else reads what may be meant for fewer than the umask lets in.
+  TemporaryFile file(target, like ? S_IRUSR | S_IWUSR : 0666);
+  if (!file.is_open()) return fail_errno(path, errno);
+  if (like) make_like(file.number(), *like);
+  if (const int error = file.write(bytes); error != 0) return fail_errno(path, error);
+  if (const int error = file.rename(target); error != 0) return fail_errno(path, error);
   sync_folder(target.parent_path());
   return {};
+}
+
+}  // namespace
+
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes,
+                                   const std::string& like) {
+  const Result<Target> target = find_target(path);
+  if (!target) return std::unexpected(target.error());
+  if (auto writable = check_writable(*target, path); !writable) return writable;
+  if (target->is_in_place()) return write_in_place(path, target->descriptor, bytes);
+  if (like.empty()) return replace(path, target->path, bytes, target->status);
+  const Result<Target> other = find_target(like);
+  if (!other) return std::unexpected(other.error());
+  return replace(path, target->path, bytes, other->status);
 }
 
 }  // namespace rolemix

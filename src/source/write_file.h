@@ -10,9 +10,13 @@
 namespace rolemix {
 
 /// Writes under a temporary name in the same folder, syncs and renames: the file holds all of the
-/// bytes or what it held before. Links are followed; what is not a regular file (/dev/stdout) is
-/// written in place. Errors: source_failed.
-Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
+/// bytes or what it held before. It keeps mode, owner and group of the file that it replaces, or
+/// has those of the file `like`; a new one has the mode of the umask. Where the group cannot be
+/// kept, the new group may do what all others may. Links are followed, also to what does not exist
+/// yet. Devices, pipes and what is open (/dev/stdout) are written in place. Errors: those of
+/// check_writable, source_failed.
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes,
+                                   const std::string& like = "");
 
 }  // namespace rolemix
 
