@@ -23,7 +23,9 @@
 #include "cli/words.h"
 #include "say/names.h"
 #include "say/sentence.h"
+#include "source/check_outputs.h"
 #include "source/files.h"
+#include "source/target.h"
 #include "source/write_file.h"
 #include "table/csv_writer.h"
 #include "text/time.h"
@@ -259,7 +261,28 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
   return Replay{std::move(*role), *settings, std::move(alerts)};
 }
 
+Result<void> check_files(const Arguments& arguments) {
+  std::vector<NamedPath> outputs = {standard_output()};
+  if (!arguments.state.empty()) {
+    const auto target = find_target(arguments.state);
+    if (target && target->is_in_place()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("--state: expected a regular file, which can be read and replaced, "
+                              "got {}",
+                              arguments.state));
+    }
+    outputs.emplace_back("--state", arguments.state);
+    if (arguments.state_recover) {
+      outputs.emplace_back("--state-recover", arguments.state + ".damaged");
+    }
+  }
+  return check_outputs(outputs, inputs_of(arguments.model, arguments.config, arguments.inputs));
+}
+
 int run(const Arguments& arguments) {
+  if (auto checked = check_files(arguments); !checked) {
+    return report(checked.error());
+  }
   std::vector<Notice> notices;
   const auto model = load_model(arguments.model, arguments.config, notices);
   if (!model) {

@@ -97,6 +97,23 @@ void add_config(CLI::App& verb, std::string& path) {
                   "YAML: the role's tolerances, dropped metrics and alert settings, at once");
 }
 
+std::vector<NamedPath> inputs_of(const std::string& model, const std::string& config,
+                                 const std::vector<std::string>& inputs) {
+  std::vector<NamedPath> all;
+  if (!model.empty()) {
+    all.emplace_back("--model", model);
+  }
+  if (!config.empty()) {
+    all.emplace_back("--config", config);
+  }
+  for (const std::string& input : inputs) {
+    all.emplace_back("--input", input);
+  }
+  return all;
+}
+
+NamedPath standard_output() { return {"standard output", "/dev/stdout"}; }
+
 Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
   ProgressLine progress;
   return read_tables(inputs, [&](std::string_view file, std::size_t done, std::size_t total) {
@@ -108,6 +125,11 @@ Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
 Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
                                               const std::string& config_path,
                                               const std::vector<std::string>& inputs) {
+  const auto checked =
+      check_outputs({standard_output()}, inputs_of(model_path, config_path, inputs));
+  if (!checked) {
+    return std::unexpected(checked.error());
+  }
   std::vector<Notice> notices;
   const auto model = load_model(model_path, config_path, notices);
   if (!model) {

@@ -14,6 +14,7 @@
 #include "report/role_report.h"
 #include "samples/samples.h"
 #include "score/score.h"
+#include "source/check_outputs.h"
 #include "table/sample_table.h"
 
 namespace rolemix::cli {
@@ -59,6 +60,13 @@ class ProgressLine {
 Result<RoleModel> load_model(const std::string& path, const std::string& config_path,
                              std::vector<Notice>& notices);
 Result<RoleModel> load_model(const std::string& path);
+
+/// What a verb that uses a model reads.
+std::vector<NamedPath> inputs_of(const std::string& model, const std::string& config,
+                                 const std::vector<std::string>& inputs);
+
+/// Standard output, as one of the outputs of check_outputs.
+NamedPath standard_output();
 
 /// Reads all inputs with progress.
 Result<SampleTable> load_table(const std::vector<std::string>& inputs);

@@ -253,6 +253,10 @@ std::string to_text(const RoleModel& model, const GaussianMixture& mixture) {
 }
 
 int run(const Arguments& arguments) {
+  if (auto checked = check_outputs({standard_output()}, inputs_of(arguments.model, "", {}));
+      !checked) {
+    return report(checked.error());
+  }
   const auto model = load_model(arguments.model);
   if (!model) {
     return report(model.error());

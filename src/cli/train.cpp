@@ -155,7 +155,19 @@ std::vector<Notice> notices_of_preset(const std::string& name, const SampleTable
                              name, present, preset->metrics.size(), absent->first))};
 }
 
+/// Before anything is read, so that no hour of training ends with nothing.
+Result<void> check_files(const Arguments& arguments) {
+  std::vector<NamedPath> outputs = {{"--output", arguments.output}};
+  if (arguments.format == "json") {
+    outputs.push_back(standard_output());
+  }
+  return check_outputs(outputs, inputs_of("", arguments.config, arguments.inputs));
+}
+
 int run(const Arguments& arguments) {
+  if (auto checked = check_files(arguments); !checked) {
+    return report(checked.error());
+  }
   const auto options = make_options(arguments);
   if (!options) {
     return report(options.error());

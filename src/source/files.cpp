@@ -42,12 +42,8 @@ Result<std::string> read_all(int descriptor, const std::string& name) {
 }
 
 bool is_table_file(const fs::directory_entry& entry) {
-  const std::string name = entry.path().filename().string();
   std::error_code error;
-  constexpr std::array<std::string_view, 4> kEndings = {".csv", ".csv.gz", ".json", ".json.gz"};
-  return !name.starts_with('.') &&
-         std::ranges::any_of(kEndings, [&](std::string_view end) { return name.ends_with(end); }) &&
-         entry.is_regular_file(error);
+  return is_table_name(entry.path().filename().string()) && entry.is_regular_file(error);
 }
 
 Result<std::vector<std::string>> list_folder(const std::string& folder) {
@@ -61,22 +57,6 @@ Result<std::vector<std::string>> list_folder(const std::string& folder) {
   if (error) return fail_errno(folder, error.value());
   if (files.empty()) return fail_file(folder, "expected *.csv, *.json or *.gz of these, got none");
   std::ranges::sort(files);
-  return files;
-}
-
-// The inputs with each folder replaced by its files.
-Result<std::vector<std::string>> list_files(const std::vector<std::string>& inputs) {
-  std::vector<std::string> files;
-  for (const std::string& input : inputs) {
-    std::error_code error;
-    if (input == "-" || !fs::is_directory(input, error)) {
-      files.push_back(input);
-      continue;
-    }
-    const Result<std::vector<std::string>> folder = list_folder(input);
-    if (!folder) return folder;
-    files.insert(files.end(), folder->begin(), folder->end());
-  }
   return files;
 }
 
@@ -114,12 +94,33 @@ Result<SampleTable> join(Tables tables) {
 
 }  // namespace
 
+bool is_table_name(std::string_view name) {
+  constexpr std::array<std::string_view, 4> kEndings = {".csv", ".csv.gz", ".json", ".json.gz"};
+  return !name.starts_with('.') &&
+         std::ranges::any_of(kEndings, [&](std::string_view end) { return name.ends_with(end); });
+}
+
+Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inputs) {
+  std::vector<std::string> files;
+  for (const std::string& input : inputs) {
+    std::error_code error;
+    if (input == "-" || !fs::is_directory(input, error)) {
+      files.push_back(input);
+      continue;
+    }
+    const Result<std::vector<std::string>> folder = list_folder(input);
+    if (!folder) return folder;
+    files.insert(files.end(), folder->begin(), folder->end());
+  }
+  return files;
+}
+
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
                                 const FileProgress& progress) {
   if (inputs.empty()) {
     return fail(ErrorCode::kInvalidArgument, "expected at least one file or folder, got none");
   }
-  const Result<std::vector<std::string>> files = list_files(inputs);
+  const Result<std::vector<std::string>> files = list_tables(inputs);
   if (!files) return std::unexpected(files.error());
   Tables tables;
   std::size_t done = 0;

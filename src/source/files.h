@@ -28,6 +28,12 @@ using FileProgress =
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
                                 const FileProgress& progress = {});
 
+/// Whether a file of this name is read with its folder.
+bool is_table_name(std::string_view name);
+
+/// The inputs with each folder replaced by the files in it that are read. Errors: source_failed.
+Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inputs);
+
 /// All bytes of a file. Errors: source_failed.
 Result<std::string> read_file(const std::string& path);
 

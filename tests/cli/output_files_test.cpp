@@ -76,5 +76,49 @@ TEST_F(OutputFiles, AreStandardOutputPipesAndDevicesToo) {
   EXPECT_EQ(run(std::string(kTrain) + "/dev/stdout; echo end").out, model + "end\n");
 }
 
+TEST_F(OutputFiles, ThatAreInputsTooAreRefusedBeforeAnythingIsRead) {
+  folder->write("broken.csv", "no table");  // to read it would be another error
+  fs::create_symlink("broken.csv", folder->path("symbolic"));
+  fs::create_hard_link(folder->path("broken.csv"), folder->path("hard"));
+  folder->write("a.state", "no state");
+  folder->write("a.state.damaged", "no table");
+  const std::string train = "train --input broken.csv sample/metrics --config sample/role.yaml ";
+  const std::string alerts = "alerts -m web.rolemix --config sample/role.yaml --input broken.csv ";
+  const struct {
+    std::string arguments;
+    std::string message;
+  } refused[] = {
+      {train + "-o ./broken.csv",
+       "--output: expected a file of its own, got ./broken.csv, which is --input broken.csv"},
+      {train + "-o symbolic", "got symbolic, which is --input broken.csv"},
+      {train + "-o hard", "got hard, which is --input broken.csv"},
+      {train + "-o sample/role.yaml", "which is --config sample/role.yaml"},
+      {train + "-o sample/metrics/new.csv", "which is read with --input sample/metrics"},
+      {"train --input - --role a:b -o broken.csv < hard", "got broken.csv, which is --input -"},
+      {train + "-o sample", "--output: expected a file to write, got the folder sample"},
+      {train + "-o log --format json >> log", "got /dev/stdout, which is --output too"},
+      {alerts + "--state hard", "--state: expected a file of its own, got hard, which is --input"},
+      {alerts + "--state web.rolemix", "got web.rolemix, which is --model web.rolemix"},
+      {alerts + "--state sample/role.yaml", "which is --config sample/role.yaml"},
+      {alerts + "a.state.damaged --state a.state --state-recover", "got a.state.damaged, which is"},
+      {alerts + "--state /dev/null", "--state: expected a regular file"},
+      {alerts + "--state sample", "--state: expected a regular file"},
+      {alerts + ">> broken.csv", "standard output: expected a file of its own, got /dev/stdout"},
+      {"score -m web.rolemix --input broken.csv >> broken.csv", "which is --input broken.csv"},
+      {"explain -m web.rolemix --input broken.csv >> web.rolemix", "is --model web.rolemix"},
+      {"inspect web.rolemix >> web.rolemix", "which is --model web.rolemix"},
+  };
+  const std::string model = folder->read("web.rolemix");
+  for (const auto& [arguments, message] : refused) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << arguments;
+    EXPECT_THAT(outcome.err, HasSubstr(message)) << arguments;
+  }
+  EXPECT_EQ(folder->read("web.rolemix"), model);
+  EXPECT_EQ(folder->read("broken.csv"), "no table");
+  EXPECT_EQ(folder->read("a.state.damaged"), "no table");
+  EXPECT_FALSE(fs::exists(folder->path("sample/metrics/new.csv")));
+}
+
 }  // namespace
 }  // namespace rolemix
