@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -24,6 +26,7 @@
 #include "say/names.h"
 #include "say/sentence.h"
 #include "source/check_outputs.h"
+#include "source/file_lock.h"
 #include "source/files.h"
 #include "source/target.h"
 #include "source/write_file.h"
@@ -50,7 +53,8 @@ silent for more than an hour starts afresh.
 
 With --state FILE a run goes on where the one before ended, and lists the alerts that opened,
 escalated or closed in it. Samples that a run before has seen are passed over. FILE is made when it
-does not exist, and replaced as a whole at the end. With another model of the role it goes on. A damaged file
+does not exist, and replaced as a whole at the end. One run at a time has it, by a lock on FILE.lock: another waits for 10 s,
+then ends with 3. With another model of the role it goes on. A damaged file
 is an error; with --state-recover it is kept as FILE.damaged, and the run starts from its samples.
 
 With --config FILE tolerances and dropped metrics (drop: true) of a role's configuration act at once,
@@ -279,6 +283,24 @@ Result<void> check_files(const Arguments& arguments) {
   return check_outputs(outputs, inputs_of(arguments.model, arguments.config, arguments.inputs));
 }
 
+/// No other run reads or writes the state before this one has replaced it: both would tell of the
+/// same alerts.
+Result<FileLock> lock_state(const std::string& path, std::vector<Notice>& notices) {
+  // A run over an hour's samples of a role takes a second or two.
+  constexpr std::chrono::seconds kPatience(10);
+  auto lock = FileLock::acquire(path, kPatience, [&] {
+    message(fmt::format("{}: waiting up to {} s for another run with this state", path,
+                        kPatience.count()));
+  });
+  if (lock && !lock->is_held()) {
+    notices.push_back(notice("state_not_locked",
+                             "its file system has no locks: two runs at the same time would both "
+                             "tell of the same alerts"));
+    notices.back().file = path;
+  }
+  return lock;
+}
+
 int run(const Arguments& arguments) {
   if (auto checked = check_files(arguments); !checked) {
     return report(checked.error());
@@ -287,6 +309,14 @@ int run(const Arguments& arguments) {
   const auto model = load_model(arguments.model, arguments.config, notices);
   if (!model) {
     return report(model.error());
+  }
+  std::optional<FileLock> lock;
+  if (!arguments.state.empty()) {
+    auto locked = lock_state(arguments.state, notices);
+    if (!locked) {
+      return report(locked.error());
+    }
+    lock.emplace(std::move(*locked));
   }
   auto state = arguments.state.empty()
                    ? AlertState()

@@ -46,8 +46,12 @@ class Folder {
 
   /// `rolemix ARGUMENTS` by the shell, in this folder.
   Outcome run(const std::string& arguments) const {
-    const std::string command = "cd '" + path_.string() + "' && { " + command_path() + " " +
-                                arguments + "; } > .out 2> .err";
+    return run_shell(command_path() + " " + arguments);
+  }
+
+  /// Any command of the shell, in this folder.
+  Outcome run_shell(const std::string& script) const {
+    const std::string command = "cd '" + path_.string() + "' && { " + script + "; } > .out 2> .err";
     const int status = std::system(command.c_str());  // NOLINT(concurrency-mt-unsafe)
     return {WEXITSTATUS(status), read(".out"), read(".err")};
   }

@@ -1,10 +1,17 @@
 // Files of others: what the command's outputs keep, refuse and leave behind.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "cli/command.h"
 
@@ -74,6 +81,73 @@ TEST_F(OutputFiles, AreStandardOutputPipesAndDevicesToo) {
   const std::string model = folder->read("web.rolemix");
   EXPECT_EQ(run(std::string(kTrain) + "/dev/null").exit_code, 0);
   EXPECT_EQ(run(std::string(kTrain) + "/dev/stdout; echo end").out, model + "end\n");
+}
+
+/// The alerts of an output in CSV, without its header.
+std::vector<std::string> lines_of(const std::string& csv) {
+  std::istringstream text(csv);
+  std::vector<std::string> lines;
+  std::string line;
+  std::getline(text, line);
+  while (std::getline(text, line)) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST_F(OutputFiles, StatesAreOfOneRunAtATime) {
+  const std::vector<std::string> once = lines_of(run(std::string(kAlerts) + "once.state").out);
+  ASSERT_FALSE(once.empty());
+  for (int round = 0; round < 20; ++round) {
+    const std::string state = "round" + std::to_string(round) + ".state";
+    const std::string alerts = kAlerts + state;
+    const Outcome both = run(alerts + " > first & " + command_path() + " " + alerts +
+                             " > second; one=$?; wait $! && exit $one");
+    EXPECT_EQ(both.exit_code, 0) << both.err;
+    std::vector<std::string> told = lines_of(folder->read("first"));
+    const std::vector<std::string> second = lines_of(folder->read("second"));
+    told.insert(told.end(), second.begin(), second.end());
+    EXPECT_EQ(told, once) << "round " << round;
+    EXPECT_EQ(folder->read(state), folder->read("once.state"));
+  }
+}
+
+TEST_F(OutputFiles, StatesThatAreHeldAreWaitedFor) {
+  const std::string held = "held.state";
+  ASSERT_EQ(run(kAlerts + held).exit_code, 0);
+  const std::string before = folder->read(held);
+  const int lock = ::open(folder->path("held.state.lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0) << "the run before holds it no more";
+  const Outcome late = run(kAlerts + held);
+  EXPECT_EQ(late.exit_code, 3);
+  EXPECT_EQ(late.out, "");
+  EXPECT_EQ(late.err,
+            "rolemix: held.state: waiting up to 10 s for another run with this state\n"
+            "rolemix: held.state: another process holds held.state.lock for longer than 10 s; try "
+            "again when it has ended\n");
+  EXPECT_EQ(folder->read(held), before);
+
+  std::thread release([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    ::close(lock);
+  });
+  const Outcome patient = run(kAlerts + held);
+  release.join();
+  EXPECT_EQ(patient.exit_code, 0);
+  EXPECT_THAT(patient.err, HasSubstr("waiting up to 10 s"));
+}
+
+TEST_F(OutputFiles, StatesNeedAFolderThatCanBeWritten) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "becomes another user";
+  }
+  set_mode(".", 0755);
+  const Outcome outcome = folder->run_shell("setpriv --reuid=65534 --clear-groups " +
+                                            command_path() + " " + kAlerts + "denied.state");
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_EQ(outcome.err,
+            "rolemix: --state: denied.state: no file can be made in the folder .: Permission "
+            "denied\n");
 }
 
 TEST_F(OutputFiles, ThatAreInputsTooAreRefusedBeforeAnythingIsRead) {
