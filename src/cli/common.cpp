@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <utility>
@@ -182,7 +184,8 @@ Result<double> time_argument(std::string_view text, std::string_view option) {
 
 Result<void> print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    return fail(ErrorCode::kSourceFailed, "cannot write to standard output");
+    return fail(ErrorCode::kSourceFailed,
+                fmt::format("cannot write to standard output: {}", std::strerror(errno)));
   }
   return {};
 }

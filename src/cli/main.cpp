@@ -15,6 +15,7 @@
 #include "cli/common.h"
 #include "cli/verbs.h"
 #include "config/edit_distance.h"
+#include "source/write_file.h"
 
 namespace {
 
@@ -124,6 +125,8 @@ void hold_standard_streams() {
 int main(int argc, char** argv) {
   hold_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of writing
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may grow no further
+  rolemix::remove_temporary_files_on_signals();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

@@ -4,7 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,6 +20,36 @@ namespace rolemix {
 namespace {
 
 namespace fs = std::filesystem;
+
+// What a signal removes: a handler can be told only by what is global. No two files are written at
+// the same time.
+std::array<char, PATH_MAX> temporary_name;
+volatile std::sig_atomic_t has_temporary = 0;
+
+constexpr std::array<int, 4> kEnding = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+// Calls only what a handler may (signal-safety(7)).
+void end_by_signal(int signal) {
+  if (has_temporary != 0) ::unlink(temporary_name.data());
+  ::raise(signal);  // SA_RESETHAND: the default, which ends the process once this has returned
+}
+
+// No signal comes between the making of a file and the note of its name.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t ending;
+    ::sigemptyset(&ending);
+    for (const int signal : kEnding) ::sigaddset(&ending, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 // The errno of the first write that failed, or 0.
 int write_all(int descriptor, std::string_view bytes) {
@@ -40,13 +74,13 @@ Result<void> write_in_place(const std::string& path, int open_file, std::string_
 }
 
 // A new file next to another, with a name that no other writer uses; removed with the object unless
-// it was renamed.
+// it was renamed, and by a signal.
 class TemporaryFile {
  public:
-  TemporaryFile(const fs::path& beside, mode_t mode)
-      : file_(create(beside, mode)), is_there_(file_.is_open()) {}
+  TemporaryFile(const fs::path& beside, mode_t mode) : file_(create(beside, mode)) {}
   ~TemporaryFile() {
-    if (is_there_) ::unlink(name_.c_str());
+    if (has_temporary != 0) ::unlink(temporary_name.data());
+    has_temporary = 0;
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -61,25 +95,30 @@ class TemporaryFile {
     return file_.close() ? 0 : errno;
   }
   int rename(const fs::path& target) {
-    if (::rename(name_.c_str(), target.c_str()) != 0) return errno;
-    is_there_ = false;
+    if (::rename(temporary_name.data(), target.c_str()) != 0) return errno;
+    has_temporary = 0;
     return 0;
   }
 
  private:
-  int create(const fs::path& beside, mode_t mode) {
+  static int create(const fs::path& beside, mode_t mode) {
+    const SignalsBlocked blocked;
     for (int attempt = 0;; ++attempt) {
       const std::string name =
           ".rolemix-" + std::to_string(::getpid()) + '-' + std::to_string(attempt) + ".tmp";
-      name_ = (beside.parent_path() / name).string();
-      const int file = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+      const std::string path = (beside.parent_path() / name).string();
+      if (path.size() >= temporary_name.size()) {
+        errno = ENAMETOOLONG;
+        return -1;
+      }
+      std::ranges::copy(path + '\0', temporary_name.begin());
+      const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+      has_temporary = file >= 0 ? 1 : 0;
       if (file >= 0 || errno != EEXIST) return file;
     }
   }
 
-  std::string name_;
   Descriptor file_;
-  bool is_there_;
 };
 
 // Gives a file the owner, group and mode of another, as far as allowed: who may not, or a file
@@ -125,6 +164,18 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
   const Result<Target> other = find_target(like);
   if (!other) return std::unexpected(other.error());
   return replace(path, target->path, bytes, other->status);
+}
+
+void remove_temporary_files_on_signals() {
+  for (const int signal : kEnding) {
+    struct sigaction now{};
+    if (::sigaction(signal, nullptr, &now) != 0 || now.sa_handler == SIG_IGN) continue;
+    struct sigaction action{};
+    action.sa_handler = end_by_signal;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(signal, &action, nullptr);
+  }
 }
 
 }  // namespace rolemix

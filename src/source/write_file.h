@@ -18,6 +18,10 @@ namespace rolemix {
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes,
                                    const std::string& like = "");
 
+/// From now on SIGHUP, SIGINT, SIGQUIT and SIGTERM remove the temporary file that is being written,
+/// before they end the process as they do by themselves. Those that are ignored (nohup) stay so.
+void remove_temporary_files_on_signals();
+
 }  // namespace rolemix
 
 #endif  // ROLEMIX_SOURCE_WRITE_FILE_H_

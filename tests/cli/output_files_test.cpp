@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -148,6 +150,99 @@ TEST_F(OutputFiles, StatesNeedAFolderThatCanBeWritten) {
   EXPECT_EQ(outcome.err,
             "rolemix: --state: denied.state: no file can be made in the folder .: Permission "
             "denied\n");
+}
+
+/// The names in a folder that no verb reads.
+std::vector<std::string> hidden(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(".rolemix-")) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+/// Starts `rolemix simulate` and stops it while it writes; gives its process, 0 when that failed.
+pid_t stopped_in_writing(const std::string& output, int ignored = 0) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (ignored != 0) {
+      std::signal(ignored, SIG_IGN);
+    }
+    const std::string command = command_path();
+    ::execl(command.c_str(), command.c_str(), "simulate", "--hosts", "1", "--days", "60",
+            "--interval", "60", "--seed", "2", "-o", output.c_str(), nullptr);
+    ::_exit(127);
+  }
+  for (;;) {
+    while (hidden(output + "/metrics").empty()) {
+      if (::waitpid(child, nullptr, WNOHANG) != 0) {
+        ADD_FAILURE() << "it wrote nothing";
+        return 0;
+      }
+    }
+    ::kill(child, SIGSTOP);
+    ::waitpid(child, nullptr, WUNTRACED);
+    if (!hidden(output + "/metrics").empty()) {
+      return child;
+    }
+    ::kill(child, SIGCONT);
+  }
+}
+
+TEST_F(OutputFiles, StayAsTheyWereWhenASignalEndsTheirWriting) {
+  ASSERT_EQ(run("simulate --hosts 1 --days 1 --interval 300 -o ended").exit_code, 0);
+  const fs::path metrics = folder->path("ended/metrics");
+  const std::string name = fs::directory_iterator(metrics)->path().filename().string();
+  const std::string before = folder->read("ended/metrics/" + name);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const pid_t child = stopped_in_writing(folder->path("ended"));
+    ASSERT_NE(child, 0);
+    ::kill(child, signal);
+    ::kill(child, SIGCONT);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal) << status;
+    EXPECT_THAT(hidden(metrics), testing::IsEmpty());
+    EXPECT_EQ(folder->read("ended/metrics/" + name), before);
+  }
+}
+
+TEST_F(OutputFiles, AreWrittenWhenASignalIsIgnored) {
+  ASSERT_EQ(run("simulate --hosts 1 --days 1 --interval 300 -o ignored").exit_code, 0);
+  const pid_t child = stopped_in_writing(folder->path("ignored"), SIGHUP);
+  ASSERT_NE(child, 0);
+  ::kill(child, SIGHUP);
+  ::kill(child, SIGCONT);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  EXPECT_THAT(hidden(folder->path("ignored/metrics")), testing::IsEmpty());
+}
+
+TEST_F(OutputFiles, StayAsTheyWereWhenThereIsNoRoom) {
+  ASSERT_EQ(run(std::string(kTrain) + "full.rolemix").exit_code, 0);
+  ASSERT_EQ(run(std::string(kAlerts) + "full.state").exit_code, 0);
+  const std::string model = folder->read("full.rolemix");
+  const std::string state = folder->read("full.state");
+  // A block is 512 bytes, fewer than a model or a state has.
+  const std::string limited = "ulimit -f 1; " + command_path() + " ";
+  for (const char* output : {"full.rolemix", "new.rolemix"}) {
+    const Outcome train = folder->run_shell(limited + kTrain + output + " 2> /dev/null");
+    EXPECT_EQ(train.exit_code, 3);
+  }
+  const Outcome alerts =
+      folder->run_shell("(" + limited + kAlerts + "full.state 2>&1 > /dev/null | cat)");
+  EXPECT_THAT(alerts.out, HasSubstr("rolemix: full.state: File too large\n"));
+  EXPECT_EQ(folder->read("full.rolemix"), model);
+  EXPECT_EQ(folder->read("full.state"), state);
+  EXPECT_FALSE(fs::exists(folder->path("new.rolemix")));
+  EXPECT_THAT(hidden(folder->path(".")), testing::IsEmpty());
+  const Outcome full = run(std::string(kTrain) + "/dev/full");
+  EXPECT_EQ(full.exit_code, 3);
+  EXPECT_THAT(full.err, HasSubstr("rolemix: /dev/full: No space left on device\n"));
 }
 
 TEST_F(OutputFiles, ThatAreInputsTooAreRefusedBeforeAnythingIsRead) {
