@@ -37,25 +37,65 @@ std::size_t cut_position(std::string_view text) {
   return text.size();
 }
 
-void append_escaped(std::string& out, char c, bool text_is_utf8) {
-  constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+void append_byte(std::string& out, char c) {
   const auto byte = static_cast<unsigned char>(c);
-  if (c == '\n') {
-    out += "\\n";
-  } else if (c == '\r') {
-    out += "\\r";
-  } else if (c == '\t') {
-    out += "\\t";
-  } else if (c == '"' || c == '\\') {
-    out += '\\';
-    out += c;
-  } else if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !text_is_utf8)) {
-    out += "\\x";
-    out += kHexDigits[byte >> 4];
-    out += kHexDigits[byte & 0xF];
-  } else {
-    out += c;
+  out += "\\x";
+  out += kHexDigits[byte >> 4];
+  out += kHexDigits[byte & 0xF];
+}
+
+/// What a terminal or a page obeys instead of showing it: control characters, separators of lines
+/// and paragraphs, marks that turn the direction of text (Unicode TR 9), or hide.
+bool commands(unsigned character) {
+  return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x61C ||
+         (character >= 0x200B && character <= 0x200F) ||
+         (character >= 0x2028 && character <= 0x202E) ||
+         (character >= 0x2060 && character <= 0x2069) || character == 0xFEFF;
+}
+
+/// That of a well-formed sequence.
+unsigned character_of(std::string_view sequence) {
+  unsigned character = byte_at(sequence, 0);
+  if (sequence.size() > 1) {
+    character &= 0x7FU >> sequence.size();
   }
+  for (std::size_t i = 1; i < sequence.size(); ++i) {
+    character = character << 6 | (byte_at(sequence, i) & 0x3F);
+  }
+  return character;
+}
+
+/// `also`: ASCII characters that get a backslash, `kept`: some that stay whatever they are.
+std::string without_commands(std::string_view text, std::string_view also, std::string_view kept) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence_length(text);
+    const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
+    text.remove_prefix(sequence.size());
+    const char c = sequence[0];
+    if (length == 0) {
+      append_byte(out, c);
+    } else if (length == 1 && kept.find(c) != std::string_view::npos) {
+      out += c;
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    } else if (length == 1 && also.find(c) != std::string_view::npos) {
+      out += '\\';
+      out += c;
+    } else if (const unsigned character = character_of(sequence); !commands(character)) {
+      out += sequence;
+    } else if (length == 1) {
+      append_byte(out, c);
+    } else {
+      out += "\\u";
+      for (int shift = 12; shift >= 0; shift -= 4) {
+        out += kHexDigits[character >> shift & 0xF];
+      }
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -71,14 +111,20 @@ bool is_utf8(std::string_view text) {
 
 std::string escaped(std::string_view text) {
   const std::string_view shown = text.substr(0, cut_position(text));
-  const bool shown_is_utf8 = is_utf8(shown);
-  std::string out;
-  for (const char c : shown) append_escaped(out, c, shown_is_utf8);
-  if (shown.size() < text.size()) out += "...";
-  return out;
+  return without_commands(shown, "\"\\", "") + (shown.size() < text.size() ? "..." : "");
 }
 
+std::string visible(std::string_view name) { return without_commands(name, "", ""); }
+
+std::string visible_lines(std::string_view text) { return without_commands(text, "", "\n"); }
+
 std::string in_quotes(std::string_view text) { return '"' + escaped(text) + '"'; }
+
+std::string csv_text(std::string_view text) {
+  constexpr std::string_view kFormulas = "=+-@\t\r";  // OWASP, CSV Injection
+  const bool is_formula = !text.empty() && kFormulas.find(text[0]) != std::string_view::npos;
+  return csv_field((is_formula ? "'" : "") + std::string(text));
+}
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);

@@ -114,12 +114,12 @@ std::string to_csv(const RoleModel& model, const std::vector<Alert>& alerts, Lan
       "anomaly_score,top_metrics,model_id,sentence\n";
   for (const Alert& alert : alerts) {
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
-                   alert.alert_id, csv_field(model.role), name(alert.scope),
-                   csv_field(host_names(alert)), name(alert.level), number(alert.started_at),
+                   alert.alert_id, csv_text(model.role), name(alert.scope),
+                   csv_text(host_names(alert)), name(alert.level), number(alert.started_at),
                    number(alert.opened_at), number(alert.closed_at), alert.samples,
                    number(alert.severity), number(alert.anomaly_score),
-                   csv_field(join(metrics_of(model, alert), ";")), model.model_id,
-                   csv_field(sentence(model, alert, language)));
+                   csv_text(join(metrics_of(model, alert), ";")), model.model_id,
+                   csv_text(sentence(model, alert, language)));
   }
   return csv;
 }
@@ -156,7 +156,7 @@ std::string to_json(const OpenRole& role, const AlertSettings& settings,
     }
     json["alerts"].push_back(std::move(entry));
   }
-  return json.dump(2) + "\n";
+  return json_text(json);
 }
 
 /// `gap_before`: a host whose last sample is older sends nothing.
@@ -347,7 +347,7 @@ int run(const Arguments& arguments) {
       arguments.format == "csv" ? to_csv(*model, done->alerts, language)
       : arguments.format == "json"
           ? to_json(*done->role, done->settings, done->alerts, language)
-          : to_text(*model, done->alerts, *done->role, done->settings, language);
+          : visible_lines(to_text(*model, done->alerts, *done->role, done->settings, language));
   if (auto printed = print(text); !printed) {
     return report(printed.error());
   }

@@ -12,6 +12,7 @@
 #include <span>
 #include <utility>
 
+#include "base/escape.h"
 #include "cli/verbs.h"
 #include "config/model_edit.h"
 #include "model/model_file.h"
@@ -30,7 +31,9 @@ void to_standard_error(std::string_view text) {
   std::fflush(stderr);
 }
 
-void message(std::string_view text) { to_standard_error(fmt::format("rolemix: {}\n", text)); }
+void message(std::string_view text) {
+  to_standard_error(fmt::format("rolemix: {}\n", visible_lines(text)));
+}
 
 void show(const std::vector<Notice>& notices) {
   for (const Notice& notice : notices) {

@@ -132,7 +132,9 @@ std::string render(const Arguments& arguments, OpenRole& open,
       text += (text.empty() ? "" : "\n") + to_text(model, sample, language);
     }
   }
-  return arguments.format == "json" ? json.dump(2) + "\n" : text;
+  return arguments.format == "json"  ? json_text(json)
+         : arguments.format == "csv" ? text
+                                     : visible_lines(text);
 }
 
 Result<std::string> render_alert(const Arguments& arguments, OpenRole& open) {
@@ -158,9 +160,9 @@ Result<std::string> render_alert(const Arguments& arguments, OpenRole& open) {
                        {"model_id", model.model_id},
                        {"notices", notices_json(open.notices)},
                        {"alert", to_json(model, *why)}};
-    return json.dump(2) + "\n";
+    return json_text(json);
   }
-  return to_text(model, *why, language);
+  return visible_lines(to_text(model, *why, language));
 }
 
 Result<std::string> explained(const Arguments& arguments, OpenRole& role) {

@@ -128,8 +128,8 @@ void append_details(const RoleModel& model, const MomentReport& sample, int metr
                  !detail.firm   ? ""
                  : *detail.firm ? "true"
                                 : "false",
-                 csv_field(join(metric_names(model, others), ";")),
-                 csv_field(join(metric_names(model, prediction.predictors), ";")),
+                 csv_text(join(metric_names(model, others), ";")),
+                 csv_text(join(metric_names(model, prediction.predictors), ";")),
                  number(prediction.low), number(prediction.high), number(normal_at));
 }
 
@@ -223,7 +223,7 @@ void append_csv(const RoleModel& model, const MomentReport& sample, bool details
     const MetricExplanation& metric = sample.explanation.metrics[d];
     const bool missing = std::isnan(metric.surprise);
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
-                   sample.timestamp, csv_field(sample.host), csv_field(model.metrics[d].name),
+                   sample.timestamp, csv_text(sample.host), csv_text(model.metrics[d].name),
                    number(metric.observed), number(metric.expected), number(metric.low),
                    number(metric.high), number(metric.typical_low), number(metric.typical_high),
                    number(metric.surprise), number(metric.typical_surprise),
@@ -234,6 +234,10 @@ void append_csv(const RoleModel& model, const MomentReport& sample, bool details
     }
     csv += '\n';
   }
+}
+
+std::string json_text(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Json notices_json(const std::vector<Notice>& notices) {

@@ -26,6 +26,9 @@ std::string explanation_header(bool details);
 /// [{code, text, file, line, host, metric}], null where there is none.
 Json notices_json(const std::vector<Notice>& notices);
 
+/// Indented, with a line break at its end; U+FFFD for bytes that are not UTF-8.
+std::string json_text(const Json& json);
+
 void append_csv(const RoleModel& model, const MomentReport& sample, bool details, std::string& csv);
 Json to_json(const RoleModel& model, const MomentReport& sample);
 std::string to_text(const RoleModel& model, const MomentReport& sample, Language language);

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "alert/alert.h"
+#include "base/escape.h"
 #include "cli/common.h"
+#include "cli/explanation_output.h"
 #include "cli/verbs.h"
 #include "explain/explain.h"
 #include "model/tolerance_effect.h"
@@ -265,8 +267,8 @@ int run(const Arguments& arguments) {
   if (!mixture) {
     return report(mixture.error());
   }
-  const std::string text =
-      arguments.format == "json" ? to_json(*model).dump(2) + "\n" : to_text(*model, *mixture);
+  const std::string text = arguments.format == "json" ? json_text(to_json(*model))
+                                                      : visible_lines(to_text(*model, *mixture));
   if (auto printed = print(text); !printed) {
     return report(printed.error());
   }

@@ -51,14 +51,14 @@ std::string to_csv(OpenRole& role) {
   std::vector<std::string> top(samples.rows());
   explain(role.explainer, samples, named,
           [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
-            top[named[i]] = csv_field(join(top_metrics(model, why, 1), ""));
+            top[named[i]] = csv_text(join(top_metrics(model, why, 1), ""));
           });
   std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
   for (std::int32_t row = 0; row < samples.rows(); ++row) {
     const double severity = scores.severity[row];
     const int state = scores.state[row];
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", samples.time(row),
-                   csv_field(samples.host(row).name), number(scores.anomaly_score[row]),
+                   csv_text(samples.host(row).name), number(scores.anomaly_score[row]),
                    number(scores.alert_score[row]), number(severity),
                    state < 0 ? "" : std::to_string(state), top[row]);
   }

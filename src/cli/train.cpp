@@ -197,7 +197,7 @@ int run(const Arguments& arguments) {
       return report(printed.error());
     }
   } else {
-    to_standard_error(report_text(*result, arguments.output, bytes.size()));
+    to_standard_error(visible_lines(report_text(*result, arguments.output, bytes.size())));
   }
   return arguments.require_ready && !result->model.calibration.ready ? kFound : kDone;
 }

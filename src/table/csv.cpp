@@ -136,7 +136,8 @@ bool CsvReader::check_required_columns() {
 bool CsvReader::check_column_names() {
   NameIndex seen;
   for (std::size_t column = 0; column < column_names_.size(); ++column) {
-    const std::string& name = column_names_[column];
+    std::string& name = column_names_[column];
+    if (is_utf8(name)) name = visible(name);
     const auto number = static_cast<std::size_t>(seen.find_or_add(name));
     std::string expected;
     if (name.empty()) expected = "a name";
@@ -268,7 +269,7 @@ bool CsvReader::read_name(std::size_t column, NameIndex& names, std::int32_t& nu
   if (number >= 0) return true;
   if (name.empty()) return fail_at_field(column, "a name");
   if (!is_utf8(name)) return fail_at_field(column, "a name in UTF-8");
-  number = names.find_or_add(name);
+  number = names.find_or_add(visible(name));
   return true;
 }
 

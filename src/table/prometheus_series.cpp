@@ -21,7 +21,8 @@ std::string series_place(std::size_t number) {
 
 void SeriesJoin::add(std::string_view host, std::string_view metric, std::size_t number,
                      const std::vector<SeriesPoint>& points) {
-  Series series{hosts_.find_or_add(host), metrics_.find_or_add(metric), number, {}};
+  Series series{
+      hosts_.find_or_add(visible(host)), metrics_.find_or_add(visible(metric)), number, {}};
   series.cells.reserve(points.size());
   for (const SeriesPoint& point : points) {
     series.cells.push_back({rows_.find_or_add(point.time, series.host), point.value});

@@ -53,5 +53,35 @@ TEST(InQuotes, CutsBytesThatStartNoCharacter) {
   EXPECT_LT(in_quotes(std::string(1'000'000, '\x80')).size(), 1000U);
 }
 
+TEST(Visible, KeepsWhatIsShownAndEscapesWhatIsObeyed) {
+  EXPECT_EQ(visible("web-1.tyo \\ \"x\" caf\xC3\xA9 \xE6\x97\xA5"),
+            "web-1.tyo \\ \"x\" caf\xC3\xA9 \xE6\x97\xA5");
+  EXPECT_EQ(visible("\x1b]0;x\x07 a\nb\r\t\x7f"), R"(\x1b]0;x\x07 a\nb\r\t\x7f)");
+  EXPECT_EQ(visible("caf\xE9"), R"(caf\xe9)");
+  EXPECT_EQ(visible("\xC2\x9B"
+                    "1m\xC2\x9F"),
+            R"(\u009b1m\u009f)")
+      << "C1";
+  EXPECT_EQ(visible("a\xE2\x80\xAE"
+                    "b\xE2\x81\xA6\xE2\x80\x8F\xD8\x9C"),
+            R"(a\u202eb\u2066\u200f\u061c)");
+  EXPECT_EQ(visible("a\xE2\x80\xA8"
+                    "b\xE2\x80\xA9\xEF\xBB\xBF"),
+            R"(a\u2028b\u2029\ufeff)");
+  EXPECT_EQ(visible("\xC2\xA0 \xE2\x80\xAF\xE2\x80\x9C\xF0\x9F\x98\x80"),
+            "\xC2\xA0 \xE2\x80\xAF\xE2\x80\x9C\xF0\x9F\x98\x80");
+  EXPECT_EQ(visible(visible("a\n\x1b")), visible("a\n\x1b"));
+  EXPECT_EQ(visible_lines("a\n\tb\x1b\n"), "a\n\\tb\\x1b\n");
+}
+
+TEST(CsvText, IsNoFormula) {
+  for (const char* formula : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx"}) {
+    EXPECT_EQ(csv_text(formula), "'" + std::string(formula));
+  }
+  EXPECT_EQ(csv_text("=A(\"x\",1)"), "\"'=A(\"\"x\"\",1)\"");
+  EXPECT_EQ(csv_text("web=1"), "web=1");
+  EXPECT_EQ(csv_text(""), "");
+}
+
 }  // namespace
 }  // namespace rolemix

@@ -483,6 +483,36 @@ TEST_F(Cli, LeavesSamplesOfAWrongClockOutAndNamesThem) {
   EXPECT_EQ(folder_->read("clock.rolemix"), learned);
 }
 
+TEST_F(Cli, NamesFromOutsideAreShownAndNotObeyed) {
+  const std::string path =
+      std::filesystem::directory_iterator(folder_->path("sample/metrics"))->path().filename();
+  std::istringstream lines(folder_->read("sample/metrics/" + path));
+  std::string line;
+  std::getline(lines, line);
+  std::string table = line + "\n";
+  while (std::getline(lines, line)) {
+    const std::size_t host = line.find(',');
+    table += line.substr(0, host) + ",\"=\x1b]0;x\x07\xE2\x80\xAE\nOK\"" +
+             line.substr(line.find(',', host + 1)) + "\n";
+  }
+  folder_->write("odd.csv", table);
+  for (const char* verb :
+       {"score -m web.rolemix", "explain -m web.rolemix", "explain -m web.rolemix --format csv",
+        "explain -m web.rolemix --format json", "alerts -m web.rolemix --sensitivity sensitive",
+        "alerts -m web.rolemix --format csv", "alerts -m web.rolemix --format json",
+        "train --role a:b --components 1 -o odd.rolemix"}) {
+    const Outcome outcome = run(std::string(verb) + " --input odd.csv");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const std::string all = outcome.out + outcome.err;
+    EXPECT_EQ(all.find_first_of("\x1b\x07"), std::string::npos) << verb;
+    EXPECT_EQ(all.find("\xE2\x80\xAE"), std::string::npos) << verb;
+    EXPECT_EQ(all.find("\nOK"), std::string::npos) << verb;
+    EXPECT_EQ(all.find(",="), std::string::npos) << verb;
+  }
+  EXPECT_THAT(run("explain -m web.rolemix --input odd.csv").out,
+              HasSubstr(R"(=\x1b]0;x\x07\u202e\nOK)"));
+}
+
 TEST_F(Cli, WhatCannotBeSaidEndsNothing) {
   const std::string alerts = "alerts -m web.rolemix --input sample/metrics --format csv ";
   const std::string train =

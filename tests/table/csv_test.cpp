@@ -109,7 +109,8 @@ TEST(WideCsv, ReadsQuotedNames) {
       "1,\"rack 4, host 17\",1\n"
       "2,\"rack 4,\nhost \"\"18\"\"\",\"2\"\n");
   EXPECT_THAT(table.metrics, ElementsAre("disk \"sda\", reads"));
-  EXPECT_THAT(table.hosts, ElementsAre("rack 4, host 17", "rack 4,\nhost \"18\""));
+  EXPECT_THAT(table.hosts, ElementsAre("rack 4, host 17", "rack 4,\\nhost \"18\""))
+      << "what a terminal would obey is shown";
   EXPECT_EQ(table.values(1, 0), 2);
 }
 
@@ -319,7 +320,7 @@ TEST(CsvQuotes, AreClosedAndAroundTheWholeField) {
 
 TEST(CsvErrors, CountLinesInsideQuotedFields) {
   EXPECT_EQ(message("timestamp,host,\"c\npu\"\r\n1,\"a\r\nb\",1\r\n2,c,x\r\n"),
-            R"(hosts.csv:5: column c\npu: expected a number, got "x")");
+            R"(hosts.csv:5: column c\\npu: expected a number, got "x")");
 }
 
 }  // namespace

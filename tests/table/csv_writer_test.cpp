@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/escape.h"
 #include "table/csv.h"
 
 namespace rolemix {
@@ -38,7 +39,7 @@ TEST(CsvWriter, WritesWhatTheParserReads) {
   for (Index i = 0; i < table.rows(); ++i) {
     const auto at = static_cast<std::size_t>(i);
     EXPECT_EQ(read->hosts[static_cast<std::size_t>(read->host[at])],
-              table.hosts[static_cast<std::size_t>(table.host[at])]);
+              visible(table.hosts[static_cast<std::size_t>(table.host[at])]));
     for (Index d = 0; d < table.values.cols(); ++d) {
       const double expected = table.values(i, d);
       const double value = read->values(i, d);
