@@ -97,6 +97,10 @@ Result<void> apply_period(const Arguments& arguments, TrainOptions& options) {
     if (!from || !to) {
       return std::unexpected(from ? to.error() : from.error());
     }
+    if (!(*from < *to)) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("--exclude: expected a TO after FROM, got {}", in_quotes(period)));
+    }
     options.exclude.emplace_back(*from, *to);
   }
   return {};

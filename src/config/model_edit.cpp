@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/escape.h"
+#include "config/presets.h"
 #include "config/role_config.h"
 #include "model/edit.h"
 #include "train/tolerance.h"
@@ -24,6 +27,7 @@ TrainOptions options_of(const RoleModel& model) {
   options.role = model.role;
   options.alert_settings = model.alert_settings;
   options.default_tolerance = kNaN;
+  options.min_components = 0;  // not stated
   for (const MetricSpec& metric : model.metrics) {
     MetricRule& rule = options.metrics[metric.name];
     rule.unit = metric.unit;
@@ -122,7 +126,35 @@ std::vector<std::string> differences(const MetricSpec& metric, const MetricRule&
   return keys;
 }
 
-std::vector<Notice> notices_of(const RoleModel& model, const TrainOptions& options) {
+/// Keys of which nobody can tell from the model whether they are as in training.
+std::vector<std::string_view> keys_of_training(const TrainOptions& options) {
+  std::vector<std::string_view> keys;
+  if (std::isfinite(options.from)) {
+    keys.emplace_back("training from");
+  }
+  if (std::isfinite(options.to)) {
+    keys.emplace_back("training to");
+  }
+  if (!options.exclude.empty()) {
+    keys.emplace_back("training exclude");
+  }
+  if (options.min_components > 0) {
+    keys.emplace_back("components");
+  }
+  return keys;
+}
+
+/// Whether the model was trained with this configuration, over whichever preset.
+bool is_of_training(const RoleModel& model, const std::string& yaml) {
+  std::vector<std::string_view> presets = preset_names();
+  presets.emplace_back("");
+  return std::ranges::any_of(presets, [&](std::string_view preset) {
+    return model.provenance.config_digest == hexadecimal(digest(std::string(preset) + yaml));
+  });
+}
+
+std::vector<Notice> notices_of(const RoleModel& model, const TrainOptions& options,
+                               bool of_training) {
   std::vector<std::string> unknown;
   for (const auto& [name, rule] : options.metrics) {
     if (std::ranges::find(model.metrics, name, &MetricSpec::name) == model.metrics.end()) {
@@ -145,6 +177,11 @@ std::vector<Notice> notices_of(const RoleModel& model, const TrainOptions& optio
     notices.push_back(notice(
         kCode, fmt::format("not as in training, without effect until the role is trained again: {}",
                            fmt::join(different, ", "))));
+  }
+  const auto keys = keys_of_training(options);
+  if (!of_training && !keys.empty()) {
+    notices.push_back(
+        notice(kCode, fmt::format("only training reads these: {}", fmt::join(keys, ", "))));
   }
   return notices;
 }
@@ -184,7 +221,8 @@ Result<ConfiguredModel> configured(const RoleModel& model, const std::string& ya
   if (!result) {
     return fail(result.error().code, fmt::format("{}: {}", source, result.error().message));
   }
-  return ConfiguredModel{std::move(*result), notices_of(model, *options)};
+  return ConfiguredModel{std::move(*result),
+                         notices_of(model, *options, is_of_training(model, yaml))};
 }
 
 }  // namespace rolemix

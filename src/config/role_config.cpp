@@ -1,6 +1,7 @@
 #include "config/role_config.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -31,6 +32,9 @@ constexpr std::array<std::string_view, 3> kTrainingKeys = {"from", "to", "exclud
 constexpr std::array<std::string_view, 3> kAlertKeys = {
     "warning_sensitivity", "critical_sensitivity", "max_check_attempts"};
 
+/// Far more than rules for 256 metrics take; what is larger is some other file.
+constexpr std::size_t kMostBytes = 4 << 20;
+
 /// Thrown inside this file only: the way out of nested reading, as yaml-cpp's own errors.
 struct ConfigError {
   YAML::Mark mark;
@@ -49,11 +53,38 @@ T value_or_stop(const YAML::Node& node, Result<T> result) {
   return std::move(*result);
 }
 
+/// For messages: what stands in the place of something else.
+std::string shown(const YAML::Node& node) {
+  return node.IsScalar()     ? in_quotes(node.Scalar())
+         : node.IsSequence() ? "a list"
+         : node.IsMap()      ? "a map"
+                             : "nothing";
+}
+
+/// Tags such as !include or !!binary ask for something that is not done.
+void refuse_tag(const YAML::Node& node, std::string_view what) {
+  const std::string& tag = node.Tag();
+  if (!tag.empty() && tag != "?" && tag != "!") {  // as YAML itself names plain and quoted text
+    stop(node, fmt::format("{}: expected no tag, got {}", what, in_quotes(tag)));
+  }
+}
+
 std::string text_of(const YAML::Node& node, std::string_view what) {
+  refuse_tag(node, what);
   if (!node.IsScalar()) {
-    stop(node, fmt::format("{}: expected a single value", what));
+    stop(node, fmt::format("{}: expected a single value, got {}", what, shown(node)));
   }
   return node.Scalar();
+}
+
+/// A text that a model can hold.
+std::string short_text_of(const YAML::Node& node, std::string_view what) {
+  std::string text = text_of(node, what);
+  if (text.size() > kLongestText) {
+    stop(node,
+         fmt::format("{}: expected at most {} bytes, got {}", what, kLongestText, text.size()));
+  }
+  return text;
 }
 
 double number_of(const YAML::Node& node, std::string_view what) {
@@ -65,12 +96,20 @@ double number_of(const YAML::Node& node, std::string_view what) {
   return *number;
 }
 
+/// 20261012, which as epoch seconds would be a time in 1970.
+bool is_date_of_digits(const std::string& text) {
+  return text.size() == 8 && text.find_first_not_of("0123456789") == std::string::npos &&
+         parse_timestamp(text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6));
+}
+
 double time_of(const YAML::Node& node, std::string_view what) {
   const std::string text = text_of(node, what);
   const std::optional<double> time = parse_timestamp(text);
-  if (!time) {
-    stop(node, fmt::format("{}: expected epoch seconds or a date such as 2026-10-12T03:00Z, got {}",
-                           what, shown_timestamp(text)));
+  const bool is_date = is_date_of_digits(text);
+  if (!time || is_date || *time < -kLatestTimestamp) {
+    stop(node,
+         fmt::format("{}: expected epoch seconds or a date such as 2026-10-12T03:00Z, got {}", what,
+                     shown_timestamp(text) + (is_date ? ", which looks like a date" : "")));
   }
   return *time;
 }
@@ -83,24 +122,48 @@ bool flag_of(const YAML::Node& node, std::string_view what) {
   return text == "true";
 }
 
+/// Every key once, with a value, and one of those known; without any: every name is known.
 void check_keys(const YAML::Node& map, std::string_view where,
-                std::span<const std::string_view> known) {
+                std::span<const std::string_view> known = {}) {
+  refuse_tag(map, where);
   if (!map.IsMap()) {
-    stop(map, fmt::format("{}: expected a map of keys and values", where));
+    stop(map, fmt::format("{}: expected a map of {}, got {}", where,
+                          known.empty() ? "names" : "keys and values", shown(map)));
   }
-  std::vector<std::string> seen;
+  std::set<std::string> seen;
   for (const auto& entry : map) {
-    const std::string key = text_of(entry.first, where);
-    if (std::ranges::find(known, key) == known.end()) {
+    const std::string key = short_text_of(entry.first, where);
+    if (key.empty() || key == "<<") {
+      stop(entry.first, fmt::format("{}: expected a name, got {}", where,
+                                    key.empty() ? "an empty one" : "<<; merge keys are not read"));
+    }
+    if (!known.empty() && std::ranges::find(known, key) == known.end()) {
       const auto nearest = std::ranges::min_element(
           known, {}, [&](std::string_view other) { return edit_distance(key, other); });
       stop(entry.first,
            fmt::format("{}: unknown key {}; did you mean {}?", where, in_quotes(key), *nearest));
     }
-    if (std::ranges::find(seen, key) != seen.end()) {
-      stop(entry.first, fmt::format("{}: key {} appears twice", where, in_quotes(key)));
+    if (!seen.insert(key).second) {
+      stop(entry.first, fmt::format("{}: {} appears twice", where, in_quotes(key)));
     }
-    seen.push_back(key);
+    if (entry.second.IsNull()) {
+      stop(entry.first,
+           fmt::format("{}: expected a value of {}, got nothing", where, in_quotes(key)));
+    }
+  }
+}
+
+/// A logit has no meaning without an end of the scale, well above the tolerance.
+void check_logit(const YAML::Node& node, const std::string& where, const MetricRule& rule) {
+  const double scale = rule.full_scale;
+  double tolerance = rule.tolerance ? rule.tolerance->value : 0;
+  if (rule.tolerance && rule.tolerance->is_share) {
+    tolerance *= scale;
+  }
+  if (rule.transform == Transform::kLogit && !(scale > 2 * tolerance)) {
+    stop(node, fmt::format("{} transform: expected a full_scale above two tolerances for logit, "
+                           "got {}",
+                           where, std::isnan(scale) ? "none" : fmt::format("{}", scale)));
   }
 }
 
@@ -109,23 +172,30 @@ void read_metric(const YAML::Node& node, const std::string& name, MetricRule& ru
   check_keys(node, where, kMetricKeys);
   rule.from_preset = false;
   if (const auto unit = node["unit"]) {
-    rule.unit = text_of(unit, where + " unit");
+    rule.unit = short_text_of(unit, where + " unit");
+    if (rule.unit.find('\n') != std::string::npos) {
+      stop(unit, fmt::format("{} unit: expected one line, got {}", where, shown(unit)));
+    }
   }
   if (const auto scale = node["full_scale"]) {
     rule.full_scale = number_of(scale, where + " full_scale");
-    if (rule.full_scale <= 0) {
-      stop(scale, where + " full_scale: expected a number above 0");
+    if (!is_scale(rule.full_scale)) {
+      stop(scale, fmt::format("{} full_scale: expected a number above 0, in 1e-50..1e50, got {}",
+                              where, shown(scale)));
     }
   }
   if (const auto tolerance = node["tolerance"]) {
-    rule.tolerance = value_or_stop(tolerance, parse_tolerance(text_of(tolerance, where)));
+    rule.tolerance =
+        value_or_stop(tolerance, parse_tolerance(text_of(tolerance, where + " tolerance")));
   }
   if (const auto direction = node["detection_direction"]) {
-    rule.detection_direction =
-        value_or_stop(direction, parse_detection_direction(text_of(direction, where)));
+    rule.detection_direction = value_or_stop(
+        direction, parse_detection_direction(text_of(direction, where + " detection_direction")));
   }
   if (const auto transform = node["transform"]) {
-    rule.transform = value_or_stop(transform, parse_transform(text_of(transform, where)));
+    rule.transform =
+        value_or_stop(transform, parse_transform(text_of(transform, where + " transform")));
+    check_logit(transform, where, rule);
   }
   if (const auto center = node["center"]) {
     const std::string text = text_of(center, where + " center");
@@ -139,6 +209,30 @@ void read_metric(const YAML::Node& node, const std::string& name, MetricRule& ru
   }
 }
 
+void read_exclude(const YAML::Node& node, TrainOptions& options) {
+  constexpr std::string_view kWhat = "training exclude";
+  constexpr std::string_view kExpected = "expected pairs such as [[2026-10-12, 2026-10-13]]";
+  const auto check_list = [&](const YAML::Node& list, bool is_pair) {
+    refuse_tag(list, kWhat);
+    if (!list.IsSequence() || (is_pair && list.size() != 2)) {
+      stop(list,
+           fmt::format("{}: {}, got {}", kWhat, kExpected,
+                       list.IsSequence() ? fmt::format("a list of {}", list.size()) : shown(list)));
+    }
+  };
+  check_list(node, false);
+  for (const auto& period : node) {
+    check_list(period, true);
+    const double from = time_of(period[0], kWhat);
+    const double to = time_of(period[1], kWhat);
+    if (!(from < to)) {
+      stop(period, fmt::format("{}: expected an end after {}, got {}", kWhat, shown(period[0]),
+                               shown(period[1])));
+    }
+    options.exclude.emplace_back(from, to);
+  }
+}
+
 void read_training(const YAML::Node& node, TrainOptions& options) {
   check_keys(node, "training", kTrainingKeys);
   if (const auto from = node["from"]) {
@@ -147,29 +241,30 @@ void read_training(const YAML::Node& node, TrainOptions& options) {
   if (const auto to = node["to"]) {
     options.to = time_of(to, "training to");
   }
-  for (const auto& period : node["exclude"]) {
-    if (!period.IsSequence() || period.size() != 2) {
-      stop(period, "training exclude: expected pairs [from, to]");
-    }
-    options.exclude.emplace_back(time_of(period[0], "training exclude"),
-                                 time_of(period[1], "training exclude"));
+  if (!(options.from < options.to)) {
+    stop(node["to"] ? node["to"] : node, "training to: expected a time after from");
+  }
+  if (const auto exclude = node["exclude"]) {
+    read_exclude(exclude, options);
   }
 }
 
 void read_alerts(const YAML::Node& node, AlertSettings& settings) {
   check_keys(node, "alerts", kAlertKeys);
   if (const auto warning = node["warning_sensitivity"]) {
-    settings.warning = value_or_stop(warning, parse_sensitivity(text_of(warning, "alerts")));
+    settings.warning =
+        value_or_stop(warning, parse_sensitivity(text_of(warning, "alerts warning_sensitivity")));
   }
   if (const auto critical = node["critical_sensitivity"]) {
-    settings.critical = value_or_stop(critical, parse_sensitivity(text_of(critical, "alerts")));
+    settings.critical = value_or_stop(
+        critical, parse_sensitivity(text_of(critical, "alerts critical_sensitivity")));
   }
   if (const auto attempts = node["max_check_attempts"]) {
     const double number = number_of(attempts, "alerts max_check_attempts");
-    settings.max_check_attempts =
-        number >= 1 && number <= kMaxCheckAttempts && number == static_cast<int>(number)
-            ? static_cast<int>(number)
-            : 0;
+    if (!(number >= 1 && number <= kMaxCheckAttempts && number == std::floor(number))) {
+      stop(attempts, "alerts max_check_attempts: expected 1-10, got " + shown(attempts));
+    }
+    settings.max_check_attempts = static_cast<int>(number);
   }
   if (const auto checked = validate(settings); !checked) {
     stop(node, "alerts: " + checked.error().message);
@@ -185,15 +280,9 @@ TrainOptions read_options(const YAML::Node& root, TrainOptions options) {
     options.role = value_or_stop(role, parse_role(text_of(role, "role")));
   }
   if (const auto metrics = root["metrics"]) {
-    if (!metrics.IsMap()) {
-      stop(metrics, "metrics: expected a map of metric names");
-    }
-    std::set<std::string> seen;
+    check_keys(metrics, "metrics");
     for (const auto& entry : metrics) {
-      const std::string name = text_of(entry.first, "metrics");
-      if (!seen.insert(name).second) {
-        stop(entry.first, fmt::format("metrics: {} appears twice", in_quotes(name)));
-      }
+      const std::string name = entry.first.Scalar();
       read_metric(entry.second, name, options.metrics[name]);
     }
   }
@@ -202,8 +291,9 @@ TrainOptions read_options(const YAML::Node& root, TrainOptions options) {
     if (const auto tolerance = defaults["tolerance"]) {
       const ToleranceRule rule =
           value_or_stop(tolerance, parse_tolerance(text_of(tolerance, "defaults tolerance")));
-      if (!rule.is_share) {
-        stop(tolerance, "defaults tolerance: expected a share such as 2 %");
+      if (!rule.is_share || rule.value >= 1) {
+        stop(tolerance, "defaults tolerance: expected a share such as 2 %, below 100 %, got " +
+                            shown(tolerance));
       }
       options.default_tolerance = rule.value;
     }
@@ -221,6 +311,24 @@ TrainOptions read_options(const YAML::Node& root, TrainOptions options) {
   return options;
 }
 
+/// Refuses what yaml-cpp passes over: bytes that are no text, and directives.
+void check_lines(std::string_view yaml) {
+  if (yaml.starts_with("\xff\xfe") || yaml.starts_with("\xfe\xff")) {
+    return;  // UTF-16, which it reads
+  }
+  YAML::Mark mark;
+  for (; !yaml.empty(); ++mark.line) {
+    const std::string_view line = yaml.substr(0, yaml.find('\n'));
+    if (!is_utf8(line) || line.find('\0') != std::string_view::npos) {
+      throw ConfigError{mark, "expected text in UTF-8, got other bytes"};
+    }
+    if (line.starts_with('%') && !line.starts_with("%YAML ")) {
+      throw ConfigError{mark, "expected no line that begins with %; comments begin with #"};
+    }
+    yaml.remove_prefix(std::min(line.size() + 1, yaml.size()));
+  }
+}
+
 }  // namespace
 
 Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view source,
@@ -230,10 +338,21 @@ Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view
                 mark.is_null() ? fmt::format("{}: {}", source, message)
                                : fmt::format("{}:{}: {}", source, mark.line + 1, message));
   };
+  if (yaml.size() > kMostBytes) {
+    return fail(ErrorCode::kBadFormat, fmt::format("{}: expected at most {} bytes, got {}", source,
+                                                   kMostBytes, yaml.size()));
+  }
   try {
-    return read_options(YAML::Load(yaml), std::move(base));
+    check_lines(yaml);
+    const std::vector<YAML::Node> documents = YAML::LoadAll(yaml);
+    if (documents.size() > 1) {
+      stop(documents[1], "expected one document, got another after ---");
+    }
+    return documents.empty() ? std::move(base) : read_options(documents[0], std::move(base));
   } catch (const ConfigError& error) {
     return located(error.mark, error.message);
+  } catch (const YAML::DeepRecursion& error) {
+    return located(error.mark, "lists and maps are nested too deeply");
   } catch (const YAML::Exception& error) {
     return located(error.mark, error.msg);
   }
@@ -267,6 +386,10 @@ Result<ToleranceRule> parse_tolerance(std::string_view text) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("tolerance: expected a number above 0 or a share such as 5 %, got {}",
                             in_quotes(text)));
+  }
+  if (!is_scale(*value)) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("tolerance: expected 1e-50..1e50, got {}", in_quotes(text)));
   }
   return ToleranceRule{is_share ? *value / 100 : *value, is_share};
 }

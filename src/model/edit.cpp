@@ -35,7 +35,7 @@ Result<void> check(const RoleModel& model, const std::vector<MetricEdit>& edits)
   }
   for (std::size_t d = 0; d < edits.size(); ++d) {
     const double tolerance = edits[d].tolerance;
-    if (!std::isnan(tolerance) && !(tolerance >= 1 / kLargestValue && tolerance <= kLargestValue)) {
+    if (!std::isnan(tolerance) && !is_scale(tolerance)) {
       return fail(ErrorCode::kInvalidArgument,
                   "metric " + model.metrics[d].name + ": expected a tolerance in 1e-50..1e50");
     }

@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::array kTransforms = {Transform::kIdentity, Transform::kLog1p, Transform::kLogit};
 
-/// In the range in which quotients and squares stay numbers.
-bool is_scale(double value) { return value >= 1 / kLargestValue && value <= kLargestValue; }
-
 bool is_possible(const HeavyTail& tail) {
   return tail.threshold >= 0 && tail.threshold <= kLargestValue && is_scale(tail.spread) &&
          tail.shape >= 0 && tail.shape <= 1 && is_scale(tail.scale);

@@ -150,6 +150,11 @@ constexpr std::size_t kMostOfQuietTime = 1024;
 /// Longest name, unit or tolerance_source of a metric, bytes.
 constexpr std::size_t kLongestText = 4096;
 
+/// In the range in which quotients and squares stay numbers, 1e-50..1e50.
+constexpr bool is_scale(double value) {
+  return value >= 1 / kLargestValue && value <= kLargestValue;
+}
+
 /// The metrics' names, in the model's order.
 std::vector<std::string> metric_names(const RoleModel& model);
 

@@ -43,8 +43,7 @@ std::string reason_to_drop(const MetricRule& rule, const ValueSummary& summary, 
 void warn_of_unknown_names(const SampleTable& table, const TrainOptions& options,
                            TrainReport& report) {
   for (const auto& [name, rule] : options.metrics) {
-    if (!rule.drop && !rule.from_preset &&
-        std::ranges::find(table.metrics, name) == table.metrics.end()) {
+    if (!rule.from_preset && std::ranges::find(table.metrics, name) == table.metrics.end()) {
       report.notices.push_back(notice("config_without_effect", "the configuration names " + name +
                                                                    ", which the data do not have"));
       report.notices.back().metric = name;
@@ -139,6 +138,14 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
     if (!(tolerance.value > 0)) {
       report.dropped.push_back({name, "never changed, and a share of 0 is no tolerance"});
       continue;
+    }
+    if (rule.tolerance && !rule.from_preset && !tolerance.source.starts_with(kStated)) {
+      report.notices.push_back(
+          notice("config_without_effect", name +
+                                              " is usually 0, of which a share is no tolerance; "
+                                              "taken instead: " +
+                                              tolerance.source));
+      report.notices.back().metric = name;
     }
     MetricSpec spec;
     spec.name = name;

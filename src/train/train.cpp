@@ -12,6 +12,7 @@
 #include "samples/place.h"
 #include "score/score.h"
 #include "table/far_rows.h"
+#include "table/timestamp.h"
 #include "text/format.h"
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
@@ -77,6 +78,20 @@ void warn_of_counters(const SampleTable& table, const Matrix& values, const Trai
         notice("metrics_only_grow", names + (count == 1 ? " only grows: train on its rate"
                                                         : " only grow: train on their rates")));
     report.notices.back().metric = count == 1 ? names : "";
+  }
+}
+
+/// Says so of periods to exclude in which there is nothing.
+void warn_of_empty_periods(const SampleTable& table, const TrainOptions& options,
+                           TrainReport& report) {
+  for (const auto& [from, to] : options.exclude) {
+    if (std::ranges::none_of(table.timestamps, [&](double timestamp) {
+          return timestamp >= std::max(from, options.from) && timestamp < std::min(to, options.to);
+        })) {
+      report.notices.push_back(notice("config_without_effect",
+                                      "excluding " + shown_time(from) + " to " + shown_time(to) +
+                                          " leaves nothing out: no sample lies in that time"));
+    }
   }
 }
 
@@ -149,6 +164,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   const TrainingRows& rows = material.rows;
   report.rows_read = table.rows();
   report.rows_outside = table.rows() - std::ssize(rows.host);
+  warn_of_empty_periods(table, options, report);
   if (rows.host.empty()) {
     return fail(ErrorCode::kTooFewSamples, "train: no sample is left in the training period");
   }
@@ -286,6 +302,11 @@ Result<void> validate(const TrainOptions& options) {
   }
   if (!(options.from < options.to)) {
     return fail(ErrorCode::kInvalidArgument, "training: expected from < to");
+  }
+  if (!std::ranges::all_of(options.exclude,
+                           [](const auto& period) { return period.first < period.second; })) {
+    return fail(ErrorCode::kInvalidArgument,
+                "training: expected periods to exclude that end after they begin");
   }
   if (!(options.default_tolerance > 0 && options.default_tolerance < 1)) {
     return fail(ErrorCode::kInvalidArgument, "default tolerance: expected a share between 0 and 1");

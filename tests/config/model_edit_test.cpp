@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "model/edit.h"
 #include "model/random_model.h"
 
@@ -156,6 +157,20 @@ TEST_F(ModelEdit, NotesWhatHasNoEffect) {
       ElementsAre(Field(&Notice::text,
                         "not as in training, without effect until the role is trained again: "
                         "detection_direction of \"cpu\", center of \"cpu\", unit of \"load\"")));
+}
+
+TEST_F(ModelEdit, NotesWhatOnlyTrainingReadsUnlessItDid) {
+  const std::string yaml =
+      "{ training: { from: 1, to: 2, exclude: [[1, 2]] }, components: 3, defaults: {} }";
+  const auto noted = ElementsAre(
+      Field(&Notice::text,
+            "only training reads these: training from, training to, training exclude, components"));
+  EXPECT_THAT(read(yaml).notices, noted);
+  model_.provenance.config_digest = hexadecimal(digest(yaml));
+  EXPECT_THAT(read(yaml).notices, IsEmpty());
+  model_.provenance.config_digest = hexadecimal(digest("node-exporter" + yaml));
+  EXPECT_THAT(read(yaml).notices, IsEmpty());
+  EXPECT_THAT(read(yaml + "\n").notices, noted);
 }
 
 TEST_F(ModelEdit, RefusesWhatCannotBe) {

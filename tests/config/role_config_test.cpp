@@ -93,6 +93,66 @@ TEST(RoleConfig, SaysWhereAndWhatIsWrong) {
   EXPECT_THAT(error_of("defaults: { tolerance: 5 }"), HasSubstr("a share such as 2 %"));
 }
 
+TEST(RoleConfig, RefusesPeriodsThatLeaveNothingOut) {
+  EXPECT_EQ(error_of("training:\n  exclude: 2026-10-05T03:00Z\n"),
+            "role.yaml:2: training exclude: expected pairs such as [[2026-10-12, 2026-10-13]], got "
+            "\"2026-10-05T03:00Z\"");
+  EXPECT_EQ(error_of("training:\n  exclude:\n  - [2026-10-07, 2026-10-05]\n"),
+            "role.yaml:3: training exclude: expected an end after \"2026-10-07\", got "
+            "\"2026-10-05\"");
+  EXPECT_THAT(error_of("training: { exclude: [[1, 1]] }"), HasSubstr("expected an end after"));
+  EXPECT_THAT(error_of("training: { exclude: { a: b } }"), HasSubstr("got a map"));
+  EXPECT_THAT(error_of("training: { exclude: [[1, 2, 3]] }"), HasSubstr("got a list of 3"));
+  EXPECT_THAT(error_of("training: { from: 2026-10-07, to: 2026-10-05 }"),
+              HasSubstr("training to: expected a time after from"));
+  EXPECT_THAT(error_of("training: { from: 20261007 }"), HasSubstr("which looks like a date"));
+  EXPECT_THAT(error_of("training: { from: -1e300 }"), HasSubstr("expected epoch seconds"));
+}
+
+TEST(RoleConfig, RefusesWhatYamlWouldPassOver) {
+  EXPECT_EQ(error_of("components: 1-2\n---\ncomponents: 3\n"),
+            "role.yaml:3: expected one document, got another after ---");
+  EXPECT_EQ(error_of("---\ncomponents: 1-2\n...\n"), "no error");
+  EXPECT_EQ(error_of("metrics:\n  cpu:\n  tolerance: 5\n"),
+            "role.yaml:2: metrics: expected a value of \"cpu\", got nothing");
+  EXPECT_THAT(error_of("training: { exclude: }"), HasSubstr("got nothing"));
+  EXPECT_EQ(error_of("metrics: { cpu: !include cpu.yaml }"),
+            "role.yaml:1: metric \"cpu\": expected no tag, got \"!include\"");
+  EXPECT_THAT(error_of("metrics: { a: &a { drop: true }, <<: *a }"), HasSubstr("merge keys"));
+  EXPECT_EQ(error_of("metrics: { a: &a { drop: true }, b: *a }"), "no error");
+  EXPECT_EQ(error_of("% components: 3\n"),
+            "role.yaml:1: expected no line that begins with %; comments begin with #");
+  EXPECT_THAT(error_of("metrics: { cpu: { unit: [percent] } }"), HasSubstr("got a list"));
+  EXPECT_THAT(error_of("metrics:\n  cpu:\n    unit: |\n      percent\n"),
+              HasSubstr("expected one line, got \"percent\\n\""));
+  EXPECT_THAT(error_of("metrics: { '': {} }"), HasSubstr("expected a name"));
+}
+
+TEST(RoleConfig, RefusesNumbersThatAreNotReadAsTheyStand) {
+  for (const char* text : {"5 %x", "10 MBs", "10MB", "5 %%", ".inf", ".nan", "inf", "1e400", "1e60",
+                           "1e-60", "1e300 %", "+5", "0x10", "1_000"}) {
+    EXPECT_THAT(error_of(std::string("metrics: { cpu: { tolerance: ") + text + " } }"),
+                HasSubstr(std::string("got \"") + text + '"'));
+  }
+  EXPECT_THAT(error_of("metrics: { cpu: { full_scale: 1e60 } }"), HasSubstr("1e-50..1e50"));
+  EXPECT_THAT(error_of("defaults: { tolerance: 150 % }"), HasSubstr("below 100 %, got"));
+  EXPECT_THAT(error_of("alerts: { max_check_attempts: 3.5 }"), HasSubstr("1-10, got \"3.5\""));
+  EXPECT_THAT(error_of("metrics: { cpu: { transform: logit } }"),
+              HasSubstr("expected a full_scale above two tolerances for logit, got none"));
+  EXPECT_THAT(error_of("metrics: { cpu: { transform: logit, full_scale: 9, tolerance: 60 % } }"),
+              HasSubstr("got 9"));
+}
+
+TEST(RoleConfig, RefusesWhatIsNoConfiguration) {
+  EXPECT_EQ(error_of(std::string("role: a:b\n\x1f\x8b\x08\n", 14)),
+            "role.yaml:2: expected text in UTF-8, got other bytes");
+  EXPECT_THAT(error_of(std::string("components: 3\0", 14)), HasSubstr("expected text in UTF-8"));
+  EXPECT_THAT(error_of(std::string(100000, '[')), HasSubstr("nested too deeply"));
+  EXPECT_THAT(error_of(std::string(5 << 20, '#')), HasSubstr("expected at most 4194304 bytes"));
+  EXPECT_THAT(error_of("metrics: { cpu: { unit: " + std::string(5000, 'x') + " } }"),
+              HasSubstr("expected at most 4096 bytes, got 5000"));
+}
+
 TEST(RoleConfig, SaysWhereYamlItselfIsBroken) {
   EXPECT_THAT(error_of("metrics: {\n  cpu: ["), StartsWith("role.yaml:"));
   EXPECT_THAT(error_of("metrics: { cpu: {}, cpu: {} }"), HasSubstr("appears twice"));

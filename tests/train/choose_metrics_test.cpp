@@ -216,7 +216,8 @@ TEST_F(ChooseMetrics, warns_of_configured_names_that_the_data_lack) {
   options_.metrics["unwanted"].drop = true;
   options_.metrics["preset"].from_preset = true;
   choose();
-  EXPECT_THAT(report_.notices, ElementsAre(Field(&Notice::text, HasSubstr("names gone,"))));
+  EXPECT_THAT(report_.notices, ElementsAre(Field(&Notice::text, HasSubstr("names gone,")),
+                                           Field(&Notice::text, HasSubstr("names unwanted,"))));
 }
 
 TEST_F(ChooseMetrics, notes_a_constant_sum_of_one_unit) {

@@ -27,6 +27,7 @@ Vector anomaly_scores(Scorer& scorer, const SampleTable& table) {
 using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -417,6 +418,33 @@ TEST(Train, DropsMetricsThatTeachNothingAndSaysWhy) {
                                    "never: never measured",
                                    "seldom: missing in more than half of the samples",
                                    "unwanted: dropped by the configuration"));
+}
+
+TEST(Train, SaysWhichRulesHadNoEffect) {
+  SampleTable table = small_role(5);
+  table.values.col(3).setZero();
+  table.values.col(3).head(20).setConstant(9);
+  TrainOptions options = small_options();
+  options.metrics["gone"].drop = true;
+  options.metrics["of.preset"].from_preset = true;
+  options.metrics[table.metrics[3]].tolerance = ToleranceRule{0.1, true};
+  const double first = std::ranges::min(table.timestamps);
+  options.exclude = {{0, 100}, {first, first + 1}};
+  const auto result = train_quietly(table, options);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  std::vector<std::string> texts;
+  for (const Notice& notice : result->report.notices) {
+    if (notice.code == "config_without_effect") {
+      texts.push_back(notice.text);
+    }
+  }
+  EXPECT_THAT(texts,
+              ElementsAre("excluding 0 (1970-01-01T00:00:00Z) to 100 (1970-01-01T00:01:40Z) leaves "
+                          "nothing out: no sample lies in that time",
+                          StartsWith(table.metrics[3] + " is usually 0, of which a share"),
+                          "the configuration names gone, which the data do not have"));
+  options.exclude = {{100, 0}};
+  EXPECT_THAT(train_quietly(table, options).error().message, HasSubstr("end after they begin"));
 }
 
 TEST(Train, SaysWhyNoMetricIsLeft) {
