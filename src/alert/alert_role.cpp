@@ -13,7 +13,8 @@
 namespace rolemix {
 namespace {
 
-constexpr int kFewestHosts = 3;  // of one or two hosts none can be told from most
+constexpr int kFewestHosts = 3;       // of one or two hosts none can be told from most
+constexpr double kMostTicks = 1e300;  // a double, for timestamps of any size
 
 /// Identifies an alert by what it is about; seconds are enough to tell two alerts of a host apart.
 std::string make_alert_id(const std::string& role, std::string_view host, double time) {
@@ -222,7 +223,9 @@ void watch(AlertState& state, HostAlertState& host) {
 void begin_tick(AlertState& state, const RoleModel& model, const AlertThresholds& thresholds,
                 double timestamp, std::vector<AlertEvent>& events) {
   const double interval = model.calibration.interval_seconds;
-  const double tick = interval > 0 ? std::floor(timestamp / interval) : timestamp;
+  const double tick = interval > 0
+                          ? std::clamp(std::floor(timestamp / interval), -kMostTicks, kMostTicks)
+                          : timestamp;
   if (tick <= state.tick) {
     return;
   }

@@ -42,6 +42,43 @@ bool all_finite(const std::vector<double>& values) {
   return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
 }
 
+/// Thresholds may lie beyond the last knot: a quotient of two numbers of a curve.
+bool within_threshold(double value) { return std::abs(value) <= kLargestOfCurve * kLargestOfCurve; }
+
+bool within_curve(double value) { return std::abs(value) <= kLargestOfCurve; }
+
+/// A number of the calibration, with the range in which all that is computed from it is finite.
+struct Bounded {
+  const char* name;
+  double value;
+  double low;
+  double high;
+  bool or_zero;
+  const char* expected;
+};
+
+/// For messages: the nearest power of ten.
+std::string about(double value) {
+  constexpr double kLogTen = 2.302585092994046;
+  return value == 0 ? "0"
+                    : (value < 0 ? "about -1e" : "about 1e") +
+                          std::to_string(std::lround(std::log(std::abs(value)) / kLogTen));
+}
+
+Result<void> validate(const Bounded& number) {
+  if (!std::isfinite(number.value)) {
+    return fail(ErrorCode::kNotFinite,
+                std::string("calibration: ") + number.name + " is not finite");
+  }
+  if (!(number.or_zero && number.value == 0) &&
+      (number.value < number.low || number.value > number.high)) {
+    return fail(ErrorCode::kInvalidArgument, std::string("calibration: ") + number.name +
+                                                 ": expected " + number.expected + ", got " +
+                                                 about(number.value));
+  }
+  return {};
+}
+
 Result<void> validate(const ReturnCurve& curve) {
   const std::vector<double>& scores = curve.alert_scores;
   const std::vector<double>& times = curve.log_return_times;
@@ -52,12 +89,14 @@ Result<void> validate(const ReturnCurve& curve) {
   if (!all_finite(scores) || !all_finite(times) || !std::isfinite(curve.slope)) {
     return fail(ErrorCode::kNotFinite, "calibration: a curve has a number that is not finite");
   }
-  if (!ascending(scores) || !ascending(times) || curve.slope <= 0 ||
-      std::max({-scores.front(), scores.back(), -times.front(), times.back(), curve.slope}) >
-          kLargestValue) {
-    return fail(
-        ErrorCode::kInvalidArgument,
-        "calibration: a curve's return times must ascend with its alert scores, within 1e50");
+  if (!ascending(scores) || !ascending(times)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "calibration: a curve's return times must ascend with its alert scores");
+  }
+  if (!std::ranges::all_of(scores, within_curve) || !std::ranges::all_of(times, within_curve) ||
+      !within_curve(curve.slope) || !within_curve(1 / curve.slope) || curve.slope < 0) {
+    return fail(ErrorCode::kInvalidArgument,
+                "calibration: expected a curve within 1e5, of a slope in 1e-5..1e5");
   }
   return {};
 }
@@ -173,17 +212,21 @@ Result<Sensitivity> parse_sensitivity(std::string_view text) {
 }
 
 Result<void> validate(const Calibration& calibration) {
-  for (const double value :
-       {calibration.typical_score, calibration.score_scale, calibration.memory_seconds,
-        calibration.interval_seconds, calibration.span_host_days}) {
-    if (!std::isfinite(value)) {
-      return fail(ErrorCode::kNotFinite, "calibration: a number is not finite");
+  constexpr const char* kDuration = "0 or 1e-3..1e15 seconds";
+  for (const Bounded& number :
+       {Bounded{"typical_score", calibration.typical_score, -kLargestScore, kLargestScore, true,
+                "-1e200..1e200 nats"},
+        Bounded{"score_scale", calibration.score_scale, 1 / kLargestValue, kLargestValue, false,
+                "1e-50..1e50"},
+        Bounded{"memory_seconds", calibration.memory_seconds, kShortestDuration, kLongestDuration,
+                true, kDuration},
+        Bounded{"interval_seconds", calibration.interval_seconds, kShortestDuration,
+                kLongestDuration, true, kDuration},
+        Bounded{"span_host_days", calibration.span_host_days, 1 / kLargestValue, kLargestValue,
+                true, "0 or 1e-50..1e50 host-days"}}) {
+    if (auto checked = validate(number); !checked) {
+      return checked;
     }
-  }
-  if (calibration.memory_seconds < 0 || calibration.interval_seconds < 0 ||
-      calibration.span_host_days < 0 || calibration.score_scale <= 0) {
-    return fail(ErrorCode::kInvalidArgument,
-                "calibration: expected durations of at least 0 and a score scale above 0");
   }
   for (const ReturnCurve& curve : calibration.curves) {
     if (auto checked = validate(curve); !checked) {
@@ -191,10 +234,11 @@ Result<void> validate(const Calibration& calibration) {
     }
   }
   for (const HistoryRecord& record : calibration.history) {
-    if (!std::isfinite(record.threshold_low) || !std::isfinite(record.threshold_high) ||
+    if (!within_threshold(record.threshold_low) || !within_threshold(record.threshold_high) ||
         record.threshold_low > record.threshold_high || record.alerts < 0) {
       return fail(ErrorCode::kInvalidArgument,
-                  "calibration: expected ordered thresholds and counts of alerts in its history");
+                  "calibration: expected ordered thresholds within 1e10 and counts of alerts in "
+                  "its history");
     }
   }
   if (!calibration.history.empty() &&

@@ -16,6 +16,19 @@ enum class Sensitivity : std::uint8_t { kSensitive, kNormal, kInsensitive };
 
 constexpr int kMaxCheckAttempts = 10;
 
+/// No score is larger, nats: values and means within 1e50, variances above 1e-50 with correlations
+/// of a condition within 1e12 and 256 metrics give 1e165 at most.
+constexpr double kLargestScore = 1e200;
+
+/// Of durations but 0, seconds: no system is sampled more often, and all of time as the command
+/// reads it is shorter. Quotients of the two are far from infinite.
+constexpr double kShortestDuration = 1e-3;
+constexpr double kLongestDuration = 1e15;
+
+/// Of the alert_scores, log return times and slopes of curves: alert_scores are logarithms of
+/// finite numbers, so below 710, and training's return times rise by 15 for each.
+constexpr double kLargestOfCurve = 1e5;
+
 /// When alerts open. Both levels use the severity scale: sensitive 25, normal 50, insensitive 75.
 struct AlertSettings {
   Sensitivity warning = Sensitivity::kNormal;
@@ -30,7 +43,7 @@ struct AlertSettings {
 struct ReturnCurve {
   std::vector<double> alert_scores;      ///< of the knots, strictly ascending
   std::vector<double> log_return_times;  ///< log host-days, strictly ascending
-  double slope = 0;  ///< of the log return time per alert_score beyond the last knot, > 0
+  double slope = 0;  ///< of the log return time per alert_score beyond the last knot, > 1e-5
 };
 
 constexpr int kSensitivities = 3;
@@ -46,10 +59,10 @@ struct HistoryRecord {
 struct Calibration {
   bool ready = false;            ///< false: severity is not to be trusted, alerts never open
   std::string not_ready_reason;  ///< what is missing, for people
-  double typical_score = 0;      ///< nats; median score of a sample
+  double typical_score = 0;      ///< nats, within kLargestScore; median score of a sample
   double score_scale = 1;        ///< of what is above the typical score; not 1 in edited models
-  double memory_seconds = 0;     ///< time constant of the alert_score's memory
-  double interval_seconds = 0;   ///< usual time between two samples of a host
+  double memory_seconds = 0;     ///< time constant of the alert_score's memory; 0: none
+  double interval_seconds = 0;   ///< usual time between two samples of a host; 0: none is usual
   double span_host_days = 0;     ///< held-out time behind the numbers
   std::vector<ReturnCurve>
       curves;  ///< [n-1]: of the minimum of n successive alert_scores, n = 1..10

@@ -177,6 +177,9 @@ Result<RoleModel> edited(const RoleModel& model, const std::vector<MetricEdit>& 
         after->mean + (model.calibration.typical_score - before->mean) / ratio;
   }
   calibration.history.clear();
+  if (auto checked = validate(calibration); !checked) {
+    return std::unexpected(checked.error());
+  }
   result.model_id = edited_id(model, edits);
   return result;
 }

@@ -40,8 +40,12 @@ Result<void> check_metric(const MetricSpec& metric) {
   if (std::isinf(metric.median) || (metric.center_by_host && std::isnan(metric.median))) {
     return fail(ErrorCode::kNotFinite, what + ": expected a finite median");
   }
-  if (std::isinf(metric.usual_low) || std::isinf(metric.usual_high) ||
-      metric.usual_low > metric.usual_high || !is_scale(metric.blame_scale)) {
+  for (const double value : {metric.median, metric.usual_low, metric.usual_high}) {
+    if (std::abs(value) > kLargestValue) {  // NaN: not known
+      return wrong(what, "a median and a usual range within 1e50");
+    }
+  }
+  if (metric.usual_low > metric.usual_high || !is_scale(metric.blame_scale)) {
     return wrong(what, "a usual range in order and a blame scale in 1e-50..1e50");
   }
   for (const auto* tail : {&metric.tail_below, &metric.tail_above}) {
@@ -209,6 +213,9 @@ Result<GaussianMixture> validated_mixture(const RoleModel& model) {
     }
     if (!is_finite({covariance.data(), static_cast<std::size_t>(covariance.size())})) {
       return fail(ErrorCode::kNotFinite, "model: an unclipped covariance is not finite");
+    }
+    if (covariance.cwiseAbs().maxCoeff() > kLargestValue) {
+      return fail(ErrorCode::kInvalidArgument, "model: expected unclipped covariances within 1e50");
     }
   }
   return GaussianMixture::create(model.weights, model.means, model.covariances);

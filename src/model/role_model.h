@@ -54,10 +54,10 @@ struct MetricSpec {
   Transform transform = Transform::kIdentity;
   DetectionDirection detection_direction = DetectionDirection::kBoth;
   double transform_tolerance = 0;  ///< in the transform, where the tolerance was edited; else 0
-  double median =
-      std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the unit
-  bool non_negative = false;                     ///< no training sample was below 0
-  bool center_by_host = false;                   ///< measured from the host's own level of late
+  double median = std::numeric_limits<double>::quiet_NaN();  ///< of the training samples, in the
+                                                             ///< unit, within 1e50
+  bool non_negative = false;                                 ///< no training sample was below 0
+  bool center_by_host = false;  ///< measured from the host's own level of late
   MetricKind kind = MetricKind::kNone;
   double usual_low = std::numeric_limits<double>::quiet_NaN();  ///< where the bulk of the training
   double usual_high =

@@ -21,7 +21,9 @@ constexpr double kMostMissing = 0.5;  // a metric missing more often is dropped
 constexpr Index kMostRows = 5000;     // enough to see that a sum is constant
 
 /// Why a metric is of no use, or nothing.
-std::string reason_to_drop(const MetricRule& rule, const ValueSummary& summary, Index rows) {
+/// `raw`: of the values, `summary`: of those that are modelled.
+std::string reason_to_drop(const MetricRule& rule, const ValueSummary& raw,
+                           const ValueSummary& summary, Index rows) {
   if (rule.drop) {
     return "dropped by the configuration";
   }
@@ -31,7 +33,7 @@ std::string reason_to_drop(const MetricRule& rule, const ValueSummary& summary, 
   if (static_cast<double>(summary.count) < (1 - kMostMissing) * static_cast<double>(rows)) {
     return "missing in more than half of the samples";
   }
-  if (std::max(-summary.low, summary.high) > kLargestValue) {
+  if (std::max({-raw.low, raw.high, -summary.low, summary.high}) > kLargestValue) {
     return "has values beyond 1e50; leave them out of the input";
   }
   if (summary.low == summary.high && !rule.tolerance) {
@@ -124,7 +126,7 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
     const ValueSummary raw = summarise(values.col(d));
     ValueSummary summary = rule.center_by_host ? summarise(measured.col(d)) : raw;
     summary.median_size = raw.median_size;
-    std::string reason = reason_to_drop(rule, summary, values.rows());
+    std::string reason = reason_to_drop(rule, raw, summary, values.rows());
     const std::optional<Index> original =
         reason.empty() ? find_original(values, d, columns) : std::nullopt;
     if (original) {

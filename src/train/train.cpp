@@ -29,6 +29,7 @@ namespace {
 
 constexpr double kDay = 86400;
 constexpr double kLatest = 1e12;           // epoch seconds; days and hours stay whole numbers
+constexpr double kLongestInterval = 1e13;  // seconds; memory of some of these is a duration too
 constexpr Index kMostSearchRows = 100000;  // that each number of components is tried on
 const EmOptions kFinalEm{.max_iterations = 200, .tolerance = 1e-5};
 
@@ -95,6 +96,11 @@ void warn_of_empty_periods(const SampleTable& table, const TrainOptions& options
   }
 }
 
+/// Of timestamps closer or further apart than those of any system: the nearest that a model holds.
+double possible_interval(double seconds) {
+  return seconds > 0 ? std::clamp(seconds, kShortestDuration, kLongestInterval) : 0;
+}
+
 /// What is learned from.
 struct Material {
   TrainingRows rows;
@@ -153,7 +159,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
-  const double interval = median_interval(times_of(table, *hosts));
+  const double interval = possible_interval(median_interval(times_of(table, *hosts)));
   leave_out_far_rows(table, interval, *hosts, report);
   Material material{.rows = collect_rows(table, *hosts, options),
                     .model = {},
@@ -350,6 +356,9 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
         notice("model_not_ready", "not ready: " + model.calibration.not_ready_reason));
   }
   warn_of_many_alerts(model, report);
+  if (const auto checked = validated_mixture(model); !checked) {
+    return std::unexpected(checked.error());  // nobody could read it
+  }
   return TrainResult{std::move(model), std::move(report)};
 }
 

@@ -210,6 +210,37 @@ TEST(CalibrationCheck, refuses_numbers_that_are_not_finite) {
   }
 }
 
+TEST(CalibrationCheck, names_the_number_that_is_out_of_its_bounds) {
+  const auto with = [](double Calibration::* field, double value) {
+    Calibration calibration = simple_calibration();
+    calibration.*field = value;
+    const auto checked = validate(calibration);
+    return checked ? "" : checked.error().message;
+  };
+  EXPECT_EQ(with(&Calibration::score_scale, 1e236),
+            "calibration: score_scale: expected 1e-50..1e50, got about 1e236");
+  EXPECT_EQ(with(&Calibration::interval_seconds, 1e-300),
+            "calibration: interval_seconds: expected 0 or 1e-3..1e15 seconds, got about 1e-300");
+  EXPECT_EQ(with(&Calibration::memory_seconds, -5),
+            "calibration: memory_seconds: expected 0 or 1e-3..1e15 seconds, got about -1e1");
+  EXPECT_EQ(with(&Calibration::typical_score, -1e201),
+            "calibration: typical_score: expected -1e200..1e200 nats, got about -1e201");
+  EXPECT_EQ(with(&Calibration::span_host_days, 1e60),
+            "calibration: span_host_days: expected 0 or 1e-50..1e50 host-days, got about 1e60");
+  EXPECT_EQ(with(&Calibration::score_scale, 0),
+            "calibration: score_scale: expected 1e-50..1e50, got 0");
+  EXPECT_EQ(with(&Calibration::interval_seconds, 0), "");
+  Calibration calibration = simple_calibration();
+  calibration.curves[3].slope = 1e-6;
+  expect_invalid(calibration, ErrorCode::kInvalidArgument);
+  calibration = simple_calibration();
+  calibration.curves[3].alert_scores.back() = 1e6;
+  expect_invalid(calibration, ErrorCode::kInvalidArgument);
+  calibration = simple_calibration();
+  calibration.history.assign(30, {0, 1e11, 0});
+  expect_invalid(calibration, ErrorCode::kInvalidArgument);
+}
+
 TEST(CalibrationCheck, refuses_curves_that_do_not_rise) {
   const auto with = [](const ReturnCurve& curve) {
     Calibration calibration = simple_calibration();

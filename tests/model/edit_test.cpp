@@ -195,6 +195,9 @@ TEST(Edited, refuses_what_makes_no_sense) {
       error_of(without, {{.tolerance = 2}, {}}),
       "metric metric0: its tolerance cannot change, the model keeps no unclipped covariances");
   EXPECT_EQ(error_of(without, {{.muted = true}, {}}), "");
+  const RoleModel narrow = trained_model(random, 1, 1);
+  EXPECT_EQ(error_of(narrow, {{.tolerance = 1e12}}), "");
+  EXPECT_NE(error_of(narrow, {{.tolerance = 1e45}}).find("score_scale"), std::string::npos);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -462,6 +463,65 @@ TEST(Train, DropsAMetricOfImpossibleValues) {
   ASSERT_EQ(result->report.dropped.size(), 1);
   EXPECT_EQ(result->report.dropped[0].name, "network");
   EXPECT_THAT(result->report.dropped[0].reason, HasSubstr("beyond 1e50"));
+}
+
+/// Of sizes and steps that no system has, with a few values that are far off.
+SampleTable extreme_table(Random& random) {
+  constexpr std::array kSteps = {1e-9, 1e-4, 1.0, 3600.0, 3600.0, 1e5, 1e9};
+  constexpr std::array kSizes = {0.0, 1e-300, 1e-60, 1e-20, 1.0, 1e20, 1e45, 1e49, 1e60};
+  const auto pick = [&](const auto& values) {
+    return values[random_index(random, std::ssize(values))];
+  };
+  SampleTable table;
+  table.metrics = {"a", "b", "c"};
+  constexpr Index kHosts = 3;
+  constexpr Index kRows = 100;
+  table.values = random_normals(random, kHosts * kRows, std::ssize(table.metrics));
+  for (Index d = 0; d < table.values.cols(); ++d) {
+    table.values.col(d) = (pick(kSizes) + pick(kSizes) * table.values.col(d).array()).matrix();
+    table.values(random_index(random, kHosts * kRows), d) += pick(kSizes);
+  }
+  const double step = pick(kSteps);
+  const double start = step < 1 ? 0 : pick(std::array{1.8e9, -1e11, 0.0});
+  for (Index h = 0; h < kHosts; ++h) {
+    table.hosts.push_back("host-" + std::to_string(h));
+    for (Index i = 0; i < kRows; ++i) {
+      table.host.push_back(static_cast<std::int32_t>(h));
+      table.timestamps.push_back(start + step * static_cast<double>(i));
+    }
+  }
+  return table;
+}
+
+TEST(Train, WritesNoModelThatCannotBeRead) {
+  Random random(31);
+  int written = 0;
+  int ready = 0;
+  for (int i = 0; i < 80; ++i) {
+    const SampleTable table = extreme_table(random);
+    TrainOptions options = small_options();
+    for (const std::string& name : table.metrics) {
+      MetricRule& rule = options.metrics[name];
+      const double kind = random.uniform();
+      if (kind < 0.3) {
+        rule.tolerance = ToleranceRule{kind < 0.1 ? 1e-50 : kind < 0.2 ? 1e50 : 1, kind < 0.25};
+      }
+      rule.transform = kind < 0.7 ? Transform::kIdentity : Transform::kLog1p;
+      rule.center_by_host = random.uniform() < 0.3;
+    }
+    const auto result = train_quietly(table, options);
+    if (!result) {
+      continue;
+    }
+    const std::string bytes = write_model(result->model);
+    const auto model =
+        read_model({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    ASSERT_TRUE(model.has_value()) << i << ": " << model.error().message;
+    ++written;
+    ready += model->calibration.ready ? 1 : 0;
+  }
+  EXPECT_GT(written, 40);
+  EXPECT_GT(ready, 5);
 }
 
 TEST(Train, WatchesAConstantMetricWithAStatedTolerance) {
