@@ -335,8 +335,9 @@ Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view
                                        TrainOptions base) {
   const auto located = [&](const YAML::Mark& mark, const std::string& message) {
     return fail(ErrorCode::kBadFormat,
-                mark.is_null() ? fmt::format("{}: {}", source, message)
-                               : fmt::format("{}:{}: {}", source, mark.line + 1, message));
+                mark.is_null()
+                    ? fmt::format("{}: {}", source, message)
+                    : fmt::format("{}:{}:{}: {}", source, mark.line + 1, mark.column + 1, message));
   };
   if (yaml.size() > kMostBytes) {
     return fail(ErrorCode::kBadFormat, fmt::format("{}: expected at most {} bytes, got {}", source,

@@ -12,7 +12,7 @@ namespace rolemix {
 
 /// Reads a role's configuration over the options of a preset, or the defaults. Every key is
 /// optional; an unknown key is an error that names the nearest known one. `source` names the text
-/// in messages, `FILE:LINE`. Errors: bad_format, invalid_argument.
+/// in messages, `FILE:LINE:COLUMN`. Errors: bad_format, invalid_argument.
 Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view source,
                                        TrainOptions base = {});
 

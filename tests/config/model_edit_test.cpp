@@ -177,7 +177,7 @@ TEST_F(ModelEdit, RefusesWhatCannotBe) {
   EXPECT_EQ(error_of("role: blog:db"),
             "role.yaml: role: \"blog:db\", the model is of \"test:role\"");
   EXPECT_EQ(error_of("metrics: { cpu: { tolerence: 3 } }"),
-            "role.yaml:1: metric \"cpu\": unknown key \"tolerence\"; did you mean tolerance?");
+            "role.yaml:1:19: metric \"cpu\": unknown key \"tolerence\"; did you mean tolerance?");
   std::string all = "metrics: {";
   for (const MetricSpec& metric : model_.metrics) {
     all += metric.name + ": { drop: true }, ";

@@ -66,7 +66,7 @@ TEST(RoleConfig, EveryKeyIsOptional) {
 
 TEST(RoleConfig, NamesTheNearestKeyOfAnUnknownOne) {
   EXPECT_EQ(error_of("metrics:\n  cpu:\n    tolerence: 5\n"),
-            "role.yaml:3: metric \"cpu\": unknown key \"tolerence\"; did you mean tolerance?");
+            "role.yaml:3:5: metric \"cpu\": unknown key \"tolerence\"; did you mean tolerance?");
   EXPECT_THAT(error_of("component: 3"), HasSubstr("did you mean components?"));
 }
 
@@ -79,7 +79,7 @@ TEST(RoleConfig, SaysWhereAndWhatIsWrong) {
   EXPECT_THAT(error_of("metrics: { cpu: { transform: sqrt } }"), HasSubstr("got \"sqrt\""));
   EXPECT_THAT(error_of("metrics: { cpu: { drop: 1 } }"), HasSubstr("true or false"));
   EXPECT_EQ(error_of("metrics: { cpu: { center: role } }"),
-            "role.yaml:1: metric \"cpu\" center: expected host or none, got \"role\"");
+            "role.yaml:1:27: metric \"cpu\" center: expected host or none, got \"role\"");
   EXPECT_THAT(error_of("metrics: [cpu]"), HasSubstr("expected a map"));
   EXPECT_THAT(error_of("role: blogdb"), HasSubstr("service:role"));
   EXPECT_THAT(error_of("components: 9-3"), HasSubstr("components"));
@@ -94,11 +94,12 @@ TEST(RoleConfig, SaysWhereAndWhatIsWrong) {
 }
 
 TEST(RoleConfig, RefusesPeriodsThatLeaveNothingOut) {
-  EXPECT_EQ(error_of("training:\n  exclude: 2026-10-05T03:00Z\n"),
-            "role.yaml:2: training exclude: expected pairs such as [[2026-10-12, 2026-10-13]], got "
-            "\"2026-10-05T03:00Z\"");
+  EXPECT_EQ(
+      error_of("training:\n  exclude: 2026-10-05T03:00Z\n"),
+      "role.yaml:2:12: training exclude: expected pairs such as [[2026-10-12, 2026-10-13]], got "
+      "\"2026-10-05T03:00Z\"");
   EXPECT_EQ(error_of("training:\n  exclude:\n  - [2026-10-07, 2026-10-05]\n"),
-            "role.yaml:3: training exclude: expected an end after \"2026-10-07\", got "
+            "role.yaml:3:5: training exclude: expected an end after \"2026-10-07\", got "
             "\"2026-10-05\"");
   EXPECT_THAT(error_of("training: { exclude: [[1, 1]] }"), HasSubstr("expected an end after"));
   EXPECT_THAT(error_of("training: { exclude: { a: b } }"), HasSubstr("got a map"));
@@ -111,17 +112,17 @@ TEST(RoleConfig, RefusesPeriodsThatLeaveNothingOut) {
 
 TEST(RoleConfig, RefusesWhatYamlWouldPassOver) {
   EXPECT_EQ(error_of("components: 1-2\n---\ncomponents: 3\n"),
-            "role.yaml:3: expected one document, got another after ---");
+            "role.yaml:3:1: expected one document, got another after ---");
   EXPECT_EQ(error_of("---\ncomponents: 1-2\n...\n"), "no error");
   EXPECT_EQ(error_of("metrics:\n  cpu:\n  tolerance: 5\n"),
-            "role.yaml:2: metrics: expected a value of \"cpu\", got nothing");
+            "role.yaml:2:3: metrics: expected a value of \"cpu\", got nothing");
   EXPECT_THAT(error_of("training: { exclude: }"), HasSubstr("got nothing"));
   EXPECT_EQ(error_of("metrics: { cpu: !include cpu.yaml }"),
-            "role.yaml:1: metric \"cpu\": expected no tag, got \"!include\"");
+            "role.yaml:1:17: metric \"cpu\": expected no tag, got \"!include\"");
   EXPECT_THAT(error_of("metrics: { a: &a { drop: true }, <<: *a }"), HasSubstr("merge keys"));
   EXPECT_EQ(error_of("metrics: { a: &a { drop: true }, b: *a }"), "no error");
   EXPECT_EQ(error_of("% components: 3\n"),
-            "role.yaml:1: expected no line that begins with %; comments begin with #");
+            "role.yaml:1:1: expected no line that begins with %; comments begin with #");
   EXPECT_THAT(error_of("metrics: { cpu: { unit: [percent] } }"), HasSubstr("got a list"));
   EXPECT_THAT(error_of("metrics:\n  cpu:\n    unit: |\n      percent\n"),
               HasSubstr("expected one line, got \"percent\\n\""));
@@ -145,7 +146,7 @@ TEST(RoleConfig, RefusesNumbersThatAreNotReadAsTheyStand) {
 
 TEST(RoleConfig, RefusesWhatIsNoConfiguration) {
   EXPECT_EQ(error_of(std::string("role: a:b\n\x1f\x8b\x08\n", 14)),
-            "role.yaml:2: expected text in UTF-8, got other bytes");
+            "role.yaml:2:1: expected text in UTF-8, got other bytes");
   EXPECT_THAT(error_of(std::string("components: 3\0", 14)), HasSubstr("expected text in UTF-8"));
   EXPECT_THAT(error_of(std::string(100000, '[')), HasSubstr("nested too deeply"));
   EXPECT_THAT(error_of(std::string(5 << 20, '#')), HasSubstr("expected at most 4194304 bytes"));
