@@ -69,6 +69,7 @@ function markImports(code) {
 }
 
 async function bundle(entry, output, { shared, plugins = [], ...options }) {
+  const plain = !entry.startsWith('elements');
   const { outputFiles } = await build({
     entryPoints: [here(`src/${entry}.ts`)],
     write: false,
@@ -77,6 +78,8 @@ async function bundle(entry, output, { shared, plugins = [], ...options }) {
     target: 'es2022',
     plugins: [places(shared), ...plugins],
     ...options,
+    // The glue would look where its script lies, which load.ts knows; nothing else but the elements uses the page.
+    define: { ...(plain && { document: 'undefined' }), ...options.define },
   });
   writeFileSync(here(`dist/${output}`), markImports(outputFiles[0].text));
 }

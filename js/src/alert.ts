@@ -1,4 +1,4 @@
-import { isJapanese } from './check.js';
+import { fieldsOf, isJapanese, lengthOf } from './check.js';
 import type { Explanation, LanguageOption } from './explanation.js';
 import type { ModelInfo } from './info.js';
 import { loadedModule } from './module.js';
@@ -46,11 +46,14 @@ export function toAlert(info: ModelInfo, raw: RawAlert): Alert {
 
 /** The sentence of an alert that came without, from its worst sample explained in the same language. Errors: not_loaded. */
 export function alertSentence(
-  { scope, hosts, worstHost }: Pick<Alert, 'scope' | 'hosts' | 'worstHost'>,
-  { sentence }: Pick<Explanation, 'sentence'>,
+  alert: Pick<Alert, 'scope' | 'hosts' | 'worstHost'>,
+  explanation: Pick<Explanation, 'sentence'>,
   options: LanguageOption = {},
 ): string {
   const japanese = isJapanese(options);
+  const { sentence } = fieldsOf('explanation', explanation, { sentence: 'text' });
+  const types = { scope: 'string', worstHost: 'text' };
+  const { scope, worstHost } = fieldsOf('alert', alert, types);
   if (scope === 'host') return sentence;
-  return loadedModule().roleSentence(hosts.length, worstHost, sentence, japanese);
+  return loadedModule().roleSentence(lengthOf('hosts', alert.hosts), worstHost, sentence, japanese);
 }

@@ -1,5 +1,14 @@
 // A role's configuration, as `rolemix train` and `rolemix alerts` read it.
-import { checkArray, checkFields, checkKeys, checkTolerance, invalid } from './check.js';
+import {
+  checkKeys,
+  checkObject,
+  checkTolerance,
+  fieldsOf,
+  invalid,
+  listOf,
+  numberOf,
+  textsOf,
+} from './check.js';
 import type { MetricInfo, ModelEdits, ModelInfo } from './index.js';
 import { alertSettings, type AlertSettings } from './settings.js';
 
@@ -25,12 +34,17 @@ function scalar(text: string): string {
   return plain.test(text) ? text : `"${text.replace(special, escapeOf)}"`;
 }
 
+/** Full scale NaN: not known. */
+type Rules = Pick<MetricInfo, 'unit' | 'transform' | 'detectionDirection' | 'center'> & {
+  readonly fullScale: number;
+};
+
 /** What training needs to know of a metric, where it differs from what it would assume. */
-function rules(metric: MetricInfo): string[] {
+function rules(metric: Rules): string[] {
   const { unit, fullScale, transform, detectionDirection, center } = metric;
   return [
     ...(unit ? [`unit: ${scalar(unit)}`] : []),
-    ...(fullScale === null ? [] : [`full_scale: ${fullScale}`]),
+    ...(Number.isNaN(fullScale) ? [] : [`full_scale: ${fullScale}`]),
     ...(transform === 'identity' ? [] : [`transform: ${transform}`]),
     ...(detectionDirection === 'both' ? [] : [`detection_direction: ${detectionDirection}`]),
     ...(center === 'host' ? ['center: host'] : []),
@@ -55,26 +69,34 @@ export function roleConfig(
   settings: Partial<AlertSettings> = {},
   edits: ModelEdits = {},
 ): string {
-  checkFields('info', info, { role: 'string' });
-  const alerts = alertSettings(info, settings);
+  const { role } = fieldsOf('info', info, { role: 'string' });
+  const { metrics: known, alertSettings: usual } = info;
+  checkObject('info.alertSettings', usual);
+  const given = listOf('info.metrics', known, (metric) => {
+    const texts = { name: 'string', unit: 'string', transform: 'string', center: 'string' };
+    const read = fieldsOf('metric', metric, { ...texts, detectionDirection: 'string' });
+    return { ...read, fullScale: numberOf('metric.fullScale', metric.fullScale) };
+  });
+  const alerts = alertSettings({ alertSettings: usual }, settings);
   checkKeys('edits', edits, ['tolerances', 'muted']);
   const { tolerances = {}, muted = [] } = edits;
-  checkFields('tolerances', tolerances);
-  checkArray('muted', 'an array of metrics', muted);
-  const known = new Set(info.metrics.map(({ name }) => name));
-  const unknown = [...Object.keys(tolerances), ...muted].find((name) => !known.has(name));
+  checkObject('tolerances', tolerances);
+  const read = Object.entries(tolerances);
+  const dropped = textsOf('muted', muted);
+  const names = new Set(given.map(({ name }) => name));
+  const unknown = [...read.map(([name]) => name), ...dropped].find((name) => !names.has(name));
   if (unknown !== undefined) throw invalid('edits', 'metrics of the model', unknown);
-  const lines = info.metrics.map((metric) => {
+  const lines = given.map((metric) => {
     const { name } = metric;
-    const tolerance = Object.hasOwn(tolerances, name)
-      ? [`tolerance: ${checkTolerance(name, tolerances[name])}`]
-      : [];
-    const drop = muted.includes(name) ? ['drop: true'] : [];
+    const tolerance = read
+      .filter(([edited]) => edited === name)
+      .map(([, value]) => `tolerance: ${checkTolerance(name, value)}`);
+    const drop = dropped.includes(name) ? ['drop: true'] : [];
     return metricLine(name, [...rules(metric), ...tolerance, ...drop]);
   });
   const metrics = lines.join('');
   return (
-    `role: ${scalar(info.role)}\n` +
+    `role: ${scalar(role)}\n` +
     (metrics && `metrics:\n${metrics}`) +
     `alerts: { warning_sensitivity: ${alerts.warningSensitivity}, ` +
     `critical_sensitivity: ${alerts.criticalSensitivity}, ` +

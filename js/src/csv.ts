@@ -1,13 +1,13 @@
 // Reading files, with a module of its own: who gets samples from elsewhere never loads it.
-import { call } from './call.js';
-import { checkArray, checkFields, invalid } from './check.js';
+import { bytesIn } from './bytes.js';
+import { checkLimit, checkObject, fieldsOf, invalid, listOf, textOf, textsOf } from './check.js';
 import { defaultTableModule } from './csv-location.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { ModuleOptions, ParsedTable, SampleTable } from './index.js';
 import { moduleLoader } from './load.js';
-import { mostBytes, withBytes } from './memory.js';
+import { checkMemory, mostBytes, withBytes } from './memory.js';
 import createTableModule, { type RawTable } from './rolemix-table.js';
-import { checkTable, withTable, withTables } from './table.js';
+import { planFor, withPlans } from './table.js';
 
 export interface ParseFileOptions extends ModuleOptions {
   /** How many bytes a file may have, unzipped; 2 GB. */
@@ -51,8 +51,9 @@ export async function parseFile(
   name = 'file',
   fileOptions: ParseFileOptions = {},
 ): Promise<ParsedTable> {
-  checkFields('options', fileOptions);
+  checkObject('options', fileOptions);
   const { maxBytes = mostBytes, ...options } = fileOptions;
+  checkLimit(maxBytes);
   const bytes = bytesOf(file, name);
   const text = isGzip(bytes) ? await gunzip(bytes, name, maxBytes) : bytes;
   const isJson = firstCharacter(text) === '{';
@@ -70,11 +71,16 @@ export async function mergeTables(
   tables: readonly ParsedTable[],
   options: ModuleOptions = {},
 ): Promise<ParsedTable> {
-  checkArray('tables', 'an array of tables', tables);
-  tables.forEach(checkTable);
-  if (tables.length === 1) return tables[0]!;
+  const read = listOf('tables', tables, (table) => ({
+    table,
+    plan: planFor(table),
+  }));
+  if (read.length === 1) return read[0]!.table;
+  const plans = read.map(({ plan }) => plan);
+  // These, tables made from them, and one of all, twice.
+  checkMemory(4 * plans.reduce((total, { size }) => total + size, 0));
   const module = await loadModule(options);
-  return toTable(call(() => withTables(module, tables, (packed) => module.mergeTables(packed))));
+  return toTable(withPlans(module, plans, (packed) => module.mergeTables(packed)));
 }
 
 /** A role that may have hosts in a table. */
@@ -110,22 +116,21 @@ export async function chooseRoles(
   candidates: readonly RoleCandidate[],
   options: ModuleOptions = {},
 ): Promise<RoleChoice> {
-  checkArray('candidates', 'an array of roles with metrics and hosts', candidates);
-  for (const candidate of candidates) {
-    checkFields('candidate', candidate, { role: 'string' });
-    checkArray('candidate.metrics', 'an array of text', candidate.metrics);
-    if (candidate.hosts !== null) {
-      checkArray('candidate.hosts', 'an array of text, or null', candidate.hosts);
-    }
-  }
-  const roles = candidates.map(({ role }) => role);
-  const named = candidates.map(({ metrics, hosts }) => {
-    return { metrics: metrics.map(String), hosts: hosts && hosts.map(String) };
+  const named = listOf('candidates', candidates, (candidate) => {
+    const { role } = fieldsOf('candidate', candidate, { role: 'string' });
+    const { metrics, hosts } = candidate;
+    return {
+      role,
+      metrics: textsOf('candidate.metrics', metrics),
+      hosts: hosts && textsOf('candidate.hosts', hosts),
+    };
   });
+  const roles = named.map(({ role }) => role);
   const metrics = [...new Set(named.flatMap((candidate) => candidate.metrics))];
+  const plan = planFor(table, metrics);
   const module = await loadModule(options);
-  const { hosts, ambiguous, leftOut } = call(() =>
-    withTable(module, table, metrics, (packed) => module.chooseRoles(named, packed)),
+  const { hosts, ambiguous, leftOut } = withPlans(module, [plan], ([packed]) =>
+    module.chooseRoles(named, packed!),
   );
   return {
     hosts: new Map(roles.map((role, i) => [role, hosts[i]!])),
@@ -143,19 +148,20 @@ async function parse(
   options: ModuleOptions,
 ): Promise<ParsedTable> {
   const bytes = bytesOf(text, name);
+  const { length } = bytes;
   const module = await loadModule(options);
+  if (bytes.length !== length) throw invalid(name, 'bytes to the end of the call', text);
   return toTable(
-    call(() => withBytes(module, bytes, (address) => module[parser](address, bytes.length, name))),
+    withBytes(module, bytes, (address) => module[parser](address, bytes.length, name)),
   );
 }
 
 function bytesOf(text: unknown, name: unknown): Uint8Array {
   if (typeof name !== 'string') throw invalid('name', 'text', name);
-  if (typeof text === 'string') return new TextEncoder().encode(text);
-  if (ArrayBuffer.isView(text)) {
-    return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
-  }
-  throw invalid(name, 'text or a Uint8Array', text);
+  if (typeof text === 'string') return new TextEncoder().encode(textOf(name, text));
+  const bytes = bytesIn(text);
+  if (!bytes) throw invalid(name, 'text or a Uint8Array', text);
+  return bytes;
 }
 
 /** That is not blank, after a byte order mark; undefined when there is none. */

@@ -1,4 +1,5 @@
 // Bytes from a server, with a limit of time and size, and messages that name the URL.
+import { checkSignal, fieldsOf, invalid, progressOf } from './check.js';
 import { RolemixError } from './error.js';
 import { isHtml } from './source.js';
 
@@ -10,28 +11,45 @@ export interface FetchOptions {
   readonly timeout?: number;
 }
 
+/** Timers take no more. */
+const longestTimeout = 2 ** 31 - 1;
+
 /** `what` is expected: "JSON". Errors: source_failed; the signal's reason. */
 export async function fetchBytes(
   url: URL,
   what: string,
   maxBytes: number,
-  { signal, fetch = globalThis.fetch, timeout = 20_000 }: FetchOptions,
+  options: FetchOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal } = progressOf(options);
+  checkSignal(signal);
+  const { fetch = globalThis.fetch, timeout = 20_000 } = fieldsOf('options', options, {
+    fetch: 'function or undefined',
+    timeout: 'number or undefined',
+  });
+  if (!(timeout >= 0 && timeout <= longestTimeout)) {
+    throw invalid('timeout', `milliseconds, at most ${longestTimeout}`, timeout);
+  }
   signal?.throwIfAborted();
   const failed = (got: string, cause?: unknown): RolemixError =>
     new RolemixError('source_failed', `${url.href}: expected ${what}, got ${got}`, { cause });
   const stop = new AbortController();
-  const abort = (): void => {
-    stop.abort();
-  };
+  let abort!: () => void;
+  // Not every `fetch` of a caller's own listens to its signal.
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => {
+      stop.abort();
+      reject(new Error('aborted'));
+    };
+  });
   signal?.addEventListener('abort', abort);
   const timer = setTimeout(abort, timeout);
   try {
-    const response = await fetch(url, { signal: stop.signal });
+    const response = await Promise.race([fetch(url, { signal: stop.signal }), aborted]);
     if (!response.ok) {
       throw failed(`HTTP status ${`${response.status} ${response.statusText}`.trim()}`);
     }
-    const bytes = await readBody(response, maxBytes);
+    const bytes = await Promise.race([readBody(response, maxBytes), aborted]);
     if (!bytes) throw failed(`more than ${(maxBytes / 1e6).toFixed(0)} MB`);
     if (isHtml(bytes)) throw failed('a page of HTML');
     return bytes;
@@ -53,21 +71,17 @@ async function readBody(
   response: Response,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (response.bodyUsed) throw new Error('expected a new answer, got one that was read before');
   const reader = response.body?.getReader();
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
-    if (size > maxBytes) return null;
+    // Also what has no length: a stream can hold anything.
+    if (!(size <= maxBytes)) return null;
     chunks.push(value);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

@@ -1,5 +1,5 @@
 // What people drop or choose: files of models and of data, and folders of models on a server.
-import { checkFields, invalid } from './check.js';
+import { checkLimit, checkSignal, fieldsOf, invalid, progressOf } from './check.js';
 import { RolemixError } from './error.js';
 import type { ModuleOptions, ParsedTable } from './index.js';
 import { sendable } from './load.js';
@@ -72,17 +72,21 @@ export async function openFiles(
   files: Iterable<NamedBlob>,
   options: OpenFilesOptions = {},
 ): Promise<OpenedFiles> {
-  checkFields('options', options);
-  const { signal, maxBytes = usualMaxBytes } = options;
-  if (!(maxBytes >= 0)) throw invalid('maxBytes', 'a number of bytes', maxBytes);
+  const { signal, onProgress } = progressOf(options);
+  checkSignal(signal);
+  const { maxBytes = usualMaxBytes, worker = true } = options;
+  checkLimit(maxBytes);
+  const { startWorker: start } = fieldsOf('options', options, {
+    startWorker: 'function or undefined',
+  });
+  const module = sendable(options, 'rolemix-table.wasm');
   const models: ModelFile[] = [];
   const data: PostedFile[] = [];
   const errors: FileError[] = [];
-  for (const file of checkedFiles(files)) {
+  for (const { name, file } of checkedFiles(files)) {
     signal?.throwIfAborted();
-    const { name } = file;
     try {
-      if (await isModel(file)) models.push(await readModel(file));
+      if (await isModel(file)) models.push(await readModel(name, file));
       else data.push({ name, content: file.slice() });
     } catch (error) {
       // A folder, or a file that is gone.
@@ -91,18 +95,19 @@ export async function openFiles(
   }
   signal?.throwIfAborted();
   if (data.length === 0) return { models, table: null, errors };
-  const read = await readData(data, maxBytes, options);
+  const read = await readData(data, { module, maxBytes }, { signal, onProgress, worker, start });
   return { models, table: read.table, errors: [...errors, ...read.errors] };
 }
 
-function checkedFiles(files: Iterable<NamedBlob>): readonly NamedBlob[] {
+function checkedFiles(files: Iterable<NamedBlob>): readonly { name: string; file: NamedBlob }[] {
   if (typeof (Object(files) as Partial<Iterable<unknown>>)[Symbol.iterator] !== 'function') {
     throw invalid('files', 'a list of files', files);
   }
-  const list = [...files];
-  list.forEach((file, i) => {
-    checkFields(`files[${i}]`, file, { name: 'string', size: 'number', slice: 'function' });
-  });
+  const list = [];
+  for (const file of files) {
+    const types = { name: 'string', size: 'number', slice: 'function' };
+    list.push({ name: fieldsOf(`files[${list.length}]`, file, types).name, file });
+  }
   return list;
 }
 
@@ -111,32 +116,38 @@ async function isModel(file: NamedBlob): Promise<boolean> {
   return String.fromCharCode(...start) === modelIdentifier;
 }
 
-async function readModel(file: NamedBlob): Promise<ModelFile> {
+async function readModel(name: string, file: NamedBlob): Promise<ModelFile> {
   if (file.size > largestModel) {
     const [most, size] = [largestModel, file.size].map((bytes) => (bytes / 1e6).toFixed(0));
-    const message = `${file.name}: expected a model of at most ${most!} MB, got ${size!} MB`;
+    const message = `${name}: expected a model of at most ${most!} MB, got ${size!} MB`;
     throw new RolemixError('out_of_memory', message);
   }
-  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+}
+
+/** How to read, and for whom. */
+interface Caller {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: OpenFilesOptions['onProgress'] | undefined;
+  readonly worker: boolean;
+  readonly start: OpenFilesOptions['startWorker'] | undefined;
 }
 
 async function readData(
   files: readonly PostedFile[],
-  maxBytes: number,
-  options: OpenFilesOptions,
+  options: ReadOptions,
+  { signal, worker, start, ...caller }: Caller,
 ): Promise<ReadTable> {
-  const { signal, worker = true, startWorker: start } = options;
   const onProgress = (done: number, total: number): void => {
-    options.onProgress?.({ file: files[done]!.name, done, total });
+    caller.onProgress?.({ file: files[done]!.name, done, total });
   };
-  const module = sendable(options, 'rolemix-table.wasm');
   const [remote] = worker ? await startRemotes(1, { start, signal }) : [];
   if (!remote) {
     signal?.throwIfAborted();
-    return readHere(files, { module, maxBytes }, onProgress, signal);
+    return readHere(files, options, onProgress, signal);
   }
   try {
-    const request = { method: 'read', files, options: { module, maxBytes } } as const;
+    const request = { method: 'read', files, options } as const;
     const { table, errors } = (await remote.ask(request, { signal, onProgress })) as PostedRead;
     return { table: table && received(table), errors };
   } catch (error) {

@@ -1,4 +1,5 @@
 // A folder of models on a server: its index, and the models that the index names.
+import { fieldsOf, invalid } from './check.js';
 import { RolemixError } from './error.js';
 import { fetchBytes, type FetchOptions } from './fetch-bytes.js';
 import type { ModelFile } from './files.js';
@@ -46,16 +47,22 @@ export async function openFolder(
 
 /** The bytes of a model that the index names, at most 64 MB. Errors: source_failed; the signal's reason. */
 export async function openModel(
-  { file, url }: FolderModel,
+  model: FolderModel,
   options: FetchOptions = {},
 ): Promise<ModelFile> {
-  return { name: file, bytes: await fetchBytes(url, 'a model', largestModel, options) };
+  const types = { file: 'string', url: 'object' };
+  const { file, url } = fieldsOf('model', model, types);
+  const location = resolved(url);
+  if (!location) throw invalid('model.url', 'a URL', url);
+  const bytes = await fetchBytes(location, 'a model', largestModel, options);
+  return { name: file, bytes };
 }
 
 function folderUrl(url: string | URL): URL {
   const folder = resolved(url);
+  if (!folder && typeof url !== 'string') throw invalid('url', 'the URL of a folder', url);
   if (!folder || !/^https?:$/.test(folder.protocol)) {
-    const message = `${String(url)}: expected the http or https URL of a folder, got something else`;
+    const message = `${String(folder ?? url)}: expected the http or https URL of a folder, got something else`;
     throw new RolemixError('invalid_argument', message);
   }
   folder.search = '';

@@ -11,7 +11,8 @@ export async function gunzip(
   name: string,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
+  // Of its own: memory that is shared or may shrink is refused.
+  const blob = new Blob([new Uint8Array(bytes)]);
   const reader = blob.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;

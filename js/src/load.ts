@@ -1,5 +1,5 @@
-import { checkFields } from './check.js';
-import { RolemixError } from './error.js';
+import { checkObject, invalid } from './check.js';
+import { RolemixError, type CoreError } from './error.js';
 import type { ModuleHooks } from './rolemix.js';
 import { readBytes } from './source.js';
 
@@ -12,16 +12,29 @@ export interface ModuleOptions {
   readonly locateFile?: (name: string) => string | URL;
 }
 
-/** Options that a message can hold and that mean the same elsewhere; `file` is the module's name. */
-export function sendable(
-  { wasmBinary, wasmUrl, locateFile }: ModuleOptions,
-  file: string,
-): ModuleOptions {
-  if (wasmBinary) return { wasmBinary };
-  const url = wasmUrl ?? locateFile?.(file);
-  if (url === undefined) return {};
+type Place = string | URL | ArrayBuffer | Uint8Array;
+
+function placeIn(options: ModuleOptions, file: string): Place | undefined {
+  checkObject('options', options);
+  const { wasmBinary, wasmUrl, locateFile } = options;
+  if (typeof (locateFile ?? placeIn) !== 'function') {
+    throw invalid('locateFile', 'a function', locateFile);
+  }
+  return wasmBinary ?? wasmUrl ?? locateFile?.(file);
+}
+
+/** Options that a message can hold and that mean the same elsewhere; `file` is the module's name. Errors: invalid_argument. */
+export function sendable(options: ModuleOptions, file: string): ModuleOptions {
+  const place = placeIn(options, file);
+  if (typeof place !== 'string' && !(place instanceof URL)) {
+    return place === undefined ? {} : { wasmBinary: place };
+  }
   const { location } = globalThis as { location?: { href: string } };
-  return { wasmUrl: location ? new URL(url, location.href).href : String(url) };
+  try {
+    return { wasmUrl: location ? new URL(place, location.href).href : String(place) };
+  } catch {
+    throw invalid('wasmUrl', 'a URL', place);
+  }
 }
 
 /** (func (result v128) i32.const 0; i8x16.splat; i8x16.popcnt) */
@@ -29,8 +42,6 @@ const simdProbe = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0],
   ...[65, 0, 253, 15, 253, 98, 11],
 );
-
-type Bytes = string | URL | ArrayBuffer | Uint8Array;
 
 /** Loads one kind of module, compiled once for each place that it comes from. */
 export function moduleLoader<Module>(
@@ -40,13 +51,11 @@ export function moduleLoader<Module>(
 ): (options: ModuleOptions) => Promise<Module> {
   const modules = new Map<unknown, Promise<Module>>();
   return async (options) => {
-    checkFields('options', options);
-    const source =
-      options.wasmBinary ?? options.wasmUrl ?? options.locateFile?.(fileName) ?? usual();
-    const key = source instanceof URL ? source.href : source;
+    const place = placeIn(options, fileName) ?? usual();
+    const key = place instanceof URL ? String(place) : place;
     let module = modules.get(key);
     if (!module) {
-      module = instantiate(source, create);
+      module = instantiate(key, create);
       modules.set(key, module);
       // The next call tries again.
       module.catch(() => modules.delete(key));
@@ -56,14 +65,14 @@ export function moduleLoader<Module>(
 }
 
 async function instantiate<Module>(
-  source: Bytes,
+  place: Exclude<Place, URL>,
   create: (hooks: ModuleHooks) => Module,
 ): Promise<Module> {
   if (!WebAssembly.validate(simdProbe)) {
     const message = 'expected an engine with WebAssembly SIMD, got one without';
     throw new RolemixError('unsupported_engine', message);
   }
-  const bytes = await readBytes(source);
+  const bytes = await readBytes(place);
   try {
     const compiled = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
     // The glue would reject a promise that nobody waits for.
@@ -83,11 +92,32 @@ async function instantiate<Module>(
       },
     });
     if (failure) throw failure;
-    return module;
+    return throwing(module);
   } catch (error) {
-    const name =
-      typeof source === 'string' || source instanceof URL ? String(source) : 'wasmBinary';
+    const name = typeof place === 'string' ? place : 'wasmBinary';
     const message = `${name}: expected the WebAssembly module of this package, got: ${String(error)}`;
     throw new RolemixError('source_failed', message, { cause: error });
   }
+}
+
+/** Its errors are thrown: those that it returns, and traps, for it has no exceptions. What it cannot go on from is mostly an allocation. */
+function throwing<Module>(module: Module): Module {
+  const functions = module as Record<string, unknown>;
+  for (const [name, work] of Object.entries(functions)) {
+    if (typeof work !== 'function') continue;
+    functions[name] = (...parameters: unknown[]): unknown => {
+      let result: unknown;
+      try {
+        result = Reflect.apply(work, module, parameters);
+      } catch (error) {
+        if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+        const message = `the module ran out of memory or stack (${error.message}); try fewer rows at once`;
+        throw new RolemixError('out_of_memory', message, { cause: error });
+      }
+      const { code, message } = Object(result) as Partial<CoreError>;
+      if (code && message) throw new RolemixError(code, message);
+      return result;
+    };
+  }
+  return module;
 }

@@ -1,3 +1,4 @@
+import { invalid, numberOf } from './check.js';
 import { RolemixError } from './error.js';
 import type { Address, Heap } from './rolemix.js';
 
@@ -51,19 +52,30 @@ export function withNumbers<T>(
 /** Numbers; null and undefined become NaN, which stands for a missing value. */
 export type Numbers = ArrayLike<number | null | undefined>;
 
-/** The number at `i`; `name` is for messages. Errors: invalid_argument. */
-export function numberAt(source: Numbers, i: number, name: string): number {
-  const value: unknown = source[i] ?? NaN;
-  if (typeof value === 'number') return value;
-  const message = `${name}[${i}]: expected a number, got ${typeof value}`;
-  throw new RolemixError('invalid_argument', message);
+/**
+ * A typed array as it is: copyNumbers copies it without any code of its owner. Of anything else a copy, read once.
+ * `name` is for messages. Errors: invalid_argument, out_of_memory.
+ */
+export function ownNumbers(source: Numbers, length: number, name: string): ArrayLike<unknown> {
+  if (ArrayBuffer.isView(source)) return source;
+  checkMemory(length);
+  const own = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    const value = source[i];
+    own[i] = typeof value === 'number' ? value : numberOf(`${name}[${i}]`, value);
+  }
+  return own;
 }
 
-/** Copies as many numbers as the target holds. Errors: invalid_argument. */
-export function copyNumbers(source: Numbers, target: Float64Array, name: string): void {
-  if (source instanceof Float64Array) {
-    target.set(source);
-    return;
+/** Of what ownNumbers gave. Errors: invalid_argument when it is no longer as it was, or holds no numbers. */
+export function copyNumbers(source: ArrayLike<unknown>, target: Float64Array, name: string): void {
+  try {
+    // Whatever a subclass says of itself.
+    const own = new Float64Array(source as Float64Array);
+    target.set(own);
+    if (own.length === target.length) return;
+  } catch {
+    // Its buffer was handed over, or it has BigInts.
   }
-  for (let i = 0; i < target.length; i++) target[i] = numberAt(source, i, name);
+  throw invalid(name, `${target.length} numbers`, source);
 }

@@ -23,16 +23,18 @@ import {
   type Values,
 } from './index.js';
 import { answerOf } from './answer.js';
+import { checkSignal, fieldsOf, invalid, progressOf } from './check.js';
 import { sendable } from './load.js';
 import { buffersOf, postedCopy } from './posted-table.js';
 import { startRemotes, WorkerGone, type PageWorker, type Remote } from './remote.js';
 
 export type { PageWorker };
 
-const mostWorkers = 8;
+const usualWorkers = 8;
+const mostWorkers = 64;
 
 export interface PoolOptions extends ModuleOptions {
-  /** At most so many workers; 0: none. Default: as many as there are processors, 1 to 8. */
+  /** At most so many workers, at most 64; 0: none. Default: as many as there are processors, 1 to 8. */
   readonly workers?: number;
   /** Starts a worker that runs `rolemix/worker`, where the pool cannot: in a page of one file. */
   readonly startWorker?: () => PageWorker;
@@ -59,12 +61,17 @@ export class ModelPool {
 
   /** Errors: those of RoleModel.load. */
   static async load(source: Source, options: PoolOptions = {}): Promise<ModelPool> {
+    const { startWorker: start, workers = defaultWorkers() } = fieldsOf('options', options, {
+      startWorker: 'function or undefined',
+      workers: 'number or undefined',
+    });
+    if (!(Number.isInteger(workers) && workers >= 0 && workers <= mostWorkers)) {
+      throw invalid('workers', `an integer from 0 to ${mostWorkers}`, workers);
+    }
     const bytes = await readBytes(source);
     const model = await RoleModel.load(bytes, options);
     const sent = sendable(options, 'rolemix.wasm');
     const load = { method: 'load', model: bytes, options: sent } as const;
-    const workers = options.workers ?? defaultWorkers();
-    const start = options.startWorker;
     return new ModelPool(model, await startRemotes(workers, { start, load }));
   }
 
@@ -168,13 +175,12 @@ export class PoolSamples {
   }
 
   /** Computed at the first call, in slices. Errors: the signal's reason. */
-  score(options: ScoreOptions = {}): Promise<TableScores> {
-    return this.#remote
-      ? (this.#remote.ask(
-          { method: 'score', samples: this.#samples as number },
-          options,
-        ) as Promise<TableScores>)
-      : (this.#samples as Samples).score(options);
+  async score(options: ScoreOptions = {}): Promise<TableScores> {
+    if (!this.#remote) return (this.#samples as Samples).score(options);
+    const progress = progressOf(options);
+    checkSignal(progress.signal);
+    const request = { method: 'score', samples: this.#samples as number } as const;
+    return (await this.#remote.ask(request, progress)) as TableScores;
   }
 
   async append(table: SampleTable): Promise<TableScores> {
@@ -269,5 +275,5 @@ export class PoolSamples {
 function defaultWorkers(): number {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   const processors = navigator?.hardwareConcurrency ?? 4;
-  return Math.max(1, Math.min(processors, mostWorkers));
+  return Math.max(1, Math.min(processors, usualWorkers));
 }

@@ -1,6 +1,5 @@
 import type { Alert } from './alert.js';
-import { call } from './call.js';
-import { checkArray, checkFields, invalid } from './check.js';
+import { fieldsOf, invalid, listOf, numberOf, textsOf } from './check.js';
 import { numberOrNull } from './explanation.js';
 import { loadedModule } from './module.js';
 import type { Verdict } from './verdicts.js';
@@ -59,20 +58,17 @@ export function verdictRates(
   alerts: readonly Pick<Alert, 'alertId'>[],
   records: readonly RatedVerdict[],
 ): VerdictRates {
-  checkArray('alerts', 'an array of alerts', alerts);
-  checkArray('records', 'an array of verdicts', records);
-  const numbered = records.map((record) => {
-    const text = { uid: 'string', alert_id: 'string', verdict: 'string', kind: 'string' };
-    checkFields('record', record, { ...text, created: 'number' });
-    const verdict = verdicts.indexOf(record.verdict);
-    if (verdict < 0) throw invalid('record.verdict', verdicts.join(' or '), record.verdict);
-    return { ...record, verdict };
+  const ids = listOf('alerts', alerts, (alert) => {
+    return fieldsOf('alert', alert, { alertId: 'text' }).alertId;
   });
-  const ids = alerts.map((alert) => {
-    checkFields('alert', alert, { alertId: 'string' });
-    return alert.alertId;
+  const numbered = listOf('records', records, (record) => {
+    const text = { uid: 'text', alert_id: 'text', verdict: 'text', kind: 'text' };
+    const read = fieldsOf('record', record, { ...text, created: 'number' });
+    const verdict = verdicts.indexOf(read.verdict);
+    if (verdict < 0) throw invalid('record.verdict', verdicts.join(' or '), read.verdict);
+    return { ...read, verdict };
   });
-  const rates = call(() => loadedModule().verdictRates(ids, numbered));
+  const rates = loadedModule().verdictRates(ids, numbered);
   return { ...rates, falseAlarmRate: numberOrNull(rates.falseAlarmRate) };
 }
 
@@ -85,16 +81,13 @@ export function recall(
   alerts: readonly Pick<Alert, 'hosts' | 'startedAt' | 'closedAt'>[],
   incidents: readonly LabelledIncident[],
 ): Recall {
-  checkArray('alerts', 'an array of alerts', alerts);
-  checkArray('incidents', 'an array of incidents', incidents);
-  for (const incident of incidents) {
-    checkFields('incident', incident, { host: 'string', from: 'number', to: 'number' });
-  }
-  const times = alerts.map((alert) => {
-    checkFields('alert', alert, { startedAt: 'number' });
-    checkArray('alert.hosts', 'an array of text', alert.hosts);
-    const { hosts, startedAt, closedAt } = alert;
-    return { hosts: hosts.map(String), startedAt, closedAt: closedAt ?? NaN };
+  const times = listOf('alerts', alerts, (alert) => {
+    const { startedAt } = fieldsOf('alert', alert, { startedAt: 'number' });
+    const hosts = textsOf('alert.hosts', alert.hosts);
+    return { hosts, startedAt, closedAt: numberOf('alert.closedAt', alert.closedAt) };
   });
-  return call(() => loadedModule().recall(times, incidents));
+  const labelled = listOf('incidents', incidents, (incident) =>
+    fieldsOf('incident', incident, { host: 'text', from: 'number', to: 'number' }),
+  );
+  return loadedModule().recall(times, labelled);
 }

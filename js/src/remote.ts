@@ -113,13 +113,19 @@ export class Remote {
     const id = this.#asked++;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      this.#port.post({ ...request, id }, buffers);
+      try {
+        this.#port.post({ ...request, id }, buffers);
+      } catch (error) {
+        // Of what was to be copied a getter's own error, or that it cannot be copied.
+        if (!(error instanceof DOMException)) throw error;
+        throw new RolemixError('invalid_argument', `expected plain data, got: ${error.message}`, {
+          cause: error,
+        });
+      }
       this.#waiting.set(id, { resolve, reject, onProgress });
       this.#port.hold(true);
       signal?.addEventListener('abort', () => {
-        if (!this.#end(id)) return;
-        this.#port.post({ method: 'abort', id }, []);
-        reject(signal.reason as Error);
+        this.#abort(id, signal.reason);
       });
     });
   }
@@ -134,7 +140,11 @@ export class Remote {
   #receive({ id, result, error, progress }: Answer): void {
     const waiting = this.#waiting.get(id);
     if (progress) {
-      waiting?.onProgress?.(...progress);
+      try {
+        waiting?.onProgress?.(...progress);
+      } catch (reason) {
+        this.#abort(id, reason);
+      }
       return;
     }
     this.#end(id);
@@ -142,11 +152,17 @@ export class Remote {
     else waiting?.resolve(result);
   }
 
-  /** Whether it was waited for. */
-  #end(id: number): boolean {
-    const was = this.#waiting.delete(id);
+  #abort(id: number, reason: unknown): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#end(id);
+    this.#port.post({ method: 'abort', id }, []);
+    waiting.reject(reason as Error);
+  }
+
+  #end(id: number): void {
+    this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#port.hold(false);
-    return was;
   }
 }
 

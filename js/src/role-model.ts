@@ -1,14 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { call } from './call.js';
-import {
-  checkArray,
-  checkFields,
-  checkKeys,
-  checkList,
-  checkTolerance,
-  isJapanese,
-} from './check.js';
-import { RolemixError, type CoreError } from './error.js';
+import { checkKeys, checkObject, checkTolerance, isJapanese, lengthOf, textsOf } from './check.js';
+import { RolemixError } from './error.js';
 import {
   toRowExplanations,
   type ExplanationNames,
@@ -16,7 +8,7 @@ import {
   type RowExplanations,
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
-import { copyNumbers, withBytes, withNumbers, type Numbers } from './memory.js';
+import { copyNumbers, ownNumbers, withBytes, withNumbers, type Numbers } from './memory.js';
 import { loadModule, type ModuleOptions } from './module.js';
 import type { Address, Module } from './rolemix.js';
 import { noMetric, Samples } from './samples.js';
@@ -70,7 +62,8 @@ export class RoleModel {
 
   /** What each state is to a person, in the order of `info.components`: when it is, and which metrics are high or low then. */
   stateNames(options: LanguageOption = {}): string[] {
-    return this.#module.stateNames(this.#open(), isJapanese(options));
+    const japanese = isJapanese(options);
+    return this.#module.stateNames(this.#open(), japanese);
   }
 
   /**
@@ -80,11 +73,15 @@ export class RoleModel {
    */
   static async load(source: Source, options: ModuleOptions = {}): Promise<RoleModel> {
     const [module, bytes] = await Promise.all([loadModule(options), readBytes(source)]);
-    const address = call(
-      () => withBytes(module, bytes, (file) => module.loadModel(file, bytes.length)),
-      locations.get(bytes),
-    );
-    return new RoleModel(module, address);
+    try {
+      const address = withBytes(module, bytes, (file) => module.loadModel(file, bytes.length));
+      return new RoleModel(module, address);
+    } catch (error) {
+      const location = locations.get(bytes);
+      if (!location) throw error;
+      const { code, message } = error as RolemixError;
+      throw new RolemixError(code, `${location}: ${message}`);
+    }
   }
 
   /**
@@ -96,7 +93,6 @@ export class RoleModel {
    * a muted metric of this one.
    */
   open(source: SampleTable | Samples): Samples {
-    const model = this.#open();
     const lent = {
       info: this.info,
       module: this.#module,
@@ -104,11 +100,9 @@ export class RoleModel {
       metrics: this.#metrics,
       trained: this.#edits.trained,
     };
-    if (source instanceof Samples) return source.openWith(lent, model);
-    const address = call(() =>
-      withTable(this.#module, source, this.#metrics, (packed) =>
-        this.#module.openTable(model, packed),
-      ),
+    if (source instanceof Samples) return source.openWith(lent, this.#open());
+    const address = withTable(this.#module, source, this.#metrics, (packed) =>
+      this.#module.openTable(this.#open(), packed),
     );
     return new Samples(lent, address);
   }
@@ -118,14 +112,14 @@ export class RoleModel {
    * at the role's level. Errors: shape_mismatch, not_finite for an infinity.
    */
   scoreRows(rows: Numbers): RowScores {
-    const model = this.#open();
-    return this.#withRows(rows, (address, count) => this.#module.scoreRows(model, address, count));
+    return this.#withRows(rows, (model, address, count) =>
+      this.#module.scoreRows(model, address, count),
+    );
   }
 
   /** Explains rows of numbers as scoreRows takes them. Errors: those of scoreRows. */
   explainRows(rows: Numbers): RowExplanations {
-    const model = this.#open();
-    const raw = this.#withRows(rows, (address, count) =>
+    const raw = this.#withRows(rows, (model, address, count) =>
       this.#module.explainRows(model, address, count),
     );
     return toRowExplanations(this.info, this.#names, raw);
@@ -139,6 +133,7 @@ export class RoleModel {
    * models that keep no unclipped covariances.
    */
   withTolerance(metric: string, tolerance: number): RoleModel {
+    this.#place(metric);
     return this.edit({ tolerances: { [metric]: tolerance } });
   }
 
@@ -154,13 +149,12 @@ export class RoleModel {
   edit(edits: ModelEdits): RoleModel {
     checkKeys('edits', edits, ['tolerances', 'muted']);
     const { tolerances = {}, muted = [] } = edits;
-    checkFields('tolerances', tolerances);
-    checkArray('muted', 'an array of metrics', muted);
+    checkObject('tolerances', tolerances);
     return this.#edited([
       ...Object.entries(tolerances).map(
         ([metric, tolerance]) => [metric, checkTolerance(metric, tolerance)] as const,
       ),
-      ...muted.map((metric) => [metric, Infinity] as const),
+      ...textsOf('muted', muted).map((metric) => [metric, Infinity] as const),
     ]);
   }
 
@@ -182,10 +176,8 @@ export class RoleModel {
     const fill = (target: Float64Array): void => {
       trained.forEach((name, d) => (target[d] = tolerances.get(name) ?? NaN));
     };
-    const address = call(() =>
-      withNumbers(this.#module, trained.length, fill, (edits) =>
-        this.#module.editModel(model, edits),
-      ),
+    const address = withNumbers(this.#module, trained.length, fill, (edits) =>
+      this.#module.editModel(model, edits),
     );
     const edits = { trained, tolerances };
     return new RoleModel(this.#module, address, { role: this.#role, edits });
@@ -200,20 +192,19 @@ export class RoleModel {
     throw new RolemixError('disposed', `model of ${this.#role}: used after dispose()`);
   }
 
-  #withRows<T>(rows: Numbers, use: (address: Address, count: number) => T | CoreError): T {
+  #withRows<T>(rows: Numbers, use: (model: Address, values: Address, count: number) => T): T {
     const dimensions = this.#metrics.length;
-    checkList('rows', rows);
-    if (rows.length % dimensions !== 0) {
-      const message = `rows: expected a multiple of ${dimensions} numbers, one per metric, got ${rows.length}`;
+    const length = lengthOf('rows', rows);
+    if (length % dimensions !== 0) {
+      const message = `rows: expected a multiple of ${dimensions} numbers, one per metric, got ${length}`;
       throw new RolemixError('shape_mismatch', message);
     }
+    const own = ownNumbers(rows, length, 'rows');
     const fill = (target: Float64Array): void => {
-      copyNumbers(rows, target, 'rows');
+      copyNumbers(own, target, 'rows');
     };
-    return call(() =>
-      withNumbers(this.#module, rows.length, fill, (address) =>
-        use(address, rows.length / dimensions),
-      ),
+    return withNumbers(this.#module, length, fill, (address) =>
+      use(this.#open(), address, length / dimensions),
     );
   }
 }

@@ -1,5 +1,4 @@
-// What CMake builds from wasm/ for reading tables, as the facade sees it.
-import type { CoreError } from './error.js';
+// What CMake builds from wasm/ for reading tables, as the facade sees it; errors as in rolemix.d.ts.
 import type { Address, Heap, ModuleHooks, PackedTable } from './rolemix.js';
 
 export interface RawTable extends Omit<PackedTable, 'address'> {
@@ -14,16 +13,16 @@ export interface RawRoleChoice {
 }
 
 export interface TableModule extends Heap {
-  parseTable(bytes: Address, size: number, source: string): RawTable | CoreError;
-  parsePrometheus(bytes: Address, size: number, source: string): RawTable | CoreError;
+  parseTable(bytes: Address, size: number, source: string): RawTable;
+  parsePrometheus(bytes: Address, size: number, source: string): RawTable;
   chooseRoles(
     candidates: readonly {
       readonly metrics: readonly string[];
       readonly hosts: readonly string[] | null;
     }[],
     table: PackedTable,
-  ): RawRoleChoice | CoreError;
-  mergeTables(tables: readonly PackedTable[]): RawTable | CoreError;
+  ): RawRoleChoice;
+  mergeTables(tables: readonly PackedTable[]): RawTable;
 }
 
 export default function createTableModule(hooks: ModuleHooks): TableModule;

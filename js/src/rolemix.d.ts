@@ -1,6 +1,6 @@
-// The glue that Emscripten writes around the module; its functions are those of wasm/bindings.cpp.
+// The glue that Emscripten writes around the module; its functions are those of wasm/bindings.cpp, but for errors:
+// what they return as CoreError load.ts throws.
 import type { AlertSettings } from './settings.js';
-import type { CoreError } from './error.js';
 import type {
   AlertSpan,
   Direction,
@@ -114,9 +114,9 @@ export interface Heap {
 }
 
 export interface Module extends Heap {
-  loadModel(bytes: Address, size: number): Address | CoreError;
+  loadModel(bytes: Address, size: number): Address;
   /** The trained model edited: of each of its metrics the tolerance, NaN as trained, infinity muted. */
-  editModel(model: Address, tolerances: Address): Address | CoreError;
+  editModel(model: Address, tolerances: Address): Address;
   freeModel(model: Address): void;
   modelInfo(model: Address): ModelInfo;
   stateNames(model: Address, japanese: boolean): string[];
@@ -124,16 +124,16 @@ export interface Module extends Heap {
     model: Address,
     values: Address,
     rows: number,
-  ): Pick<RawTableScores, 'anomalyScore' | 'state'> | CoreError;
-  explainRows(model: Address, values: Address, rows: number): RawExplanations | CoreError;
-  openTable(model: Address, table: PackedTable): Address | CoreError;
+  ): Pick<RawTableScores, 'anomalyScore' | 'state'>;
+  explainRows(model: Address, values: Address, rows: number): RawExplanations;
+  openTable(model: Address, table: PackedTable): Address;
   /** The same samples with the same model edited. */
   openSamples(model: Address, samples: Address): Address;
   freeSamples(samples: Address): void;
   samplesInfo(samples: Address): SamplesInfo;
   notices(samples: Address): Pick<Notice, 'code' | 'text' | 'host' | 'metric'>[];
   /** Of each row of the table its row in the samples, -1 where it was passed over. */
-  append(samples: Address, table: PackedTable): Int32Array | CoreError;
+  append(samples: Address, table: PackedTable): Int32Array;
   forget(samples: Address, before: number): void;
   /** Scores so many rows that have no score yet, or little more. Whether all have one. */
   scoreSome(samples: Address, rows: number): boolean;
@@ -177,17 +177,17 @@ export interface Module extends Heap {
     samples: Address,
     options: AlertSettings & { readonly explained: boolean },
     japanese: boolean,
-  ): RawAlert[] | CoreError;
+  ): RawAlert[];
   explainAlert(
     samples: Address,
     settings: AlertSettings,
     alert: Pick<RawAlert, 'alertId' | 'worstHost' | 'worstAt' | 'startedAt'> & { closedAt: number },
     japanese: boolean,
-  ): (AlertSpan & { readonly worst: RawExplanation }) | CoreError;
+  ): AlertSpan & { readonly worst: RawExplanation };
   prices(
     samples: Address,
     settings: readonly AlertSettings[],
-  ): { alerts: number; critical: number }[] | CoreError;
+  ): { alerts: number; critical: number }[];
   /** Of the highest severity. */
   worst(samples: Address): { host: string; timestamp: number } | null;
   /** Of each time that of the worst of all hosts. */

@@ -1,8 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { toAlert, type Alert } from './alert.js';
-import { call } from './call.js';
-import { checkArray, checkFields, invalid, isJapanese } from './check.js';
-import { RolemixError, type CoreError } from './error.js';
+import {
+  checkObject,
+  fieldsOf,
+  invalid,
+  isJapanese,
+  listOf,
+  progressOf,
+  textOf,
+  textsOf,
+} from './check.js';
+import { RolemixError } from './error.js';
 import {
   numberOrNull,
   rankedMetrics,
@@ -141,11 +149,12 @@ export class Samples {
   }
 
   /** `scores` computed in slices with turns of the event loop in between, for samples that are many. Errors: the signal's reason. */
-  async score({ signal, onProgress }: ScoreOptions = {}): Promise<TableScores> {
+  async score(options: ScoreOptions = {}): Promise<TableScores> {
+    const { signal, onProgress } = progressOf(options);
     const rowsPerSlice = 8192; // some milliseconds
     const { rows } = this;
     for (let done = 0; ; done += rowsPerSlice) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw signal.reason;
       if (this.#module.scoreSome(this.#open(), rowsPerSlice)) break;
       onProgress?.(done + rowsPerSlice, rows);
       await new Promise((resolve) => setTimeout(resolve));
@@ -160,15 +169,13 @@ export class Samples {
    * all others of the table left out: NaN, and state -1. Errors: those of RoleModel.open.
    */
   append(table: SampleTable): TableScores {
-    const samples = this.#open();
-    const { rows } = this;
-    const places = call(() =>
-      withTable(this.#module, table, this.#model.metrics, (packed) =>
-        this.#module.append(samples, packed),
-      ),
-    );
+    let rows = 0;
+    const places = withTable(this.#module, table, this.#model.metrics, (packed) => {
+      rows = this.rows;
+      return this.#module.append(this.#open(), packed);
+    });
     this.#scores = this.#summary = this.#notices = undefined;
-    const added = this.#module.scores(samples, rows);
+    const added = this.#module.scores(this.#open(), rows);
     const pick = (column: Float64Array): Float64Array =>
       Float64Array.from(places, (place) => (place < 0 ? NaN : column[place - rows]!));
     return {
@@ -191,7 +198,7 @@ export class Samples {
 
   /** A host's severities over time. */
   severities(host: string): HostSeverities {
-    const { timestamps, values } = this.#module.series(this.#open(), host, -1);
+    const { timestamps, values } = this.#module.series(this.#open(), textOf('host', host), -1);
     return { host, timestamps, severity: values };
   }
 
@@ -205,22 +212,20 @@ export class Samples {
 
   /** The host's sample that is nearest to a time, of two the earlier; null when it has none. */
   nearest(sample: SampleId): SampleId | null {
-    checkFields('sample', sample, { host: 'string', timestamp: 'number' });
-    const { host, timestamp } = sample;
+    const { host, timestamp } = idOf(sample);
     const time = this.#module.nearest(this.#open(), host, timestamp);
     return Number.isNaN(time) ? null : { host, timestamp: time };
   }
 
   /** A host's values of a metric over time, NaN where it is missing. Errors: invalid_argument for a metric that the model lacks. */
   values(host: string, metric: string): { timestamps: Float64Array; values: Float64Array } {
-    return this.#module.series(this.#open(), host, this.#place(metric));
+    return this.#module.series(this.#open(), textOf('host', host), this.#place(metric));
   }
 
   /** Explains a sample with its host's history. Errors: invalid_argument when there is no such sample. */
   explain(sample: SampleId, options: LanguageOption = {}): Explanation {
-    const samples = this.#open();
     const japanese = isJapanese(options);
-    return this.#explained(sample, ({ host, timestamp }) =>
+    return this.#explained(sample, (samples, { host, timestamp }) =>
       this.#module.explain(samples, host, timestamp, japanese),
     );
   }
@@ -231,10 +236,10 @@ export class Samples {
    * metric that the model lacks.
    */
   whatIf(sample: SampleId, values: Values, options: LanguageOption = {}): Explanation {
-    const samples = this.#open();
     const japanese = isJapanese(options);
-    return this.#explained(sample, ({ host, timestamp }) =>
-      this.#withChanges(values, (changes, count) =>
+    const changed = this.#changesOf(values);
+    return this.#explained(sample, (samples, { host, timestamp }) =>
+      this.#withChanges(changed, (changes, count) =>
         this.#module.explainWith(samples, host, timestamp, changes, count, japanese),
       ),
     );
@@ -246,12 +251,12 @@ export class Samples {
    * which is as cheap. Errors: those of whatIf.
    */
   joint(sample: SampleId, metrics: readonly [string, string], values: Values = {}): JointEllipse[] {
-    const samples = this.#open();
-    checkArray('metrics', 'two metrics', metrics);
-    if ((metrics.length as number) !== 2) throw invalid('metrics', 'two metrics', metrics);
-    const [first, second] = metrics.map((metric) => this.#place(metric)) as [number, number];
-    return this.#of(sample, ({ host, timestamp }) =>
-      this.#withChanges(values, (changes, count) =>
+    const places = textsOf('metrics', metrics).map((metric) => this.#place(metric));
+    if (places.length !== 2) throw invalid('metrics', 'two metrics', places);
+    const [first, second] = places as [number, number];
+    const changed = this.#changesOf(values);
+    return this.#of(idOf(sample), (samples, { host, timestamp }) =>
+      this.#withChanges(changed, (changes, count) =>
         this.#module.joint(samples, host, timestamp, changes, count, first, second),
       ),
     );
@@ -262,12 +267,11 @@ export class Samples {
    * Errors: invalid_argument when there is no such host.
    */
   explainHost(period: Period): HostExplanations {
-    const samples = this.#open();
-    checkFields('period', period, { host: 'string' });
-    const { host, from = -Infinity, to = Infinity } = period;
-    const raw = this.#module.explainHost(samples, host, from, to);
+    const types = { host: 'text', from: 'number or undefined', to: 'number or undefined' };
+    const { host, from = -Infinity, to = Infinity } = fieldsOf('period', period, types);
+    const raw = this.#module.explainHost(this.#open(), host, from, to);
     if (raw === null) {
-      const message = `expected samples of host ${JSON.stringify(host)}, got none`;
+      const message = `expected samples of host ${shown(host)}, got none`;
       throw new RolemixError('invalid_argument', message);
     }
     const { timestamps, alertScore, severity } = raw;
@@ -278,8 +282,10 @@ export class Samples {
   /** All alerts, by openedAt, then host. Errors: invalid_argument for settings that cannot be. */
   alerts(options: AlertOptions = {}): Alert[] {
     const { info } = this.#model;
-    const settings = { explained: true, ...options, ...alertSettings(info, options) };
-    const raw = call(() => this.#module.alerts(this.#open(), settings, isJapanese(options)));
+    const settings = alertSettings(info, options);
+    const { explained = true } = options;
+    const japanese = isJapanese(options);
+    const raw = this.#module.alerts(this.#open(), { ...settings, explained }, japanese);
     return raw.map((alert) => toAlert(info, alert));
   }
 
@@ -291,19 +297,17 @@ export class Samples {
     alert: Pick<Alert, 'alertId' | 'worstHost' | 'worstAt' | 'startedAt' | 'closedAt'>,
     options: Omit<AlertOptions, 'explained'> = {},
   ): AlertExplanation {
-    const samples = this.#open();
+    this.#open();
     const settings = alertSettings(this.#model.info, options);
     const japanese = isJapanese(options);
     const times = { worstAt: 'number', startedAt: 'number' };
-    checkFields('alert', alert, { alertId: 'string', worstHost: 'string', ...times });
-    const { alertId, worstHost, worstAt, startedAt, closedAt } = alert;
+    const read = fieldsOf('alert', alert, { alertId: 'text', worstHost: 'text', ...times });
+    const { closedAt } = alert;
     // Null while open.
-    const end = typeof closedAt === 'number' ? closedAt : NaN;
-    const of = { alertId, worstHost, worstAt, startedAt, closedAt: end };
-    const { worst, ...span } = call(() =>
-      this.#module.explainAlert(samples, settings, of, japanese),
-    );
-    return { ...span, worst: this.#toExplanation({ host: worstHost, timestamp: worstAt }, worst) };
+    const of = { ...read, closedAt: typeof closedAt === 'number' ? closedAt : NaN };
+    const { worst, ...span } = this.#module.explainAlert(this.#open(), settings, of, japanese);
+    const sample = { host: read.worstHost, timestamp: read.worstAt };
+    return { ...span, worst: this.#toExplanation(sample, worst) };
   }
 
   /**
@@ -311,27 +315,32 @@ export class Samples {
    * earlier; at most three. Errors: those of explain.
    */
   similar(sample: SampleId): SimilarMoment[] {
-    const samples = this.#open();
-    return this.#of(sample, ({ host, timestamp }) =>
+    return this.#of(idOf(sample), (samples, { host, timestamp }) =>
       this.#module.similar(samples, host, timestamp),
     );
   }
 
   /** What each of these settings would have raised. Errors: those of alerts. */
   prices(settings: readonly Partial<AlertOptions>[]): Price[] {
-    checkArray('settings', 'an array of settings', settings);
-    const all = settings.map((each) => alertSettings(this.#model.info, each));
-    return call(() => this.#module.prices(this.#open(), all));
+    const { info } = this.#model;
+    const all = listOf('settings', settings, (each) => alertSettings(info, each));
+    return this.#module.prices(this.#open(), all);
   }
 
   /** The worst sample of the worst of these alerts; without one that of the highest severity; null: nothing was measured. */
   worst(alerts: readonly Alert[] = this.alerts({ explained: false })): SampleId | null {
-    const rank = ({ severity, anomalyScore }: Alert): number => severity * 1e9 + anomalyScore;
-    let worst = alerts[0];
-    for (const alert of alerts) if (worst && rank(alert) > rank(worst)) worst = alert;
+    const types = { worstHost: 'string', worstAt: 'number', anomalyScore: 'number' };
+    const read = listOf('alerts', alerts, (alert) =>
+      fieldsOf('alert', alert, { ...types, severity: 'number' }),
+    );
+    const rank = ({ severity, anomalyScore }: (typeof read)[0]): number =>
+      severity * 1e9 + anomalyScore;
+    const samples = this.#open();
+    let worst = read[0];
+    for (const alert of read) if (worst && rank(alert) > rank(worst)) worst = alert;
     return worst
       ? { host: worst.worstHost, timestamp: worst.worstAt }
-      : this.#module.worst(this.#open());
+      : this.#module.worst(samples);
   }
 
   /** Gives the memory back; using the samples afterwards is an error, disposing of them again is not. */
@@ -347,6 +356,7 @@ export class Samples {
 
   /** Not for callers: the same samples with an edit of their model. */
   openWith(model: OpenModel, address: Address): Samples {
+    const samples = this.#open();
     if (model.trained !== this.#model.trained) {
       const expected = `a table, or samples open with ${model.info.role} before or after an edit`;
       throw invalid('samples', expected, `those of another model`);
@@ -356,7 +366,7 @@ export class Samples {
       const message = `samples: expected values of metric ${muted}, got those of a model that mutes it`;
       throw new RolemixError('invalid_argument', message);
     }
-    return new Samples(model, this.#module.openSamples(address, this.#open()));
+    return new Samples(model, this.#module.openSamples(address, samples));
   }
 
   get #info(): ReturnType<Module['samplesInfo']> {
@@ -376,20 +386,21 @@ export class Samples {
     throw noMetric(metric);
   }
 
-  #of<T>(sample: SampleId, use: (sample: SampleId) => T | CoreError | null): T {
-    checkFields('sample', sample, { host: 'string', timestamp: 'number' });
-    const result = call(() => use(sample));
+  /** Of a sample as idOf read it. */
+  #of<T>(sample: SampleId, use: (samples: Address, sample: SampleId) => T | null): T {
+    const result = use(this.#open(), sample);
     if (result !== null) return result;
     const { host, timestamp } = sample;
-    const message = `expected a sample of host ${JSON.stringify(host)} at ${timestamp}, got none`;
+    const message = `expected a sample of host ${shown(host)} at ${timestamp}, got none`;
     throw new RolemixError('invalid_argument', message);
   }
 
   #explained(
     sample: SampleId,
-    use: (sample: SampleId) => RawExplanation | CoreError | null,
+    use: (samples: Address, sample: SampleId) => RawExplanation | null,
   ): Explanation {
-    return this.#toExplanation(sample, this.#of(sample, use));
+    const id = idOf(sample);
+    return this.#toExplanation(id, this.#of(id, use));
   }
 
   #toExplanation({ host, timestamp }: SampleId, raw: RawExplanation): Explanation {
@@ -411,10 +422,10 @@ export class Samples {
     };
   }
 
-  /** `use` gets pairs of a metric's place and its value. */
-  #withChanges<T>(values: Values, use: (changes: Address, count: number) => T): T {
-    checkFields('values', values);
-    const changes = Object.entries(values).flatMap(([metric, value]) => {
+  /** Pairs of a metric's place and its value. */
+  #changesOf(values: Values): readonly number[] {
+    checkObject('values', values);
+    return Object.entries(values).flatMap(([metric, value]) => {
       const place = this.#place(metric);
       if (typeof (value ?? 0) !== 'number') {
         throw invalid(`metric ${metric}`, 'a number or null', value);
@@ -425,6 +436,9 @@ export class Samples {
       }
       return [place, value ?? NaN];
     });
+  }
+
+  #withChanges<T>(changes: readonly number[], use: (changes: Address, count: number) => T): T {
     const fill = (target: Float64Array): void => {
       target.set(changes);
     };
@@ -432,6 +446,10 @@ export class Samples {
       use(address, changes.length / 2),
     );
   }
+}
+
+function idOf(sample: SampleId): SampleId {
+  return fieldsOf('sample', sample, { host: 'text', timestamp: 'number' });
 }
 
 export function noMetric(metric: string): RolemixError {

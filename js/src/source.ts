@@ -1,5 +1,6 @@
 import type * as FileSystem from 'node:fs/promises';
 
+import { bytesIn } from './bytes.js';
 import { invalid } from './check.js';
 import { RolemixError } from './error.js';
 
@@ -9,20 +10,26 @@ export type Source = string | URL | Response | ArrayBuffer | Uint8Array;
 /** Where bytes were read from, for what is found wrong with them later. */
 export const locations = new WeakMap<ArrayBufferView, string>();
 
-/** The bytes of a source. Errors: source_failed, naming the URL; invalid_argument for what is no source. */
+/**
+ * The bytes of a source, copied at once. Errors: source_failed, naming the URL;
+ * invalid_argument for what is no source.
+ */
 export async function readBytes(source: Source): Promise<Uint8Array> {
-  if (ArrayBuffer.isView(source)) {
-    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-    const location = locations.get(source);
-    if (location) locations.set(bytes, location);
-    return bytes;
+  const bytes = bytesIn(source);
+  if (bytes) {
+    const own = new Uint8Array(bytes);
+    const location = locations.get(source as Uint8Array);
+    if (location) locations.set(own, location);
+    return own;
   }
   if (typeof source === 'string' || source instanceof URL) {
-    return naming(String(source), () => readLocation(source));
+    const location = String(source);
+    return naming(location, () => readLocation(location));
   }
-  const other = Object(source) as Response | ArrayBuffer | object;
-  if ('arrayBuffer' in other) return naming(other.url, () => readResponse(other));
-  if ('byteLength' in other) return new Uint8Array(other);
+  const response = Object(source) as Response;
+  if (typeof response.ok === 'boolean') {
+    return naming(response.url, () => readResponse(response));
+  }
   throw invalid('source', 'a URL, a path, a Response or bytes', source);
 }
 
@@ -37,10 +44,8 @@ async function naming(location: string, work: () => Promise<Uint8Array>): Promis
   }
 }
 
-async function readLocation(location: string | URL): Promise<Uint8Array> {
-  return inNode() && isFile(String(location))
-    ? readFile(String(location))
-    : readResponse(await fetch(location));
+async function readLocation(location: string): Promise<Uint8Array> {
+  return inNode() && isFile(location) ? readFile(location) : readResponse(await fetch(location));
 }
 
 async function readResponse(response: Response): Promise<Uint8Array> {

@@ -1,7 +1,8 @@
-import { checkArray, checkFields, checkList } from './check.js';
+import { checkArray, checkObject, lengthOf, textOf } from './check.js';
 import { RolemixError } from './error.js';
-import { checkMemory, copyNumbers, withNumbers, type Numbers } from './memory.js';
+import { checkMemory, copyNumbers, ownNumbers, withNumbers, type Numbers } from './memory.js';
 import type { Heap, PackedTable } from './rolemix.js';
+import { shown } from './shown.js';
 
 /** Samples of many hosts over time, in any order; a host has one sample per timestamp. */
 export interface SampleTable {
@@ -19,70 +20,54 @@ export interface ParsedTable extends SampleTable {
   readonly metrics: Readonly<Record<string, Float64Array>>;
 }
 
-/** Errors: invalid_argument when it is no table, shape_mismatch when a column has another length than the timestamps. */
-export function checkTable(table: SampleTable): void {
-  checkFields('table', table);
-  checkList('timestamps', table.timestamps);
-  checkArray('hosts', 'an array of text', table.hosts);
-  checkFields('metrics', table.metrics);
-  const rows = table.timestamps.length;
-  checkLength('hosts', table.hosts, rows);
-  for (const [metric, column] of Object.entries(table.metrics)) {
-    checkLength(columnName(metric), column, rows);
-  }
-}
-
-function checkLength(name: string, column: ArrayLike<unknown>, rows: number): void {
-  checkList(name, column);
-  if (column.length === rows) return;
-  const message = `${name}: expected ${rows} entries, one per timestamp, got ${column.length}`;
+function checkLength(name: string, column: unknown, rows: number): void {
+  const length = lengthOf(name, column);
+  if (length === rows) return;
+  const message = `${name}: expected ${rows} entries, one per timestamp, got ${length}`;
   throw new RolemixError('shape_mismatch', message);
 }
 
-function columnName(metric: string): string {
-  return `metrics[${JSON.stringify(metric)}]`;
-}
-
 /** A table as it stands in a module's memory, but for the address. */
-interface Plan {
+export interface Plan {
   readonly packed: Omit<PackedTable, 'address'>;
   readonly size: number;
   readonly fill: (target: Float64Array) => void;
 }
 
-function planOf(table: SampleTable, metrics: readonly string[]): Plan {
-  const rows = table.timestamps.length;
-  const columns = metrics.map((metric) => [columnName(metric), table.metrics[metric]!] as const);
+/**
+ * For those of the table's columns that are among `metrics`, or all. All code of the table's owner, such as getters,
+ * runs here and not in `fill`. Errors: those of withTable.
+ */
+export function planFor(table: SampleTable, metrics?: readonly string[]): Plan {
+  checkObject('table', table);
+  const { timestamps, hosts, metrics: given } = table;
+  const rows = lengthOf('timestamps', timestamps);
+  checkArray('hosts', 'an array of text', hosts);
+  checkLength('hosts', hosts, rows);
+  checkObject('metrics', given);
+  const columns = new Map(Object.entries(given));
+  const nameOf = (metric: string): string => `metrics[${shown(metric)}]`;
+  for (const [metric, column] of columns) checkLength(nameOf(metric), column, rows);
+  const names = metrics?.filter((metric) => columns.has(metric)) ?? [...columns.keys()];
+  const size = rows * (2 + names.length);
+  // These, and the samples made from them.
+  checkMemory(2 * size);
+  for (const name of names) textOf('metrics', name);
   const numbers = new Map<string, number>();
+  const numbered = new Float64Array(rows);
+  numberHosts(hosts, numbered, numbers);
+  const own = (name: string, values: Numbers) => [name, ownNumbers(values, rows, name)] as const;
+  const filled = [
+    ['hosts', numbered] as const,
+    own('timestamps', timestamps),
+    ...names.map((metric) => own(nameOf(metric), columns.get(metric)!)),
+  ];
   const fill = (target: Float64Array): void => {
-    const column = (i: number): Float64Array => target.subarray(i * rows, (i + 1) * rows);
-    numberHosts(table.hosts, column(0), numbers);
-    copyNumbers(table.timestamps, column(1), 'timestamps');
-    columns.forEach(([name, values], d) => {
-      copyNumbers(values, column(2 + d), name);
+    filled.forEach(([name, values], i) => {
+      copyNumbers(values, target.subarray(i * rows, (i + 1) * rows), name);
     });
   };
-  const packed = {
-    rows,
-    metrics,
-    get hosts() {
-      // known once filled
-      return [...numbers.keys()];
-    },
-  };
-  return { packed, size: rows * (2 + columns.length), fill };
-}
-
-/** For those of the table's columns that are among `metrics`. Errors: those of withTable. */
-export function planFor(table: SampleTable, metrics: readonly string[]): Plan {
-  checkTable(table);
-  const plan = planOf(
-    table,
-    metrics.filter((metric) => Object.hasOwn(table.metrics, metric)),
-  );
-  // These, and the samples made from them.
-  checkMemory(2 * plan.size);
-  return plan;
+  return { packed: { rows, metrics: names, hosts: [...numbers.keys()] }, size, fill };
 }
 
 /**
@@ -95,25 +80,21 @@ export function withTable<T>(
   metrics: readonly string[],
   use: (packed: PackedTable) => T,
 ): T {
-  const { packed, size, fill } = planFor(table, metrics);
-  return withNumbers(module, size, fill, (address) => use({ ...packed, address }));
+  return withPlans(module, [planFor(table, metrics)], ([packed]) => use(packed!));
 }
 
-/** `use` gets the tables, checked before, in the module's memory. Errors: invalid_argument, out_of_memory. */
-export function withTables<T>(
+/** `use` gets the tables in the module's memory. Errors: shape_mismatch for arrays changed since, out_of_memory. */
+export function withPlans<T>(
   module: Heap,
-  tables: readonly SampleTable[],
+  plans: readonly Plan[],
   use: (packed: readonly PackedTable[]) => T,
 ): T {
-  const plans = tables.map((table) => planOf(table, Object.keys(table.metrics)));
   const starts: number[] = [];
   let total = 0;
   for (const { size } of plans) {
     starts.push(total);
     total += size;
   }
-  // These, tables made from them, and one of all, twice.
-  checkMemory(4 * total);
   const fill = (target: Float64Array): void => {
     plans.forEach((plan, i) => {
       plan.fill(target.subarray(starts[i], starts[i]! + plan.size));
@@ -135,21 +116,20 @@ export function numberHosts(
   target: Float64Array,
   numbers: Map<string, number>,
 ): void {
+  let last: unknown;
   for (let row = 0; row < target.length; row++) {
     const host = hosts[row];
     // Most rows stand with others of their host.
-    if (row > 0 && host === hosts[row - 1]) {
+    if (row > 0 && host === last) {
       target[row] = target[row - 1]!;
       continue;
     }
-    if (typeof host !== 'string') {
-      const message = `hosts[${row}]: expected a string, got ${typeof host}`;
-      throw new RolemixError('invalid_argument', message);
-    }
-    let number = numbers.get(host);
+    last = host;
+    const name = host as string;
+    let number = numbers.get(name);
     if (number === undefined) {
       number = numbers.size;
-      numbers.set(host, number);
+      numbers.set(textOf(`hosts[${row}]`, name), number);
     }
     target[row] = number;
   }

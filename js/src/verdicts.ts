@@ -1,6 +1,6 @@
 // What people say of alerts: the record, its text form, and which of several records counts. Pure, but for the clock and
 // random numbers of verdictOf.
-import { checkFields, invalid } from './check.js';
+import { checkObject, invalid } from './check.js';
 import { RolemixError } from './error.js';
 import type { Alert } from './index.js';
 
@@ -84,7 +84,10 @@ export function verdictOf(
   said: Said,
   replaces: Verdict | null = null,
 ): Verdict {
-  checkFields('said', said, { verdict: 'string', kind: 'string', note: 'string' });
+  checkObject('said', said, '{ verdict, kind, note }');
+  for (const name of ['verdict', 'kind', 'note'] as const) {
+    if (typeof said[name] !== 'string') throw invalid(`said.${name}`, 'a string', said[name]);
+  }
   if (!verdictNames.includes(said.verdict)) {
     throw invalid('verdict', fields.verdict.expected, said.verdict);
   }

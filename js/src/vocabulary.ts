@@ -1,5 +1,5 @@
 import type { Sensitivity } from './settings.js';
-import { isJapanese } from './check.js';
+import { isJapanese, numberOf } from './check.js';
 import type { Direction, LanguageOption, Reason } from './explanation.js';
 import { loadedModule } from './module.js';
 
@@ -30,7 +30,8 @@ export function vocabulary(options: LanguageOption = {}): Vocabulary {
 
 /** Null and NaN, of a sample that was not scored, are normal. */
 export function levelOf(severity: number | null): Level {
-  if (severity === null || !(severity >= 25)) return 'normal';
-  if (severity < 50) return 'unusual';
-  return severity < 75 ? 'warning' : 'critical';
+  const number = numberOf('severity', severity);
+  if (!(number >= 25)) return 'normal';
+  if (number < 50) return 'unusual';
+  return number < 75 ? 'warning' : 'critical';
 }

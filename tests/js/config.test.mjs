@@ -170,7 +170,7 @@ test.each([
   [{ tolerances: { cpu: '5' } }, 'metric cpu: expected a tolerance in 1e-50..1e50, got "5"'],
   [{ tolerances: { x: 1 } }, 'edits: expected metrics of the model, got "x"'],
   [{ muted: ['x'] }, 'edits: expected metrics of the model, got "x"'],
-  [{ muted: 'cpu' }, 'muted: expected an array of metrics, got "cpu"'],
+  [{ muted: 'cpu' }, 'muted: expected an array of text, got "cpu"'],
   [{ mute: ['cpu'] }, 'edits: expected only tolerances, muted, got "mute"'],
 ])('refuses the edit %j', (edits, message) => {
   const refused = new RolemixError('invalid_argument', message);
