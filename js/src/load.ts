@@ -1,18 +1,21 @@
 import { checkObject, invalid } from './check.js';
 import { RolemixError, type CoreError } from './error.js';
 import type { ModuleHooks } from './rolemix.js';
-import { readBytes } from './source.js';
+import { readBytes, type Source } from './source.js';
+
+/** A `WebAssembly.Module`; projects for Node alone have no type of that name. */
+export type CompiledModule = object;
 
 /** Where a module comes from, if not from beside the script. The first that is given counts. */
 export interface ModuleOptions {
-  /** Its bytes. */
-  readonly wasmBinary?: ArrayBuffer | Uint8Array;
+  /** Its bytes, or compiled, for hosts that compile modules themselves. */
+  readonly wasmBinary?: ArrayBuffer | Uint8Array | CompiledModule;
   readonly wasmUrl?: string | URL;
   /** Called with 'rolemix.wasm' or 'rolemix-table.wasm'. */
   readonly locateFile?: (name: string) => string | URL;
 }
 
-type Place = string | URL | ArrayBuffer | Uint8Array;
+type Place = string | URL | Uint8Array | CompiledModule;
 
 function placeIn(options: ModuleOptions, file: string): Place | undefined {
   checkObject('options', options);
@@ -72,9 +75,9 @@ async function instantiate<Module>(
     const message = 'expected an engine with WebAssembly SIMD, got one without';
     throw new RolemixError('unsupported_engine', message);
   }
-  const bytes = await readBytes(place);
+  const given = place instanceof WebAssembly.Module ? place : await readBytes(place as Source);
   try {
-    const compiled = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+    const compiled = given instanceof WebAssembly.Module ? given : await WebAssembly.compile(given);
     // The glue would reject a promise that nobody waits for.
     let failure: Error | undefined;
     const module = create({

@@ -63,8 +63,10 @@ export async function readFiles(
     } catch (error) {
       errors.push(fileError(name, error));
       // What filled the module's memory stays there; other bytes give another module.
-      if (error instanceof RolemixError && error.code === 'out_of_memory' && options.wasmBinary) {
-        options = { wasmBinary: options.wasmBinary.slice(0) };
+      const full = error instanceof RolemixError && error.code === 'out_of_memory';
+      const { wasmBinary } = options;
+      if (full && wasmBinary && 'slice' in wasmBinary) {
+        options = { wasmBinary: wasmBinary.slice(0) };
       }
     }
   }

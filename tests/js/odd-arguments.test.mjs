@@ -1,13 +1,15 @@
-// Arguments that nobody should pass: getters with side effects, buffers that are gone, half characters.
+// Arguments that nobody should pass: getters with side effects, buffers that are gone, other wasm, half characters.
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-import { chooseRoles, mergeTables, parseFile } from '../../js/dist/csv.js';
+import { chooseRoles, mergeTables, parseFile, parseTable } from '../../js/dist/csv.js';
 import { openFiles, openFolder } from '../../js/dist/files.js';
 import { formatTime, levelOf, recall } from '../../js/dist/index.js';
 import { ModelPool } from '../../js/dist/pool.js';
 import { errorOf, mixtureCases, modelBytes, RoleModel } from './support.mjs';
 
 const bytes = modelBytes(mixtureCases.find(({ name }) => name.startsWith('D=2 K=3')));
+const wasmOf = (name) => readFileSync(new URL(`../../js/dist/${name}.wasm`, import.meta.url));
 const table = (change) => ({
   timestamps: [60, 120],
   hosts: ['a', 'a'],
@@ -153,6 +155,34 @@ describe('disposing in a getter, or in the middle', () => {
   ])('samples: %s', async (_, use) => {
     const own = model.open(table());
     expect((await errorOf(() => use(own))).code).toBe('disposed');
+  });
+});
+
+describe('compiled modules', () => {
+  test('are taken by load, the parsers and the pool', async () => {
+    const wasmBinary = await WebAssembly.compile(wasmOf('rolemix'));
+    const own = await RoleModel.load(bytes, { wasmBinary });
+    expect(own.scoreRows([1, 2]).state).toHaveLength(1);
+    const parser = await WebAssembly.compile(wasmOf('rolemix-table'));
+    const { hosts } = await parseTable('timestamp,host,x\n1,a,2\n', 'x', { wasmBinary: parser });
+    expect(hosts).toEqual(['a']);
+    const pool = await ModelPool.load(bytes, { wasmBinary, workers: 1 });
+    expect(pool.workers).toBe(1);
+    pool.dispose();
+  });
+
+  test('of something else are an error', async () => {
+    const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+    for (const [use, wasm] of [
+      [(options) => RoleModel.load(bytes, options), empty],
+      [(options) => RoleModel.load(bytes, options), wasmOf('rolemix-table')],
+      [(options) => parseTable('', 'x', options), wasmOf('rolemix')],
+    ]) {
+      const wasmBinary = await WebAssembly.compile(wasm);
+      const error = await errorOf(() => use({ wasmBinary }));
+      expect(error.code).toBe('source_failed');
+      expect(error.message).toMatch(/^wasmBinary: expected the WebAssembly module of this package/);
+    }
   });
 });
 
