@@ -1,6 +1,7 @@
 // What people drop or choose: files of models and of data, and folders of models on a server.
 import { checkLimit, checkSignal, fieldsOf, invalid, progressOf } from './check.js';
 import { RolemixError } from './error.js';
+import { isModelFile } from './folder.js';
 import type { ModuleOptions, ParsedTable } from './index.js';
 import { sendable } from './load.js';
 import { received } from './posted-table.js';
@@ -60,9 +61,6 @@ export interface OpenFilesOptions extends ModuleOptions {
 const usualMaxBytes = 512e6;
 const largestModel = 64e6;
 
-/** The identifier of a model file, at byte 4. */
-const modelIdentifier = 'RLMX';
-
 /**
  * Reads models and data (CSV and answers of Prometheus, gzipped or not), whatever the files are called. The data
  * are read in a worker of their own, whose memory goes with it. What is wrong with a file is among `errors` and
@@ -113,7 +111,7 @@ function checkedFiles(files: Iterable<NamedBlob>): readonly { name: string; file
 
 async function isModel(file: NamedBlob): Promise<boolean> {
   const start = new Uint8Array(await file.slice(4, 8).arrayBuffer());
-  return String.fromCharCode(...start) === modelIdentifier;
+  return isModelFile(start);
 }
 
 async function readModel(name: string, file: NamedBlob): Promise<ModelFile> {

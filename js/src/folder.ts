@@ -30,6 +30,14 @@ const version = 1;
 const largestIndex = 16e6;
 const largestModel = 64e6;
 
+/** The identifier of a model file, at byte 4. */
+const modelIdentifier = 'RLMX';
+
+/** By its bytes 4 to 8. */
+export function isModelFile(identifier: Uint8Array): boolean {
+  return String.fromCharCode(...identifier) === modelIdentifier;
+}
+
 /**
  * Reads `index.json` of a folder, at most 16 MB; a relative URL is one from the page. Every message
  * names the URL. Errors: invalid_argument for what is no http(s) URL, source_failed, bad_format,
@@ -45,17 +53,34 @@ export async function openFolder(
   return { url: folder, models: readIndex(bytes, folder, location.href) };
 }
 
-/** The bytes of a model that the index names, at most 64 MB. Errors: source_failed; the signal's reason. */
+/** The bytes of a model that the index names, at most 64 MB. Errors: source_failed; bad_format when the file
+ * has another model than the index says; the signal's reason. */
 export async function openModel(
   model: FolderModel,
   options: FetchOptions = {},
 ): Promise<ModelFile> {
-  const types = { file: 'string', url: 'object' };
-  const { file, url } = fieldsOf('model', model, types);
+  const types = { file: 'string', modelId: 'string', url: 'URL object' };
+  const { file, modelId, url } = fieldsOf('model', model, types);
   const location = resolved(url);
   if (!location) throw invalid('model.url', 'a URL', url);
   const bytes = await fetchBytes(location, 'a model', largestModel, options);
+  // What is no model at all is said by RoleModel.load.
+  const id = modelIdOf(bytes);
+  if (id !== null && id !== modelId) {
+    const message = `${location.href}: expected model ${shown(modelId)}, as index.json says of ${shown(file)}, got ${shown(id)}`;
+    throw new RolemixError('bad_format', message);
+  }
   return { name: file, bytes };
+}
+
+/** FNV-1a of the whole file, which goes on from that of what is before its last 8 bytes: these. null: no model file. */
+function modelIdOf(bytes: Uint8Array<ArrayBuffer>): string | null {
+  if (!isModelFile(bytes.subarray(4, 8))) return null;
+  let hash = new DataView(bytes.buffer).getBigUint64(bytes.length - 8, true);
+  for (const byte of bytes.subarray(-8)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, '0');
 }
 
 function folderUrl(url: string | URL): URL {
@@ -87,13 +112,17 @@ function readIndex(bytes: Uint8Array, folder: URL, location: string): readonly F
     const message = `${location}: version: expected ${version}, got ${got}`;
     throw new RolemixError('unsupported_version', message);
   }
+  const roles = new Set<string>();
   return index
     .member('models')
     .items()
     .map((entry) => {
+      const role = entry.member('role').name();
+      if (roles.size === roles.add(role).size)
+        throw entry.member('role').error('one model per role');
       const file = entry.member('file');
       return {
-        role: entry.member('role').name(),
+        role,
         file: file.name(),
         modelId: entry.member('model_id').name(),
         trainedAt: entry.member('trained_at').number(),

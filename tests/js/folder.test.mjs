@@ -19,7 +19,7 @@ const model = goldenBytes('model.rolemix');
 const entry = {
   role: 'shop:web',
   file: 'a1/web b.rolemix',
-  model_id: 'a1b2',
+  model_id: '84087d634745af4d',
   trained_at: 1791741600,
   metrics: ['cpu', 'disk'],
   hosts: ['web1'],
@@ -70,7 +70,7 @@ test('the index lists models, which can be opened', async () => {
     {
       role: 'shop:web',
       file: 'a1/web b.rolemix',
-      modelId: 'a1b2',
+      modelId: '84087d634745af4d',
       trainedAt: 1791741600,
       metrics: ['cpu', 'disk'],
       hosts: ['web1'],

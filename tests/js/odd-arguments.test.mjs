@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 import { chooseRoles, mergeTables, parseFile, parseTable } from '../../js/dist/csv.js';
-import { openFiles, openFolder } from '../../js/dist/files.js';
+import { openFiles, openFolder, openModel } from '../../js/dist/files.js';
 import { formatTime, levelOf, recall } from '../../js/dist/index.js';
 import { ModelPool } from '../../js/dist/pool.js';
 import { errorOf, mixtureCases, modelBytes, RoleModel } from './support.mjs';
@@ -187,7 +187,39 @@ describe('compiled modules', () => {
 });
 
 describe('folders', () => {
+  const entry = (modelId) => ({
+    role: 'r',
+    file: 'm',
+    model_id: modelId,
+    trained_at: 1,
+    metrics: ['x'],
+    hosts: ['a'],
+  });
+  const open = (...models) => {
+    const fetch = () => Promise.resolve(new Response(JSON.stringify({ version: 1, models })));
+    return openFolder('https://example.org/', { fetch });
+  };
   const fetch = () => Promise.resolve(new Response(bytes));
+
+  test('a file of another model than the index names is an error', async () => {
+    const { modelId } = model.info;
+    const [good] = (await open(entry(modelId))).models;
+    expect((await openModel(good, { fetch })).bytes).toEqual(bytes);
+    const [stale] = (await open(entry('0123'))).models;
+    const error = await errorOf(() => openModel(stale, { fetch }));
+    expect([error.code, error.message]).toEqual([
+      'bad_format',
+      `https://example.org/m: expected model "0123", as index.json says of "m", got "${modelId}"`,
+    ]);
+  });
+
+  test('two models of a role are an error', async () => {
+    const error = await errorOf(() => open(entry('a'), { ...entry('b'), file: 'n' }));
+    expect([error.code, error.message]).toEqual([
+      'bad_format',
+      'https://example.org/index.json: models[1].role: expected one model per role, got "r"',
+    ]);
+  });
 
   test('a fetch that never answers ends in time, and times that timers cannot keep are refused', async () => {
     const deaf = () => new Promise(() => undefined);
