@@ -133,7 +133,8 @@ void check_keys(const YAML::Node& map, std::string_view where,
   std::set<std::string> seen;
   for (const auto& entry : map) {
     const std::string key = short_text_of(entry.first, where);
-    if (key.empty() || key == "<<") {
+    const bool merges = key == "<<" && entry.first.Tag() == "?";  // in quotes it is a name
+    if (key.empty() || merges) {
       stop(entry.first, fmt::format("{}: expected a name, got {}", where,
                                     key.empty() ? "an empty one" : "<<; merge keys are not read"));
     }
@@ -282,7 +283,7 @@ TrainOptions read_options(const YAML::Node& root, TrainOptions options) {
   if (const auto metrics = root["metrics"]) {
     check_keys(metrics, "metrics");
     for (const auto& entry : metrics) {
-      const std::string name = entry.first.Scalar();
+      const std::string name = visible(entry.first.Scalar());
       read_metric(entry.second, name, options.metrics[name]);
     }
   }

@@ -150,7 +150,7 @@ TEST_F(ModelEdit, NotesWhatHasNoEffect) {
   EXPECT_THAT(read("metrics: { gone: { drop: true }, \"a\\nb\": { tolerance: 3 % } }").notices,
               ElementsAre(Field(&Notice::text,
                                 "not among the model's metrics, so without effect: "
-                                "\"a\\nb\", \"gone\"")));
+                                "\"a\\\\nb\", \"gone\"")));
   EXPECT_THAT(
       read("metrics: { cpu: { detection_direction: above, center: host }, load: { unit: x } }")
           .notices,

@@ -108,6 +108,19 @@ const hostile = [
   'memory.used.bytes',
 ];
 
+/** As the command reads names: what a terminal would obey is escaped. */
+const shown = (name) =>
+  name.replace(
+    // eslint-disable-next-line no-control-regex -- these are what it is about
+    /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => {
+      const code = character.charCodeAt(0);
+      const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+      const hex = (digits) => code.toString(16).padStart(digits, '0');
+      return known ?? (code < 0x80 ? `\\x${hex(2)}` : `\\u${hex(4)}`);
+    },
+  );
+
 test('reads as the configuration that people write', () => {
   const metrics = [
     { name: 'memory.used.bytes', tolerance: 41943040 },
@@ -242,7 +255,7 @@ describe('the command', () => {
     const report = JSON.parse(stdout);
     const used = report.metrics.map(({ metric, tolerance }) => [metric, tolerance]);
     const kept = metrics.filter(({ muted }) => !muted);
-    expect(used).toEqual(kept.map(({ name, tolerance }) => [name, tolerance]));
+    expect(used).toEqual(kept.map(({ name, tolerance }) => [shown(name), tolerance]));
   });
 
   test('alerts by them at once, as the trained model with its own', () => {
