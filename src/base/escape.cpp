@@ -67,6 +67,13 @@ unsigned character_of(std::string_view sequence) {
   return character;
 }
 
+void append_character(std::string& out, unsigned character) {
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) {
+    out += kHexDigits[character >> shift & 0xF];
+  }
+}
+
 /// `also`: ASCII characters that get a backslash, `kept`: some that stay whatever they are.
 std::string without_commands(std::string_view text, std::string_view also, std::string_view kept) {
   std::string out;
@@ -75,24 +82,19 @@ std::string without_commands(std::string_view text, std::string_view also, std::
     const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
     text.remove_prefix(sequence.size());
     const char c = sequence[0];
-    if (length == 0) {
-      append_byte(out, c);
-    } else if (length == 1 && kept.find(c) != std::string_view::npos) {
-      out += c;
-    } else if (c == '\n' || c == '\r' || c == '\t') {
+    const auto is_of = [&](std::string_view some) {
+      return length == 1 && some.find(c) != std::string_view::npos;
+    };
+    const bool obeyed = length > 0 && commands(character_of(sequence)) && !is_of(kept);
+    if (is_of("\n\r\t") && obeyed) {
       out += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
-    } else if (length == 1 && also.find(c) != std::string_view::npos) {
-      out += '\\';
-      out += c;
-    } else if (const unsigned character = character_of(sequence); !commands(character)) {
-      out += sequence;
-    } else if (length == 1) {
+    } else if (length == 0 || (length == 1 && obeyed)) {
       append_byte(out, c);
+    } else if (obeyed) {
+      append_character(out, character_of(sequence));
     } else {
-      out += "\\u";
-      for (int shift = 12; shift >= 0; shift -= 4) {
-        out += kHexDigits[character >> shift & 0xF];
-      }
+      out += is_of(also) ? "\\" : "";
+      out += sequence;
     }
   }
   return out;
