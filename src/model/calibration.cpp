@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numbers>
 
 #include "mixture/mixture.h"
 
@@ -59,10 +60,10 @@ struct Bounded {
 
 /// For messages: the nearest power of ten.
 std::string about(double value) {
-  constexpr double kLogTen = 2.302585092994046;
-  return value == 0 ? "0"
-                    : (value < 0 ? "about -1e" : "about 1e") +
-                          std::to_string(std::lround(std::log(std::abs(value)) / kLogTen));
+  return value == 0
+             ? "0"
+             : (value < 0 ? "about -1e" : "about 1e") +
+                   std::to_string(std::lround(std::log(std::abs(value)) / std::numbers::ln10));
 }
 
 Result<void> validate(const Bounded& number) {

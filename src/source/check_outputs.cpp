@@ -29,7 +29,7 @@ std::optional<struct stat> status_of(const std::string& path) {
 // Only a regular file is changed for who reads it: a terminal or /dev/null may be both.
 bool is_file(const Target& target, const std::string& path) {
   const std::optional<struct stat> status = status_of(path);
-  return status && target.is_regular() && is_same(*status, *target.status);
+  return status && target.status && target.is_regular() && is_same(*status, *target.status);
 }
 
 // Whether a folder that is read has the target among its tables, or will have it once it is there.
@@ -47,8 +47,10 @@ bool is_in_folder(const Target& target, const std::string& folder) {
 }
 
 bool are_same(const Target& a, const Target& b) {
-  return a.is_regular() ? b.is_regular() && is_same(*a.status, *b.status)
-                        : !a.status && a.path == b.path;
+  if (a.status && b.status) {
+    return a.is_regular() && b.is_regular() && is_same(*a.status, *b.status);
+  }
+  return !a.status && !b.status && a.path == b.path;
 }
 
 std::unexpected<Error> refuse(const NamedPath& output, const std::string& why) {
