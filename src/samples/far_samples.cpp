@@ -1,6 +1,8 @@
 #include "samples/far_samples.h"
 
 #include <cstddef>
+#include <iterator>
+#include <utility>
 
 #include "base/escape.h"
 #include "text/time.h"
@@ -11,6 +13,13 @@ namespace {
 constexpr std::size_t kMostNotices = 10;
 
 }  // namespace
+
+FarSamples far_samples(const TableView& table, const HostRows& host,
+                       std::span<const std::int32_t> believed, FarTime done) {
+  const bool at_end = believed.empty() || believed.back() != host.rows.back();
+  return {table.hosts[host.host], std::ssize(host.rows) - std::ssize(believed),
+          table.timestamps[at_end ? host.rows.back() : host.rows.front()], done};
+}
 
 std::vector<Notice> notices_of(const std::vector<FarSamples>& far) {
   std::vector<Notice> notices;

@@ -3,10 +3,12 @@
 #define ROLEMIX_SAMPLES_FAR_SAMPLES_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "table/notice.h"
+#include "table/sample_table.h"
 
 namespace rolemix {
 
@@ -24,6 +26,11 @@ struct FarSamples {
   double time = 0;  ///< of one of them, epoch seconds
   FarTime done = FarTime::kLeftOut;
 };
+
+/// Of a host's rows those that are not believed; a count of 0: all are. believed: as of
+/// believed_rows.
+FarSamples far_samples(const TableView& table, const HostRows& host,
+                       std::span<const std::int32_t> believed, FarTime done);
 
 /// One for each, of many for the first ten.
 std::vector<Notice> notices_of(const std::vector<FarSamples>& far);

@@ -80,23 +80,17 @@ Result<std::vector<Index>> columns_of(const RoleModel& model, const TableView& t
   return columns;
 }
 
-/// Counts the rows that are not believed; of each host one entry, whatever number of tables it is
-/// in.
-void note_far(const TableView& table, const HostRows& host, std::span<const std::int32_t> believed,
-              FarTime done, Samples& samples) {
-  const auto count = std::ssize(host.rows) - std::ssize(believed);
-  if (count == 0) {
-    return;
-  }
-  const std::string& name = table.hosts[host.host];
-  auto known = std::ranges::find_if(
-      samples.far, [&](const FarSamples& of) { return of.host == name && of.done == done; });
+/// Of each host one entry, whatever number of tables it is in.
+void note(FarSamples far, Samples& samples) {
+  const auto known = std::ranges::find_if(samples.far, [&](const FarSamples& of) {
+    return of.host == far.host && of.done == far.done;
+  });
   if (known == samples.far.end()) {
-    known = samples.far.insert(known, {name, 0, 0, done});
+    samples.far.push_back(std::move(far));
+  } else {
+    known->count += far.count;
+    known->time = far.time;
   }
-  const bool at_end = believed.empty() || believed.back() != host.rows.back();
-  known->count += count;
-  known->time = table.timestamps[at_end ? host.rows.back() : host.rows.front()];
 }
 
 /// Room for more elements, at least as many as there are: a table of one row after another costs
@@ -203,7 +197,9 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
   samples.missing_metrics = std::move(missing);
   const auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
   for (std::size_t h = 0; h < believed.size(); ++h) {
-    note_far(table, (*by_host)[h], believed[h], done, samples);
+    if (FarSamples far = far_samples(table, (*by_host)[h], believed[h], done); far.count > 0) {
+      note(std::move(far), samples);
+    }
   }
   std::vector<Samples::Place> places(static_cast<std::size_t>(table.rows()), {-1, 0});
   for (std::size_t h = 0; h < believed.size(); ++h) {

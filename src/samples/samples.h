@@ -65,7 +65,7 @@ struct Samples {
   std::vector<std::string>
       missing_metrics;           ///< metrics of the model that the last table lacks altogether
   std::int64_t passed_over = 0;  ///< rows of all tables, as of append
-  std::vector<FarSamples> far;   ///< of all tables, as of believed_rows: no row is of them
+  std::vector<FarSamples> far;   ///< of all tables, as of believed_rows
 
   std::int32_t rows() const { return static_cast<std::int32_t>(places.size()); }
   const HostSamples& host(std::int32_t row) const { return hosts[places[row].host]; }

@@ -137,12 +137,10 @@ void leave_out_far_rows(const SampleTable& table, double interval, std::vector<H
   std::vector<FarSamples> far;
   const auto believed = believed_rows(table, hosts, interval);
   for (std::size_t h = 0; h < hosts.size(); ++h) {
-    std::vector<std::int32_t> rows(believed[h].begin(), believed[h].end());
-    if (const auto left_out = std::ssize(hosts[h].rows) - std::ssize(rows); left_out > 0) {
-      const bool at_end = rows.empty() || rows.back() != hosts[h].rows.back();
-      far.push_back({table.hosts[hosts[h].host], left_out,
-                     table.timestamps[at_end ? hosts[h].rows.back() : hosts[h].rows.front()]});
-      hosts[h].rows = std::move(rows);
+    if (FarSamples of = far_samples(table, hosts[h], believed[h], FarTime::kLeftOut);
+        of.count > 0) {
+      far.push_back(std::move(of));
+      hosts[h].rows = std::vector<std::int32_t>(believed[h].begin(), believed[h].end());
     }
   }
   for (Notice& notice : notices_of(far)) {
