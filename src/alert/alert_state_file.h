@@ -15,6 +15,9 @@ namespace rolemix {
 
 constexpr std::uint16_t kAlertStateFormatVersion = 2;
 
+/// What a state's file may hold, bytes: FlatBuffers reads no more.
+constexpr std::uint64_t kMostStateBytes = std::uint64_t{2} << 30;
+
 /// The state as bytes, as of this model, unchecked; the same state gives the same bytes.
 std::string encode_alert_state(const AlertState& state, const RoleModel& model);
 

@@ -7,13 +7,14 @@
 
 #include "alert/alert.h"
 #include "base/error.h"
+#include "table/sample_table.h"
 
 namespace rolemix {
 
-constexpr std::size_t kMostStateHosts = 1000000;    // a file of 2 GB holds no more
-constexpr std::size_t kMostFoundMetrics = 16;       // metrics and predictors of a finding
-constexpr std::size_t kLongestStateName = 1 << 16;  // bytes
-constexpr std::size_t kMostLevelSamples = 64;       // half-hours in a day, and some
+constexpr std::size_t kMostStateHosts = 1000000;  // kMostStateBytes hold no more
+constexpr std::size_t kMostFoundMetrics = 16;     // metrics and predictors of a finding
+constexpr std::size_t kLongestStateName = kLongestName;
+constexpr std::size_t kMostLevelSamples = 64;  // half-hours in a day, and some
 
 /// A host's part, of so many metrics. Errors: bad_format, not_finite.
 Result<void> validate(const HostAlertState& host, std::size_t metrics);

@@ -18,6 +18,7 @@ enum class ErrorCode : std::uint8_t {
   kBadFormat,            ///< bytes that are not what they should be
   kUnsupportedVersion,   ///< a format made for another version
   kSourceFailed,         ///< a file or server that could not be read
+  kTooLarge,             ///< more than the limit that is set for it
 };
 
 /// What went wrong; the message names what, where, what was expected and what came.
@@ -48,12 +49,17 @@ constexpr std::string_view name(ErrorCode code) {
       return "unsupported_version";
     case ErrorCode::kSourceFailed:
       return "source_failed";
+    case ErrorCode::kTooLarge:
+      return "too_large";
   }
   return "unknown";
 }
 
 std::unexpected<Error> fail(ErrorCode code, std::string message);
 std::unexpected<Error> fail(ErrorCode code, const char* message);
+
+/// "2 GiB", "64 MiB" where it is a whole number of them, else "1234 bytes".
+std::string size_text(std::uint64_t bytes);
 
 }  // namespace rolemix
 

@@ -9,22 +9,6 @@ unsigned byte_at(std::string_view text, std::size_t at) {
   return static_cast<unsigned char>(text[at]);
 }
 
-// The length of the well-formed UTF-8 sequence at the front of the text, 0 when there is none.
-std::size_t utf8_sequence_length(std::string_view text) {
-  const unsigned lead = byte_at(text, 0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
-  }
-  const unsigned second = byte_at(text, 1);
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool surrogate = lead == 0xED && second >= 0xA0;
-  const bool beyond_unicode = lead == 0xF4 && second >= 0x90;
-  return overlong || surrogate || beyond_unicode ? 0 : length;
-}
-
 // Where to cut the text so that at most 40 characters are left, and never much more when it is not
 // UTF-8.
 std::size_t cut_position(std::string_view text) {
@@ -101,6 +85,21 @@ std::string without_commands(std::string_view text, std::string_view also, std::
 }
 
 }  // namespace
+
+std::size_t utf8_sequence_length(std::string_view text) {
+  const unsigned lead = byte_at(text, 0);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
+  }
+  const unsigned second = byte_at(text, 1);
+  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+  const bool surrogate = lead == 0xED && second >= 0xA0;
+  const bool beyond_unicode = lead == 0xF4 && second >= 0x90;
+  return overlong || surrogate || beyond_unicode ? 0 : length;
+}
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {

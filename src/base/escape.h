@@ -2,6 +2,7 @@
 #ifndef ROLEMIX_BASE_ESCAPE_H_
 #define ROLEMIX_BASE_ESCAPE_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,9 @@ namespace rolemix {
 
 /// Whether the bytes are well-formed UTF-8 (RFC 3629), as names must be to appear in JSON.
 bool is_utf8(std::string_view text);
+
+/// The length of the well-formed UTF-8 sequence at the front of the text, 0 when there is none.
+std::size_t utf8_sequence_length(std::string_view text);
 
 /// The text for use in a message: at most 40 characters, then "..."; quotes, backslashes and what
 /// visible() escapes escaped.

@@ -63,7 +63,7 @@ without training, and its alert settings come before the model's; options come b
 struct Arguments {
   std::string model;
   std::string config;
-  std::vector<std::string> inputs;
+  Inputs inputs;
   std::string warning;
   std::string critical;
   std::string both;
@@ -203,7 +203,7 @@ Result<AlertState> load_state(const std::string& path, const RoleModel& model, b
   if (!std::filesystem::exists(path, ignored)) {
     return AlertState();
   }
-  const auto bytes = read_file(path);
+  const auto bytes = read_file(path, kMostStateBytes);
   if (!bytes) {
     return std::unexpected(bytes.error());
   }
@@ -247,15 +247,11 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model, AlertS
   if (!settings) {
     return std::unexpected(settings.error());
   }
-  auto table = load_table(arguments.inputs);
-  if (!table) {
-    return std::unexpected(table.error());
-  }
   HostStates before;
   for (const HostAlertState& host : state.hosts) {
     before[host.host] = host.carried;
   }
-  auto role = open_table(model, arguments.model, *table, std::move(notices), before);
+  auto role = open_table(model, arguments.model, arguments.inputs, std::move(notices), before);
   if (!role) {
     return std::unexpected(role.error());
   }
@@ -369,9 +365,7 @@ Run add_alerts(CLI::App& app) {
   verb->footer(kExamples);
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
-  verb->add_option("--input", arguments->inputs,
-                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
-      ->required();
+  add_inputs(*verb, arguments->inputs);
   const auto sensitivity = CLI::IsMember({"sensitive", "normal", "insensitive"});
   verb->add_option("--warning-sensitivity", arguments->warning,
                    "normal, unless the model says otherwise")

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -37,8 +39,16 @@ void message(std::string_view text) {
 
 void show(const std::vector<Notice>& notices) {
   for (const Notice& notice : notices) {
-    message(notice.file.empty() ? notice.text : fmt::format("{}: {}", notice.file, notice.text));
+    message(message_of(notice));
   }
+}
+
+Result<void> check_strict(const Inputs& inputs, const std::vector<Notice>& notices) {
+  const auto left_out = std::ranges::find_if(notices, &Notice::left_out);
+  if (!inputs.strict || left_out == notices.end()) {
+    return {};
+  }
+  return fail(ErrorCode::kBadFormat, message_of(*left_out) + "; --strict stops here");
 }
 
 ProgressLine::ProgressLine() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
@@ -103,7 +113,7 @@ void add_config(CLI::App& verb, std::string& path) {
 }
 
 std::vector<NamedPath> inputs_of(const std::string& model, const std::string& config,
-                                 const std::vector<std::string>& inputs) {
+                                 const Inputs& inputs) {
   std::vector<NamedPath> all;
   if (!model.empty()) {
     all.emplace_back("--model", model);
@@ -111,7 +121,7 @@ std::vector<NamedPath> inputs_of(const std::string& model, const std::string& co
   if (!config.empty()) {
     all.emplace_back("--config", config);
   }
-  for (const std::string& input : inputs) {
+  for (const std::string& input : inputs.paths) {
     all.emplace_back("--input", input);
   }
   return all;
@@ -119,17 +129,43 @@ std::vector<NamedPath> inputs_of(const std::string& model, const std::string& co
 
 NamedPath standard_output() { return {"standard output", "/dev/stdout"}; }
 
-Result<SampleTable> load_table(const std::vector<std::string>& inputs) {
+void add_inputs(CLI::App& verb, Inputs& inputs) {
+  verb.add_option("--input", inputs.paths,
+                  "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
+      ->required();
+  verb.add_option("--max-input", inputs.most_bytes,
+                  "what a file may hold, unzipped, and the tables of all files (8 bytes x rows x "
+                  "(metrics + 2)); 2GiB")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE");
+  verb.add_flag("--strict", inputs.strict,
+                "stop where some of the input would be left out with a message");
+}
+
+Result<SampleTable> load_table(const Inputs& inputs) {
   ProgressLine progress;
-  return read_tables(inputs, [&](std::string_view file, std::size_t done, std::size_t total) {
-    progress.show(fmt::format("reading {}", file),
-                  static_cast<double>(done) / static_cast<double>(total));
-  });
+  auto table = read_tables(
+      inputs.paths,
+      [&](std::string_view file, std::size_t done, std::size_t total) {
+        progress.show(fmt::format("reading {}", file),
+                      static_cast<double>(done) / static_cast<double>(total));
+      },
+      inputs.most_bytes);
+  if (!table) {
+    if (table.error().code == ErrorCode::kTooLarge) {
+      table.error().message += "; --max-input raises the limit";
+    }
+    return table;
+  }
+  if (auto good = check_strict(inputs, table->notices); !good) {
+    return std::unexpected(good.error());
+  }
+  return table;
 }
 
 Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
                                               const std::string& config_path,
-                                              const std::vector<std::string>& inputs) {
+                                              const Inputs& inputs) {
   const auto checked =
       check_outputs({standard_output()}, inputs_of(model_path, config_path, inputs));
   if (!checked) {
@@ -140,31 +176,54 @@ Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
   if (!model) {
     return std::unexpected(model.error());
   }
+  return open_table(*model, model_path, inputs, std::move(notices));
+}
+
+namespace {
+
+struct OpenSamples {
+  Samples samples;
+  std::vector<Notice> notices;  ///< of reading them
+};
+
+/// The table goes when its samples are there.
+Result<OpenSamples> open_samples(const RoleModel& model, const Inputs& inputs,
+                                 const HostStates& before) {
   auto table = load_table(inputs);
   if (!table) {
     return std::unexpected(table.error());
   }
-  return open_table(*model, model_path, *table, std::move(notices));
+  auto samples = samples_of(model, *table, before);
+  if (!samples) {
+    return std::unexpected(samples.error());
+  }
+  return OpenSamples{std::move(*samples), std::move(table->notices)};
 }
 
+}  // namespace
+
 Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::string& model_path,
-                                             const SampleTable& table, std::vector<Notice> notices,
+                                             const Inputs& inputs, std::vector<Notice> notices,
                                              const HostStates& before) {
   auto scorer = Scorer::create(model);
   if (!scorer) {
     return std::unexpected(scorer.error());
   }
-  auto samples = samples_of(model, table, before);
-  if (!samples) {
-    return std::unexpected(samples.error());
+  auto opened = open_samples(model, inputs, before);
+  if (!opened) {
+    return std::unexpected(opened.error());
   }
-  auto role = std::make_unique<OpenRole>(std::move(*scorer), std::move(*samples));
+  auto role = std::make_unique<OpenRole>(std::move(*scorer), std::move(opened->samples));
   role->notices = std::move(notices);
+  std::ranges::move(opened->notices, std::back_inserter(role->notices));
   for (Notice& notice : role->report.notices()) {
     if (notice.code == "model_not_ready") {
       notice.file = model_path;
     }
     role->notices.push_back(std::move(notice));
+  }
+  if (auto good = check_strict(inputs, role->notices); !good) {
+    return std::unexpected(good.error());
   }
   show(role->notices);
   return role;

@@ -2,6 +2,7 @@
 #ifndef ROLEMIX_CLI_COMMON_H_
 #define ROLEMIX_CLI_COMMON_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,16 @@ enum ExitCode : int {
   kSourceFailed = 3,  ///< a file or server could not be read or written
 };
 
+/// What a verb reads samples from, and how.
+struct Inputs {
+  std::vector<std::string> paths;
+  std::uint64_t most_bytes = kMostTableBytes;  ///< as of read_tables
+  bool strict = false;                         ///< to leave some of the input out is an error
+};
+
+/// Errors: bad_format, with the first notice that some of the input is left out, if so asked.
+Result<void> check_strict(const Inputs& inputs, const std::vector<Notice>& notices);
+
 /// Prints the error on standard error; gives the exit code that fits it.
 int report(const Error& error);
 
@@ -36,7 +47,7 @@ void to_standard_error(std::string_view text);
 /// A line on standard error.
 void message(std::string_view text);
 
-/// The same for each notice, after the file that it is about.
+/// The same for each notice, after the file and line that it is about.
 void show(const std::vector<Notice>& notices);
 
 /// A progress line on standard error that overwrites itself; silent when that is not a terminal.
@@ -63,13 +74,13 @@ Result<RoleModel> load_model(const std::string& path);
 
 /// What a verb that uses a model reads.
 std::vector<NamedPath> inputs_of(const std::string& model, const std::string& config,
-                                 const std::vector<std::string>& inputs);
+                                 const Inputs& inputs);
 
 /// Standard output, as one of the outputs of check_outputs.
 NamedPath standard_output();
 
 /// Reads all inputs with progress.
-Result<SampleTable> load_table(const std::vector<std::string>& inputs);
+Result<SampleTable> load_table(const Inputs& inputs);
 
 /// What score, explain and alerts start from: a model, and what it says of samples.
 struct OpenRole {
@@ -88,17 +99,16 @@ struct OpenRole {
   std::vector<Notice> notices;  ///< of the model, its configuration and the samples
 };
 
-/// Opens a table with a model, going on from what was known of hosts. `notices` so far, and those
-/// of the samples, are the role's, and are shown on standard error.
+/// Reads the inputs and opens them with a model, going on from what was known of hosts. `notices`
+/// so far, and those of the samples, are the role's, and are shown on standard error.
 Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::string& model_path,
-                                             const SampleTable& table, std::vector<Notice> notices,
+                                             const Inputs& inputs, std::vector<Notice> notices,
                                              const HostStates& before = {});
 
 /// Loads and opens; says on standard error when the model is not ready, the samples are too far
 /// apart for alerts, or the table lacks metrics. The configuration as in load_model.
 Result<std::unique_ptr<OpenRole>> open_inputs(const std::string& model_path,
-                                              const std::string& config_path,
-                                              const std::vector<std::string>& inputs);
+                                              const std::string& config_path, const Inputs& inputs);
 
 /// Shortest text that reads back as the same number; empty for NaN.
 std::string number(double value);

@@ -37,7 +37,7 @@ predict at that moment, "typical" is the metric's usual range on its own.)";
 struct Arguments {
   std::string model;
   std::string config;
-  std::vector<std::string> inputs;
+  Inputs inputs;
   std::string host;
   std::string timestamp;
   std::string from;
@@ -200,9 +200,7 @@ Run add_explain(CLI::App& app) {
   verb->footer(kExamples);
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
-  verb->add_option("--input", arguments->inputs,
-                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
-      ->required();
+  add_inputs(*verb, arguments->inputs);
   verb->add_option("--host", arguments->host, "only this host");
   CLI::Option* at =
       verb->add_option("--timestamp", arguments->timestamp, "only the samples of this moment");

@@ -33,7 +33,7 @@ const double kAnomalousSeverity = severity_of(Sensitivity::kNormal);
 struct Arguments {
   std::string model;
   std::string config;
-  std::vector<std::string> inputs;
+  Inputs inputs;
   std::string fail_on;
   bool require_ready = false;
 };
@@ -90,9 +90,7 @@ Run add_score(CLI::App& app) {
   verb->footer(kExamples);
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
-  verb->add_option("--input", arguments->inputs,
-                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
-      ->required();
+  add_inputs(*verb, arguments->inputs);
   verb->add_option("--fail-on", arguments->fail_on,
                    "exit with 1 when a sample has severity 50 or more")
       ->check(CLI::IsMember({"anomalous"}));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,7 +38,7 @@ Input is CSV: timestamp,host,<metric>,... (timestamps in epoch seconds or RFC 33
 or what Prometheus answers to /api/v1/query_range (*.json; files of one host and time make one row).)";
 
 struct Arguments {
-  std::vector<std::string> inputs;
+  Inputs inputs;
   std::string role;
   std::string config;
   std::string preset;
@@ -180,8 +181,9 @@ int run(const Arguments& arguments) {
   if (!table) {
     return report(table.error());
   }
-  const std::vector<Notice> of_preset = notices_of_preset(arguments.preset, *table);
-  show(of_preset);
+  std::vector<Notice> of_input = table->notices;
+  std::ranges::move(notices_of_preset(arguments.preset, *table), std::back_inserter(of_input));
+  show(of_input);
   ProgressLine progress;
   auto result = train(*table, *options,
                       [&](const std::string& step, double done) { progress.show(step, done); });
@@ -190,8 +192,11 @@ int run(const Arguments& arguments) {
     return report(result.error());
   }
   auto& notices = result->report.notices;
+  if (auto good = check_strict(arguments.inputs, notices); !good) {
+    return report(good.error());
+  }
   show(notices);
-  notices.insert(notices.begin(), of_preset.begin(), of_preset.end());
+  notices.insert(notices.begin(), of_input.begin(), of_input.end());
   const std::string bytes = write_model(result->model);
   if (auto written = write_file_atomically(arguments.output, bytes); !written) {
     return report(written.error());
@@ -212,9 +217,7 @@ Run add_train(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = app.add_subcommand("train", "Learn a role's model from its metrics");
   verb->footer(kExamples);
-  verb->add_option("--input", arguments->inputs,
-                   "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
-      ->required();
+  add_inputs(*verb, arguments->inputs);
   verb->add_option("--role", arguments->role, "service:role, such as blog:db");
   verb->add_option("--config", arguments->config, "YAML: tolerances and other rules for metrics");
   verb->add_option("--preset", arguments->preset,

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/common.h"
 #include "text/language.h"
 
 namespace rolemix::cli {
@@ -20,6 +21,9 @@ Language language_of(std::string_view option);
 
 /// The option --config of verbs that use a model.
 void add_config(CLI::App& verb, std::string& path);
+
+/// The options --input, --max-input and --strict of verbs that read samples.
+void add_inputs(CLI::App& verb, Inputs& inputs);
 
 Run add_train(CLI::App& app);
 Run add_score(CLI::App& app);

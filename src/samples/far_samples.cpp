@@ -33,6 +33,7 @@ std::vector<Notice> notices_of(const std::vector<FarSamples>& far) {
     }
     notices.push_back(notice("time_not_believed", std::move(text)));
     notices.back().host = of.host;
+    notices.back().left_out = of.done == FarTime::kLeftOut;
     if (notices.size() == kMostNotices && far.size() > kMostNotices) {
       notices.push_back(
           notice("time_not_believed",

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -21,24 +22,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::string> read_all(int descriptor, const std::string& name) {
+std::unexpected<Error> fail_too_large(const std::string& name, std::uint64_t most_bytes,
+                                      const std::string& got) {
+  return fail(ErrorCode::kTooLarge,
+              name + ": expected at most " + size_text(most_bytes) + ", got " + got);
+}
+
+Result<std::string> read_all(int descriptor, const std::string& name, std::uint64_t most_bytes) {
   constexpr std::size_t kStep = std::size_t{1} << 16;
   struct stat status{};
   const bool has_size = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  const auto file_size = has_size ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (file_size > most_bytes) {
+    return fail_too_large(name, most_bytes, std::to_string(file_size) + " bytes");
+  }
   std::string bytes;
   // One byte more than the file has: the read that finds the end needs no further room.
-  bytes.resize(has_size ? static_cast<std::size_t>(status.st_size) + 1 : kStep);
-  std::size_t size = 0;
+  std::size_t room = std::max<std::size_t>(file_size + 1, kStep);
   for (;;) {
-    if (size == bytes.size()) bytes.resize(2 * bytes.size());
-    const ssize_t got = ::read(descriptor, bytes.data() + size, bytes.size() - size);
+    if (bytes.size() == room) room = std::min<std::size_t>(2 * room, most_bytes + 1);
+    ssize_t got = 0;
+    // Room that is not written to takes no memory.
+    bytes.resize_and_overwrite(room, [&, size = bytes.size()](char* data, std::size_t end) {
+      got = ::read(descriptor, data + size, end - size);
+      return size + static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+    });
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail_errno(name, errno);
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
+    if (got == 0) return bytes;
+    if (bytes.size() > most_bytes) return fail_too_large(name, most_bytes, "more");
   }
-  bytes.resize(size);
-  return bytes;
 }
 
 bool is_table_file(const fs::directory_entry& entry) {
@@ -69,26 +82,49 @@ struct Tables {
   std::vector<SampleTable> csv;
   std::vector<SampleTable> json;  // each with some metrics of the same hosts
   std::size_t csv_before_json = 0;
+  std::uint64_t bytes = 0;  // of all, as of table_bytes
 };
 
-Result<void> read_table(Tables& tables, const std::string& name, Result<std::string> bytes) {
-  if (bytes && is_gzip(*bytes)) bytes = gunzip(*bytes, name);
+Result<void> read_table(Tables& tables, const std::string& name, Result<std::string> bytes,
+                        std::uint64_t most_bytes) {
+  if (bytes && is_gzip(*bytes)) bytes = gunzip(*bytes, name, most_bytes);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   const bool json = is_json(*bytes, name);
-  Result<SampleTable> table = json ? parse_prometheus(*bytes, name) : parse_csv(*bytes, name);
+  Result<SampleTable> table =
+      json ? parse_prometheus(*bytes, name, most_bytes) : parse_csv(*bytes, name, most_bytes);
   if (!table) return std::unexpected(std::move(table.error()));
+  tables.bytes += table_bytes(table->timestamps.size(), table->metrics.size());
+  if (tables.bytes > most_bytes) {
+    return fail(ErrorCode::kTooLarge, name + ": expected tables of at most " +
+                                          size_text(most_bytes) +
+                                          " (8 bytes x rows x (metrics + 2)) in all, got " +
+                                          std::to_string(tables.bytes) + " bytes so far");
+  }
   if (json && tables.json.empty()) tables.csv_before_json = tables.csv.size();
   (json ? tables.json : tables.csv).push_back(std::move(*table));
   return {};
 }
 
-Result<SampleTable> join(Tables tables) {
+// Tables of other metrics take more together than each by itself.
+Result<void> check_size(const std::vector<SampleTable>& tables, std::uint64_t most_bytes) {
+  if (tables.size() == 1) return {};
+  std::set<std::string_view> metrics;
+  std::size_t rows = 0;
+  for (const SampleTable& table : tables) {
+    metrics.insert(table.metrics.begin(), table.metrics.end());
+    rows += table.timestamps.size();
+  }
+  return check_table_size(rows, metrics.size(), most_bytes);
+}
+
+Result<SampleTable> join(Tables tables, std::uint64_t most_bytes) {
   if (!tables.json.empty()) {
     Result<SampleTable> merged = merge(std::move(tables.json));
     if (!merged) return merged;
     tables.csv.insert(tables.csv.begin() + static_cast<std::ptrdiff_t>(tables.csv_before_json),
                       std::move(*merged));
   }
+  if (auto size = check_size(tables.csv, most_bytes); !size) return std::unexpected(size.error());
   return concatenate(std::move(tables.csv));
 }
 
@@ -116,7 +152,7 @@ Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inp
 }
 
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
-                                const FileProgress& progress) {
+                                const FileProgress& progress, std::uint64_t most_bytes) {
   if (inputs.empty()) {
     return fail(ErrorCode::kInvalidArgument, "expected at least one file or folder, got none");
   }
@@ -129,16 +165,18 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
     const std::string name = is_standard_input ? "standard input" : file;
     if (progress) progress(name, done++, files->size());
     const Result<void> read = read_table(
-        tables, name, is_standard_input ? read_all(STDIN_FILENO, name) : read_file(file));
+        tables, name,
+        is_standard_input ? read_all(STDIN_FILENO, name, most_bytes) : read_file(file, most_bytes),
+        most_bytes);
     if (!read) return std::unexpected(read.error());
   }
-  return join(std::move(tables));
+  return join(std::move(tables), most_bytes);
 }
 
-Result<std::string> read_file(const std::string& path) {
+Result<std::string> read_file(const std::string& path, std::uint64_t most_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return fail_errno(path, errno);
-  return read_all(file.number(), path);
+  return read_all(file.number(), path, most_bytes);
 }
 
 }  // namespace rolemix

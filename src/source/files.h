@@ -3,6 +3,7 @@
 #define ROLEMIX_SOURCE_FILES_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@
 #include "table/sample_table.h"
 
 namespace rolemix {
+
+/// What a file may hold, bytes: a model is of 17 MB at most, a configuration never near that.
+constexpr std::size_t kMostFileBytes = std::size_t{64} << 20;
 
 /// Called before a file is read: its name, how many files are done, how many there are in all. May
 /// be empty.
@@ -24,9 +28,11 @@ using FileProgress =
 /// merged: their metrics of one host and time are one row, at the place of the first answer.
 /// Anything that starts like gzip is unzipped. Errors: source_failed for what cannot be read or
 /// unzipped and for a folder without such files, those of parse_csv, parse_prometheus and merge,
-/// invalid_argument without inputs.
+/// invalid_argument without inputs, too_large where a file's text, or the tables of all, as of
+/// table_bytes, are more than `most_bytes`.
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
-                                const FileProgress& progress = {});
+                                const FileProgress& progress = {},
+                                std::uint64_t most_bytes = kMostTableBytes);
 
 /// Whether a file of this name is read with its folder.
 bool is_table_name(std::string_view name);
@@ -34,8 +40,8 @@ bool is_table_name(std::string_view name);
 /// The inputs with each folder replaced by the files in it that are read. Errors: source_failed.
 Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inputs);
 
-/// All bytes of a file. Errors: source_failed.
-Result<std::string> read_file(const std::string& path);
+/// All bytes of a file. Errors: source_failed; too_large, of more than `most_bytes`.
+Result<std::string> read_file(const std::string& path, std::uint64_t most_bytes = kMostFileBytes);
 
 }  // namespace rolemix
 

@@ -14,7 +14,7 @@ constexpr std::string_view kMagic = "\x1f\x8b";
 // Unzips one member after the other into one string.
 class Unzipper {
  public:
-  Unzipper(std::string_view bytes, std::size_t max_bytes) : rest_(bytes), max_bytes_(max_bytes) {
+  Unzipper(std::string_view bytes, std::size_t most_bytes) : rest_(bytes), most_bytes_(most_bytes) {
     constexpr int kGzipOnly = 16 + MAX_WBITS;
     ready_ = inflateInit2(&stream_, kGzipOnly) == Z_OK;
   }
@@ -22,26 +22,26 @@ class Unzipper {
   Unzipper(const Unzipper&) = delete;
   Unzipper& operator=(const Unzipper&) = delete;
 
-  // Empty when all went well, else what is wrong with the bytes.
-  std::string run() {
-    if (!ready_) return "zlib could not be started";
-    out_.resize(std::min(max_bytes_ + 1, 4 * rest_.size() + 64));
+  Result<void> run() {
+    if (!ready_) return fail(ErrorCode::kSourceFailed, "zlib could not be started");
+    room_ = std::min(most_bytes_ + 1, 4 * rest_.size() + 64);
     for (;;) {
       const int status = step();
-      if (written_ > max_bytes_) {
-        return "expected at most " + std::to_string(max_bytes_) + " bytes of data, got more";
+      if (out_.size() > most_bytes_) {
+        return fail(ErrorCode::kTooLarge,
+                    "expected at most " + size_text(most_bytes_) + " of data, got more");
       }
       if (status == Z_STREAM_END) {
         if (only_padding_left()) break;
         inflateReset(&stream_);
       } else if (status != Z_OK && status != Z_BUF_ERROR) {
-        return std::string("damaged gzip data: ") +
-               (stream_.msg != nullptr ? stream_.msg : zError(status));
+        return fail(ErrorCode::kSourceFailed,
+                    std::string("damaged gzip data: ") +
+                        (stream_.msg != nullptr ? stream_.msg : zError(status)));
       } else if (rest_.empty() && stream_.avail_out > 0) {
-        return "expected more gzip data, got the end";
+        return fail(ErrorCode::kSourceFailed, "expected more gzip data, got the end");
       }
     }
-    out_.resize(written_);
     return {};
   }
 
@@ -51,17 +51,21 @@ class Unzipper {
   // Unzips until a member ends, or the input or the room for output does; makes room for more.
   int step() {
     constexpr std::size_t kMaxStep = std::numeric_limits<uInt>::max();
-    if (written_ == out_.size()) out_.resize(std::min(max_bytes_ + 1, 2 * out_.size()));
+    if (out_.size() == room_) room_ = std::min(most_bytes_ + 1, 2 * room_);
     const std::size_t input = std::min(rest_.size(), kMaxStep);
-    const std::size_t room = std::min(out_.size() - written_, kMaxStep);
     // zlib does not write to its input; the cast is for its older declaration.
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(rest_.data()));
     stream_.avail_in = static_cast<uInt>(input);
-    stream_.next_out = reinterpret_cast<Bytef*>(out_.data() + written_);
-    stream_.avail_out = static_cast<uInt>(room);
-    const int status = inflate(&stream_, Z_NO_FLUSH);
+    int status = Z_OK;
+    // Room that is not written to takes no memory.
+    out_.resize_and_overwrite(room_, [&, written = out_.size()](char* data, std::size_t size) {
+      const std::size_t room = std::min(size - written, kMaxStep);
+      stream_.next_out = reinterpret_cast<Bytef*>(data + written);
+      stream_.avail_out = static_cast<uInt>(room);
+      status = inflate(&stream_, Z_NO_FLUSH);
+      return written + room - stream_.avail_out;
+    });
     rest_.remove_prefix(input - stream_.avail_in);
-    written_ += room - stream_.avail_out;
     return status;
   }
 
@@ -71,8 +75,8 @@ class Unzipper {
   z_stream stream_{};
   std::string_view rest_;
   std::string out_;
-  std::size_t written_ = 0;
-  std::size_t max_bytes_;
+  std::size_t room_ = 0;
+  std::size_t most_bytes_;
   bool ready_ = false;
 };
 
@@ -80,10 +84,11 @@ class Unzipper {
 
 bool is_gzip(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
-Result<std::string> gunzip(std::string_view bytes, std::string_view source, std::size_t max_bytes) {
-  Unzipper unzipper(bytes, max_bytes);
-  if (const std::string problem = unzipper.run(); !problem.empty()) {
-    return fail(ErrorCode::kSourceFailed, std::string(source) + ": " + problem);
+Result<std::string> gunzip(std::string_view bytes, std::string_view source,
+                           std::size_t most_bytes) {
+  Unzipper unzipper(bytes, most_bytes);
+  if (auto unzipped = unzipper.run(); !unzipped) {
+    return fail(unzipped.error().code, std::string(source) + ": " + unzipped.error().message);
   }
   return unzipper.take_output();
 }

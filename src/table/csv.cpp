@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "base/escape.h"
 #include "table/csv_scanner.h"
 #include "table/join.h"
+#include "table/left_out.h"
 #include "table/name_index.h"
 #include "table/number.h"
 #include "table/timestamp.h"
@@ -21,13 +23,14 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-enum class Column : std::uint8_t { kTimestamp, kHost, kMetric, kValue };
+enum class Column : std::uint8_t { kTimestamp, kHost, kMetric, kValue, kLeftOut };
 
 // What a record of either form says besides its values; `metric` in the long form only.
 struct Record {
   double timestamp = 0;
   std::int32_t host = 0;
   std::int32_t metric = 0;
+  bool left_out = false;
 };
 
 // One record of the long form.
@@ -41,8 +44,12 @@ struct Cell {
 // Reads one CSV. A member that returns bool returns false after setting error_.
 class CsvReader {
  public:
-  CsvReader(std::string_view bytes, std::string_view source)
-      : bytes_(bytes), source_(source), scanner_(bytes) {}
+  CsvReader(std::string_view bytes, std::string_view source, std::uint64_t most_bytes)
+      : bytes_(bytes),
+        source_(source),
+        most_bytes_(most_bytes),
+        scanner_(bytes),
+        left_out_(source) {}
 
   Result<SampleTable> read();
 
@@ -59,9 +66,12 @@ class CsvReader {
   bool read_record(Record& record, double* values);
   bool read_field(std::size_t column);
   bool read_timestamp(std::size_t column, double& timestamp);
-  bool read_name(std::size_t column, NameIndex& names, std::int32_t& number);
+  bool read_name(std::size_t column, NameIndex& names, std::int32_t& number, bool& left_out);
   bool read_value(std::size_t column, double& value);
 
+  bool check_size(std::size_t rows, std::size_t metrics);
+  std::string field_reason(std::size_t column, std::string_view expected) const;
+  bool fail_at_left_out();
   bool fail_at(std::size_t line, std::string what);
   bool fail_at_field(std::size_t column, std::string_view expected);
   bool fail_at_quote(CsvScanner::Status status, const std::string& column);
@@ -69,12 +79,14 @@ class CsvReader {
 
   std::string_view bytes_;
   std::string_view source_;
+  std::uint64_t most_bytes_;
   CsvScanner scanner_;
   std::size_t max_records_ = 0;
   std::vector<std::string> column_names_;
   std::vector<Column> columns_;
   NameIndex hosts_;
   NameIndex metrics_;
+  LeftOut left_out_;
   Error error_{ErrorCode::kBadFormat, {}};
 };
 
@@ -85,6 +97,7 @@ Result<SampleTable> CsvReader::read() {
   if (!(is_long ? read_long(table) : read_wide(table))) return std::unexpected(std::move(error_));
   table.metrics = metrics_.names();
   table.hosts = hosts_.names();
+  table.notices = left_out_.notices();
   return table;
 }
 
@@ -95,7 +108,8 @@ bool CsvReader::read_header() {
     if (status != CsvScanner::Status::kField) {
       return fail_at_quote(status, std::to_string(column_names_.size() + 1));
     }
-    column_names_.emplace_back(scanner_.text());
+    // Of a long one enough is kept to be told apart from a good one.
+    column_names_.emplace_back(scanner_.text().substr(0, kLongestName + 1));
   } while (!scanner_.ends_record());
   if (!check_required_columns() || !check_column_names()) return false;
   assign_columns();
@@ -104,8 +118,9 @@ bool CsvReader::read_header() {
   if (scanner_.at_end()) return fail_at(1, "expected rows of data after the header, got none");
   // A record takes a line of its own and at least one byte per field: the memory set aside for a
   // table is never out of proportion to its bytes.
-  max_records_ = std::min<std::size_t>(std::ranges::count(rest, '\n') + 1,
-                                       rest.size() / column_names_.size() + 1);
+  max_records_ =
+      std::min<std::size_t>(std::ranges::count(rest, '\n') + (rest.ends_with('\n') ? 0 : 1),
+                            rest.size() / column_names_.size() + 1);
   if (max_records_ > std::numeric_limits<std::int32_t>::max()) {
     return fail_at(1, "expected fewer than 2147483648 lines, got " + std::to_string(max_records_));
   }
@@ -128,27 +143,39 @@ bool CsvReader::check_required_columns() {
   } else {
     return true;
   }
+  constexpr std::size_t kEnough = 1000;  // of what is shown
   std::string header;
-  for (const std::string& name : column_names_) header += (header.empty() ? "" : ",") + name;
+  for (const std::string& name : column_names_) {
+    if (header.size() < kEnough) header += (header.empty() ? "" : ",") + name;
+  }
   return fail_at(1, "expected " + expected + ", got " + in_quotes(header));
 }
 
 bool CsvReader::check_column_names() {
-  NameIndex seen;
+  std::map<std::string_view, std::size_t> seen;
+  columns_.assign(column_names_.size(), Column::kValue);
   for (std::size_t column = 0; column < column_names_.size(); ++column) {
     std::string& name = column_names_[column];
-    if (is_utf8(name)) name = visible(name);
-    const auto number = static_cast<std::size_t>(seen.find_or_add(name));
-    std::string expected;
-    if (name.empty()) expected = "a name";
-    if (!is_utf8(name)) expected = "a name in UTF-8";
-    if (number != column)
-      expected = "a name other than that of column " + std::to_string(number + 1);
-    if (expected.empty()) continue;
-    return fail_at(1, "column " + std::to_string(column + 1) + ": expected " + expected + ", got " +
-                          in_quotes(name));
+    const auto reason = [&](const std::string& expected) {
+      return "column " + std::to_string(column + 1) + ": expected " + expected + ", got " +
+             in_quotes(name);
+    };
+    if (name.empty()) return fail_at(1, reason("a name"));
+    auto good = table_name(name);
+    if (!good) {
+      left_out_.add(std::move(good.error().code), "column", 1, reason(good.error().expected));
+      columns_[column] = Column::kLeftOut;
+      continue;
+    }
+    name = std::move(*good);
+    const auto [first, is_new] = seen.try_emplace(name, column);
+    if (!is_new) {
+      return fail_at(
+          1, reason("a name other than that of column " + std::to_string(first->second + 1)));
+    }
   }
-  return true;
+  const auto used = std::ranges::count(columns_, Column::kValue);
+  return used > 2 || fail_at_left_out();
 }
 
 void CsvReader::assign_columns() {
@@ -156,31 +183,38 @@ void CsvReader::assign_columns() {
     return std::ranges::find(column_names_, name) != column_names_.end();
   };
   const bool is_long = column_names_.size() == 4 && has("metric") && has("value");
-  for (const std::string& name : column_names_) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const std::string& name = column_names_[i];
+    if (columns_[i] == Column::kLeftOut) continue;
     if (name == "timestamp") {
-      columns_.push_back(Column::kTimestamp);
+      columns_[i] = Column::kTimestamp;
     } else if (name == "host") {
-      columns_.push_back(Column::kHost);
+      columns_[i] = Column::kHost;
     } else if (is_long && name == "metric") {
-      columns_.push_back(Column::kMetric);
-    } else {
-      columns_.push_back(Column::kValue);
-      if (!is_long) metrics_.find_or_add(name);
+      columns_[i] = Column::kMetric;
+    } else if (!is_long) {
+      metrics_.find_or_add(name);
     }
   }
 }
 
 bool CsvReader::read_wide(SampleTable& table) {
-  table.values.resize(static_cast<Index>(max_records_), std::ssize(metrics_.names()));
+  const std::size_t metrics = metrics_.names().size();
+  if (!check_size(max_records_, metrics)) return false;
+  table.values.resize(static_cast<Index>(max_records_), static_cast<Index>(metrics));
+  table.timestamps.reserve(max_records_);
+  table.host.reserve(max_records_);
   Index rows = 0;
-  for (; !scanner_.at_end(); ++rows) {
+  while (!scanner_.at_end()) {
     Record record;
     if (!read_record(record, &table.values(rows, 0))) return false;
+    if (record.left_out) continue;
     table.timestamps.push_back(record.timestamp);
     table.host.push_back(record.host);
+    ++rows;
   }
   table.values.conservativeResize(rows, Eigen::NoChange);
-  return true;
+  return rows > 0 || fail_at_left_out();
 }
 
 bool CsvReader::read_long(SampleTable& table) {
@@ -191,12 +225,13 @@ bool CsvReader::read_long(SampleTable& table) {
     Record record;
     double value = 0;
     if (!read_record(record, &value)) return false;
+    if (record.left_out) continue;
     const std::int32_t row = rows.find_or_add(record.timestamp, record.host);
     cells.push_back({row, record.metric, value, scanner_.line()});
   }
   table.timestamps = std::move(rows.timestamps);
   table.host = std::move(rows.hosts);
-  return fill_long(table, cells);
+  return cells.empty() ? fail_at_left_out() : fill_long(table, cells);
 }
 
 bool CsvReader::fill_long(SampleTable& table, const std::vector<Cell>& cells) {
@@ -204,6 +239,7 @@ bool CsvReader::fill_long(SampleTable& table, const std::vector<Cell>& cells) {
   const std::size_t metrics = metrics_.names().size();
   std::string sparse = sparseness(cells.size(), rows, metrics);
   if (!sparse.empty()) return fail_at(scanner_.line(), std::move(sparse));
+  if (!check_size(rows, metrics)) return false;
 
   std::vector<bool> seen(rows * metrics, false);
   table.values.setConstant(static_cast<Index>(rows), static_cast<Index>(metrics), kMissing);
@@ -230,13 +266,16 @@ bool CsvReader::read_record(Record& record, double* values) {
         good = read_timestamp(column, record.timestamp);
         break;
       case Column::kHost:
-        good = read_name(column, hosts_, record.host);
+        good = read_name(column, hosts_, record.host, record.left_out);
         break;
       case Column::kMetric:
-        good = read_name(column, metrics_, record.metric);
+        good = read_name(column, metrics_, record.metric, record.left_out);
         break;
       case Column::kValue:
         good = read_value(column, *values++);
+        break;
+      case Column::kLeftOut:
+        good = true;
         break;
     }
     if (!good) return false;
@@ -263,13 +302,20 @@ bool CsvReader::read_timestamp(std::size_t column, double& timestamp) {
   return true;
 }
 
-bool CsvReader::read_name(std::size_t column, NameIndex& names, std::int32_t& number) {
+bool CsvReader::read_name(std::size_t column, NameIndex& names, std::int32_t& number,
+                          bool& left_out) {
   const std::string_view name = scanner_.text();
   number = names.find(name);
   if (number >= 0) return true;
   if (name.empty()) return fail_at_field(column, "a name");
-  if (!is_utf8(name)) return fail_at_field(column, "a name in UTF-8");
-  number = names.find_or_add(visible(name));
+  auto good = table_name(name);
+  if (good) {
+    number = names.find_or_add(*good);
+  } else if (!left_out) {
+    left_out_.add(std::move(good.error().code), "row", scanner_.line(),
+                  field_reason(column, good.error().expected));
+    left_out = true;
+  }
   return true;
 }
 
@@ -284,15 +330,31 @@ bool CsvReader::read_value(std::size_t column, double& value) {
   return fail_at_field(column, is_infinite_number(text) ? "a finite number" : "a number");
 }
 
+bool CsvReader::check_size(std::size_t rows, std::size_t metrics) {
+  auto size = check_table_size(rows, metrics, most_bytes_);
+  if (size) return true;
+  error_ = std::move(size.error());
+  return fail_at(1, std::move(error_.message));
+}
+
+// Nothing is left.
+bool CsvReader::fail_at_left_out() {
+  error_.message = left_out_.first();
+  return false;
+}
+
 bool CsvReader::fail_at(std::size_t line, std::string what) {
   error_.message = std::string(source_) + ':' + std::to_string(line) + ": " + std::move(what);
   return false;
 }
 
 bool CsvReader::fail_at_field(std::size_t column, std::string_view expected) {
-  return fail_at(scanner_.line(), "column " + escaped(column_names_[column]) + ": expected " +
-                                      std::string(expected) + ", got " +
-                                      in_quotes(scanner_.text()));
+  return fail_at(scanner_.line(), field_reason(column, expected));
+}
+
+std::string CsvReader::field_reason(std::size_t column, std::string_view expected) const {
+  return "column " + escaped(column_names_[column]) + ": expected " + std::string(expected) +
+         ", got " + in_quotes(scanner_.text());
 }
 
 bool CsvReader::fail_at_quote(CsvScanner::Status status, const std::string& column) {
@@ -315,8 +377,9 @@ bool CsvReader::fail_at_field_count(std::size_t fields_so_far) {
 
 }  // namespace
 
-Result<SampleTable> parse_csv(std::string_view bytes, std::string_view source) {
-  return CsvReader(bytes, source).read();
+Result<SampleTable> parse_csv(std::string_view bytes, std::string_view source,
+                              std::uint64_t most_bytes) {
+  return CsvReader(bytes, source, most_bytes).read();
 }
 
 }  // namespace rolemix

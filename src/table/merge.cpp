@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <utility>
@@ -67,6 +69,7 @@ Result<SampleTable> merge(std::vector<SampleTable> tables) {
         place = value;
       }
     }
+    std::ranges::move(tables[i].notices, std::back_inserter(merged.notices));
     tables[i] = {};
   }
   return merged;

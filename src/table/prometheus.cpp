@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "base/escape.h"
+#include "table/left_out.h"
+#include "table/marked_text.h"
 #include "table/number.h"
 #include "table/prometheus_labels.h"
 #include "table/prometheus_series.h"
@@ -19,6 +21,9 @@
 
 namespace rolemix {
 namespace {
+
+// What is shown of a server's own message.
+constexpr std::size_t kMostErrorBytes = 1000;
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
@@ -84,7 +89,8 @@ std::optional<double> sample_value(std::string_view text) {
 // setting error_, which stops the parser.
 class AnswerReader {
  public:
-  AnswerReader(std::string_view json, std::string_view source) : json_(json), source_(source) {}
+  AnswerReader(std::string_view json, std::string_view source, std::uint64_t most_bytes)
+      : json_(json), source_(source), most_bytes_(most_bytes), left_out_(source) {}
 
   Result<SampleTable> read();
 
@@ -117,9 +123,13 @@ class AnswerReader {
   std::string path() const;
   bool fail_at(const std::string& where, const std::string& what);
   bool fail_here(const std::string& got);
+  void check_label(std::string_view text);
+  void leave_out(const BadName& why, const std::string& where, std::string_view name);
 
   std::string_view json_;
   std::string_view source_;
+  std::uint64_t most_bytes_;
+  MarkedText marked_;        // empty where all is UTF-8
   std::vector<Place> open_;  // objects and arrays around the next value
   Place next_ = Place::kAnswer;
   std::string key_;
@@ -139,18 +149,42 @@ class AnswerReader {
   bool is_instant_ = false;
   bool has_points_ = false;
   bool has_histogram_ = false;
+  bool is_left_out_ = false;
 
   SeriesJoin series_;
+  LeftOut left_out_;
   Error error_{ErrorCode::kBadFormat, {}};
 };
 
 Result<SampleTable> AnswerReader::read() {
-  if (!Json::sax_parse(json_.begin(), json_.end(), this)) {
+  // JSON's reader takes nothing but UTF-8; with marks in the other bytes' places the rest is read.
+  std::string_view text = json_;
+  if (!is_utf8(json_)) {
+    marked_ = mark_other_bytes(json_);
+    text = marked_.text;
+  }
+  if (!Json::sax_parse(text.begin(), text.end(), this)) {
     return std::unexpected(std::move(error_));
   }
-  Result<SampleTable> table = series_.join();
-  if (!table) table.error().message.insert(0, std::string(source_) + ": ");
+  Result<SampleTable> table = series_.join(most_bytes_);
+  if (!table) {
+    table.error().message.insert(0, std::string(source_) + ": ");
+  } else {
+    table->notices = left_out_.notices();
+  }
   return table;
+}
+
+// A series with other bytes among its labels has no name that can be trusted.
+void AnswerReader::check_label(std::string_view text) {
+  if (is_left_out_ || marked_.text.empty() || !text.contains(MarkedText::kMark)) return;
+  left_out_.add("name_not_utf8", "series", marked_.line, marked_.reason);
+  is_left_out_ = true;
+}
+
+void AnswerReader::leave_out(const BadName& why, const std::string& where, std::string_view name) {
+  left_out_.add(why.code, "series", 0,
+                where + ": expected " + why.expected + ", got " + in_quotes(name));
 }
 
 bool AnswerReader::open(bool is_object) {
@@ -240,6 +274,7 @@ bool AnswerReader::key(std::string& name) {
     is_instant_ = next_ == Place::kPoint;
   }
   has_histogram_ |= next_ == Place::kHistogram;
+  if (next_ == Place::kLabel) check_label(name);
   key_ = std::move(name);
   return true;
 }
@@ -280,6 +315,8 @@ bool AnswerReader::string(std::string& text) {
       error_type_ = escaped(text);
       return true;
     case Place::kErrorText:
+      text.resize(std::min(text.size(), kMostErrorBytes));
+      while (!is_utf8(text)) text.pop_back();
       std::ranges::replace_if(text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
       error_text_ = text;
       return true;
@@ -288,6 +325,7 @@ bool AnswerReader::string(std::string& text) {
              fail_at(path(), R"(expected "matrix" (query_range) or "vector" (query), got )" +
                                  in_quotes(text));
     case Place::kLabel:
+      check_label(text);
       // To Prometheus an empty label is none.
       if (!text.empty()) labels_[std::move(key_)] = std::move(text);
       return true;
@@ -308,6 +346,7 @@ void AnswerReader::start_series() {
   points_.clear();
   has_points_ = false;
   has_histogram_ = false;
+  is_left_out_ = false;
   ++next_series_;
 }
 
@@ -320,7 +359,7 @@ bool AnswerReader::finish_series() {
         R"(expected "values" or "value", got )" +
             std::string(has_histogram_ ? "a native histogram; query a number of it" : "neither"));
   }
-  if (points_.empty()) return true;
+  if (points_.empty() || is_left_out_) return true;
   const auto host = host_label(labels_);
   if (host == labels_.end()) {
     return fail_at(where + ".metric",
@@ -333,7 +372,15 @@ bool AnswerReader::finish_series() {
   std::string metric = given != labels_.end() ? given->second : series_name(labels_, host->first);
   if (metric.empty()) metric = stem(source_);
 
-  series_.add(host->second, metric, number, points_);
+  const auto host_name = table_name(host->second);
+  const auto metric_name = table_name(metric);
+  if (!host_name) {
+    leave_out(host_name.error(), where + ".metric." + host->first, host->second);
+  } else if (!metric_name) {
+    leave_out(metric_name.error(), where + ".metric", metric);
+  } else {
+    series_.add(*host_name, *metric_name, number, points_);
+  }
   return true;
 }
 
@@ -353,6 +400,10 @@ bool AnswerReader::finish_answer() {
   }
   if (!has_result_) return fail_at("data.result", "expected an array of series, got none");
   if (!series_.empty()) return true;
+  if (!left_out_.empty()) {
+    error_.message = left_out_.first();
+    return false;
+  }
   return fail_at("data.result",
                  "expected at least one series with values, got " +
                      (next_series_ == 0 ? std::string("an empty array")
@@ -431,8 +482,9 @@ bool looks_like_json(std::string_view bytes) {
   return first != std::string_view::npos && bytes[first] == '{';
 }
 
-Result<SampleTable> parse_prometheus(std::string_view json, std::string_view source) {
-  return AnswerReader(json, source).read();
+Result<SampleTable> parse_prometheus(std::string_view json, std::string_view source,
+                                     std::uint64_t most_bytes) {
+  return AnswerReader(json, source, most_bytes).read();
 }
 
 }  // namespace rolemix

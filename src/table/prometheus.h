@@ -2,6 +2,7 @@
 #ifndef ROLEMIX_TABLE_PROMETHEUS_H_
 #define ROLEMIX_TABLE_PROMETHEUS_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "base/error.h"
@@ -17,12 +18,15 @@ bool looks_like_json(std::string_view bytes);
 /// label `metric`, else the series' name and its labels without those of the host and `job`, as in
 /// `name{cpu="0",mode="user"}`, else the file's name. Series are joined where host and timestamp
 /// are the same; rows come in order of first appearance. NaN and infinities are missing values.
-/// `source` names the bytes in error messages.
+/// Series whose labels are not UTF-8, or whose host or metric is longer than kLongestName, are left
+/// out; the table's notices say so. `source` names the bytes in messages.
 /// Errors: bad_format on bytes that are no such JSON (FILE:LINE and byte, or FILE and the path
 /// inside the JSON), no value at all, a series without a host, two values for one (timestamp, host,
-/// metric), and values that would fill less than 1 % of a large table; source_failed with the
-/// server's own message when the answer is one of its errors.
-Result<SampleTable> parse_prometheus(std::string_view json, std::string_view source);
+/// metric), and values that would fill less than 1 % of a large table; too_large on a table of more
+/// than `most_bytes`, as of table_bytes; source_failed with the server's own message when the
+/// answer is one of its errors.
+Result<SampleTable> parse_prometheus(std::string_view json, std::string_view source,
+                                     std::uint64_t most_bytes = kMostTableBytes);
 
 }  // namespace rolemix
 

@@ -19,10 +19,9 @@ std::string series_place(std::size_t number) {
 
 }  // namespace
 
-void SeriesJoin::add(std::string_view host, std::string_view metric, std::size_t number,
+void SeriesJoin::add(const std::string& host, const std::string& metric, std::size_t number,
                      const std::vector<SeriesPoint>& points) {
-  Series series{
-      hosts_.find_or_add(visible(host)), metrics_.find_or_add(visible(metric)), number, {}};
+  Series series{hosts_.find_or_add(host), metrics_.find_or_add(metric), number, {}};
   series.cells.reserve(points.size());
   for (const SeriesPoint& point : points) {
     series.cells.push_back({rows_.find_or_add(point.time, series.host), point.value});
@@ -30,7 +29,7 @@ void SeriesJoin::add(std::string_view host, std::string_view metric, std::size_t
   series_.push_back(std::move(series));
 }
 
-Result<SampleTable> SeriesJoin::join() {
+Result<SampleTable> SeriesJoin::join(std::uint64_t most_bytes) {
   SampleTable table;
   table.metrics = metrics_.names();
   table.hosts = hosts_.names();
@@ -42,6 +41,9 @@ Result<SampleTable> SeriesJoin::join() {
   for (const Series& series : series_) values += series.cells.size();
   const std::string sparse = sparseness(values, rows, metrics);
   if (!sparse.empty()) return fail(ErrorCode::kBadFormat, "data.result: " + sparse);
+  if (auto size = check_table_size(rows, metrics, most_bytes); !size) {
+    return std::unexpected(std::move(size.error()));
+  }
 
   std::vector<bool> seen(rows * metrics, false);
   table.values.setConstant(static_cast<Index>(rows), static_cast<Index>(metrics), kMissing);

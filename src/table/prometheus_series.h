@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -22,15 +22,15 @@ struct SeriesPoint {
 /// Takes series one by one, and joins them where host and time are the same.
 class SeriesJoin {
  public:
-  /// `number`: which one of data.result it is.
-  void add(std::string_view host, std::string_view metric, std::size_t number,
+  /// Names as of table_name; `number`: which one of data.result it is.
+  void add(const std::string& host, const std::string& metric, std::size_t number,
            const std::vector<SeriesPoint>& points);
 
   bool empty() const { return series_.empty(); }
 
-  /// Called once, at the end. Errors: bad_format, without the source's name, as parse_prometheus
-  /// says.
-  Result<SampleTable> join();
+  /// Called once, at the end. Errors: bad_format and too_large, without the source's name, as
+  /// parse_prometheus says.
+  Result<SampleTable> join(std::uint64_t most_bytes);
 
  private:
   struct Cell {

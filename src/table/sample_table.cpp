@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -167,6 +168,14 @@ double lower_median(std::vector<double> values) {
 
 }  // namespace
 
+Result<void> check_table_size(std::size_t rows, std::size_t metrics, std::uint64_t most_bytes) {
+  if (table_bytes(rows, metrics) <= most_bytes) return {};
+  return fail(ErrorCode::kTooLarge, "expected a table of at most " + size_text(most_bytes) +
+                                        " (8 bytes x rows x (metrics + 2)), got 8 x " +
+                                        std::to_string(rows) + " x (" + std::to_string(metrics) +
+                                        " + 2)");
+}
+
 TableView::TableView(const SampleTable& table)
     : metrics(table.metrics),
       hosts(table.hosts),
@@ -190,7 +199,8 @@ SampleTable table_of(const TableView& view) {
           {view.hosts.begin(), view.hosts.end()},
           {view.host.begin(), view.host.end()},
           {view.timestamps.begin(), view.timestamps.end()},
-          view.values};
+          view.values,
+          {}};
 }
 
 Result<void> validate(const TableView& table) {
@@ -239,6 +249,7 @@ SampleTable concatenate(std::vector<SampleTable> tables) {
       all.host.push_back(hosts.find(table.hosts[host]));
     }
     all.timestamps.insert(all.timestamps.end(), table.timestamps.begin(), table.timestamps.end());
+    std::ranges::move(table.notices, std::back_inserter(all.notices));
     copy_columns(table.values, find_columns(table, all.metrics), first, all.values);
     first += table.rows();
     table = {};  // its memory goes back before the next part of `all` is touched

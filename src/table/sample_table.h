@@ -3,6 +3,7 @@
 #ifndef ROLEMIX_TABLE_SAMPLE_TABLE_H_
 #define ROLEMIX_TABLE_SAMPLE_TABLE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,8 +12,17 @@
 
 #include "base/error.h"
 #include "base/matrix.h"
+#include "table/notice.h"
 
 namespace rolemix {
+
+/// How long the name of a host or a metric may be, bytes: more is nonsense, and an alert state
+/// keeps no longer one.
+constexpr std::size_t kLongestName = std::size_t{1} << 16;
+
+/// What a table may take in memory, bytes, unless more is asked for: 100 hosts, 19 metrics, a
+/// sample a minute for 88 days.
+constexpr std::uint64_t kMostTableBytes = std::uint64_t{2} << 30;
 
 /// N samples of D metrics, in the order in which they came.
 struct SampleTable {
@@ -21,9 +31,18 @@ struct SampleTable {
   std::vector<std::int32_t> host;    ///< (N) index into hosts
   std::vector<double> timestamps;    ///< (N) seconds since 1970-01-01 UTC
   Matrix values;                     ///< (N, D) in the metrics' own units; NaN = missing
+  std::vector<Notice> notices{};     ///< what was left out of it, and why
 
   Index rows() const { return values.rows(); }
 };
+
+/// What so many rows of so many metrics take in memory, bytes: 8 for each value, time and host.
+constexpr std::uint64_t table_bytes(std::uint64_t rows, std::uint64_t metrics) {
+  return 8 * rows * (metrics + 2);
+}
+
+/// Errors: too_large, of a table beyond so many bytes.
+Result<void> check_table_size(std::size_t rows, std::size_t metrics, std::uint64_t most_bytes);
 
 /// A table as it stands in someone's memory, by rows or by columns.
 struct TableView {
@@ -63,8 +82,8 @@ Result<void> validate(const TableView& table);
 /// timestamp.
 Result<std::vector<HostRows>> rows_by_host(const TableView& table);
 
-/// One table with the rows of all, in order. Metrics are matched by name; a metric that a table
-/// lacks is missing (NaN) in its rows.
+/// One table with the rows and notices of all, in order. Metrics are matched by name; a metric that
+/// a table lacks is missing (NaN) in its rows.
 SampleTable concatenate(std::vector<SampleTable> tables);
 
 /// One table whose rows are the distinct pairs of host and timestamp of all, in order of first

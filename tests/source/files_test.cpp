@@ -203,6 +203,51 @@ TEST_F(ReadFile, ReadsFilesWhoseSizeIsNotKnown) {
   EXPECT_THAT(read_file("/proc/self/status").value(), testing::HasSubstr("Name:"));
 }
 
+TEST_F(ReadTables, ReadsAFileAsLongAsTheLimit) {
+  const std::string file = write("monday.csv", kMonday);
+  const auto read = [&](std::uint64_t most) { return read_tables({file}, {}, most); };
+  EXPECT_TRUE(read(48));  // two rows of one metric
+  EXPECT_EQ(read(42).error().message, file + ": expected at most 42 bytes, got 43 bytes");
+  EXPECT_EQ(read(42).error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(read(47).error().message,
+            file +
+                ":1: expected a table of at most 47 bytes (8 bytes x rows x (metrics + 2)), got "
+                "8 x 2 x (1 + 2)");
+}
+
+TEST_F(ReadTables, LimitsAllFilesTogether) {
+  const std::vector<std::string> files = {write("monday.csv", kMonday),
+                                          write("tuesday.csv", kTuesday)};
+  EXPECT_TRUE(read_tables(files, {}, 96));  // three rows of two metrics
+  const auto joined = read_tables(files, {}, 95);
+  EXPECT_EQ(joined.error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(joined.error().message,
+            "expected a table of at most 95 bytes (8 bytes x rows x (metrics + 2)), got "
+            "8 x 3 x (2 + 2)");
+  EXPECT_EQ(read_tables(files, {}, 79).error().message,
+            files[1] +
+                ": expected tables of at most 79 bytes (8 bytes x rows x (metrics + 2)) in "
+                "all, got 80 bytes so far");
+}
+
+TEST_F(ReadTables, LimitsWhatIsUnzippedAndWhatNeverEnds) {
+  const std::string zipped = write_gzip("zeros.csv.gz", std::string(3'000'000, '0'));
+  EXPECT_EQ(read_tables({zipped}, {}, 1 << 20).error().message,
+            zipped + ": expected at most 1 MiB of data, got more");
+  EXPECT_EQ(read_tables({"/dev/zero"}, {}, 1 << 20).error().message,
+            "/dev/zero: expected at most 1 MiB, got more");
+  const StandardInput input("/dev/zero");
+  EXPECT_EQ(read_tables({"-"}, {}, 1 << 20).error().code, ErrorCode::kTooLarge);
+}
+
+TEST_F(ReadFile, ReadsNoMoreThanTheLimit) {
+  EXPECT_EQ(read_file(write("bytes", "12345"), 5).value(), "12345");
+  EXPECT_EQ(read_file(path("bytes"), 4).error().message,
+            path("bytes") + ": expected at most 4 bytes, got 5 bytes");
+  EXPECT_EQ(read_file("/dev/zero").error().message, "/dev/zero: expected at most 64 MiB, got more");
+  EXPECT_EQ(read_file("/proc/self/status", 10).error().code, ErrorCode::kTooLarge);
+}
+
 TEST_F(ReadFile, FailsWithThePathAndTheReason) {
   EXPECT_EQ(source_error(read_file(path("none"))), path("none") + ": No such file or directory");
   EXPECT_EQ(source_error(read_file(folder_.string())), folder_.string() + ": Is a directory");
