@@ -38,7 +38,9 @@ struct Arguments {
   bool require_ready = false;
 };
 
-std::string to_csv(OpenRole& role) {
+/// Prints some rows at a time: of large tables the text takes more memory than the scores.
+Result<void> print_csv(OpenRole& role) {
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
   const RoleModel& model = role.model();
   const Samples& samples = role.report.samples();
   const TableScores& scores = role.report.scores();
@@ -48,21 +50,29 @@ std::string to_csv(OpenRole& role) {
       named.push_back(row);
     }
   }
-  std::vector<std::string> top(samples.rows());
+  std::vector<std::string> top(named.size());
   explain(role.explainer, samples, named,
           [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
-            top[named[i]] = csv_text(join(top_metrics(model, why, 1), ""));
+            top[i] = csv_text(join(top_metrics(model, why, 1), ""));
           });
   std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
+  std::size_t next = 0;  // of those named
   for (std::int32_t row = 0; row < samples.rows(); ++row) {
     const double severity = scores.severity[row];
     const int state = scores.state[row];
+    const bool is_named = next < named.size() && named[next] == row;
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", samples.time(row),
                    csv_text(samples.host(row).name), number(scores.anomaly_score[row]),
                    number(scores.alert_score[row]), number(severity),
-                   state < 0 ? "" : std::to_string(state), top[row]);
+                   state < 0 ? "" : std::to_string(state), is_named ? top[next++] : "");
+    if (csv.size() >= kPiece) {
+      if (auto printed = print(csv); !printed) {
+        return printed;
+      }
+      csv.clear();
+    }
   }
-  return csv;
+  return print(csv);
 }
 
 int run(const Arguments& arguments) {
@@ -71,7 +81,7 @@ int run(const Arguments& arguments) {
     return report(opened.error());
   }
   OpenRole& role = **opened;
-  if (auto printed = print(to_csv(role)); !printed) {
+  if (auto printed = print_csv(role); !printed) {
     return report(printed.error());
   }
   const bool not_ready = arguments.require_ready && !role.model().calibration.ready;

@@ -39,9 +39,19 @@ std::int32_t find_or_add(const RoleModel& model, const std::string& name, HostSt
   return host;
 }
 
+/// Room for more elements, at least as many as there are: a table of one row after another costs
+/// no more than all at once.
+template <typename T>
+void make_room(std::size_t more, std::vector<T>& elements) {
+  if (elements.capacity() - elements.size() < more) {
+    elements.reserve(elements.size() + std::max(elements.size(), more));
+  }
+}
+
 /// Level of the host's next samples, whose times and numbers are there.
 void follow_level(const RoleModel& model, HostSamples& host) {
   const std::size_t dimensions = model.metrics.size();
+  make_room(host.times.size() - host.level_of.size(), host.level_of);
   for (std::size_t i = host.level_of.size(); i < host.times.size(); ++i) {
     const double time = host.times[i];
     if (!host.level.advance(time)) {
@@ -90,15 +100,6 @@ void note(FarSamples far, Samples& samples) {
   } else {
     known->count += far.count;
     known->time = far.time;
-  }
-}
-
-/// Room for more elements, at least as many as there are: a table of one row after another costs
-/// no more than all at once.
-template <typename T>
-void make_room(std::size_t more, std::vector<T>& elements) {
-  if (elements.capacity() - elements.size() < more) {
-    elements.reserve(elements.size() + std::max(elements.size(), more));
   }
 }
 
@@ -185,7 +186,7 @@ namespace {
 /// As append; `done`: with what is not believed.
 Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView& table,
                                          FarTime done, Samples& samples) {
-  const auto by_host = rows_by_host(table);
+  auto by_host = rows_by_host(table);
   if (!by_host) {
     return std::unexpected(by_host.error());
   }
@@ -195,7 +196,7 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     return std::unexpected(columns.error());
   }
   samples.missing_metrics = std::move(missing);
-  const auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
+  auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
   for (std::size_t h = 0; h < believed.size(); ++h) {
     if (FarSamples far = far_samples(table, (*by_host)[h], believed[h], done); far.count > 0) {
       note(std::move(far), samples);
@@ -225,6 +226,7 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     host.rows.resize(static_cast<std::size_t>(sample));
     add_rows(model, table, *columns, later, host);
   }
+  *by_host = {};  // of large tables the memory is needed
   // Rows are numbered in the order in which they came, whichever host they are of.
   std::vector<std::int32_t> row_of(places.size(), -1);
   make_room(places.size(), samples.places);
