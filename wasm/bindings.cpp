@@ -78,7 +78,7 @@ val loaded(const Result<RoleModel>& model, RoleModel trained) {
 val load_model(Address bytes, int size) {
   const std::span file(reinterpret_cast<const std::uint8_t*>(bytes),
                        static_cast<std::size_t>(size));
-  const auto model = read_model(file);
+  const auto model = read_model(file, kMostWorkInBrowser);
   return loaded(model, model.value_or(RoleModel()));
 }
 

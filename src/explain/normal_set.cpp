@@ -23,7 +23,9 @@ constexpr std::size_t kSearchedSize = Predictor::kMostMetrics;  // up to which a
 constexpr Index kMostMetricsOfTriples = 64;                     // beyond, all pairs
 // Sets that are scored. Those with detection directions that are very far off count once per
 // metric: the kernel leaves them to the plain code.
-constexpr Index kBudget = 10000;
+constexpr double kBudget = 10000;
+// Of a model of more than 24 metrics and 8 components a set counts for more, by what it costs.
+constexpr double kUsualWork = 5000;  // components x metrics^2
 // Two ways to compute a score differ by less than this share of it.
 constexpr double kRounding = 1e-6;
 
@@ -99,6 +101,9 @@ class Search {
         sample_(sample),
         part_(std::move(part)),
         bound_(bound),
+        weight_(std::max(
+            1., static_cast<double>(part_.mixture.components() * dimensions() * dimensions()) /
+                    kUsualWork)),
         needed_(needed_metrics(part_, bound)),
         predictor_(part_.mixture, start()) {
     for (Index d = 0; d < dimensions(); ++d) {
@@ -136,7 +141,7 @@ class Search {
       }
       std::vector<Set> sets;
       add_sets(best.set, 0, dimensions(), 1, sets);
-      best = lowest(sets);
+      best = budget_ < -kBudget ? twice(best.set) : lowest(sets);
     }
     return result(best, exact);
   }
@@ -149,6 +154,43 @@ class Search {
     if (bounding_) {
       bounding_->leave_out(d);
     }
+  }
+
+  /// A set of twice the size, with what would be likeliest of the others added: no other is scored.
+  ScoredSet twice(const Set& set) {
+    std::vector<Set> sets;
+    add_sets(set, 0, dimensions(), 1, sets);
+    std::vector<Set> one = {set};
+    for (const std::int32_t i : likeliest_first(sets)) {
+      if (one[0].size() == 2 * set.size()) {
+        break;
+      }
+      leave_out(one[0].back());  // one at a time is predicted
+      one[0].push_back(sets[i].back());
+    }
+    return lowest(one);
+  }
+
+  /// By what a set's score could be at best, detection directions aside.
+  std::vector<std::int32_t> likeliest_first(const std::vector<Set>& sets) const {
+    std::vector<double> likely;
+    std::vector<std::int32_t> order;
+    for (const Set& set : sets) {
+      order.push_back(static_cast<std::int32_t>(likely.size()));
+      likely.push_back(-predictor_.highest_log_density(set));
+    }
+    sort_indices(order, [&](std::int32_t a, std::int32_t b) { return likely[a] < likely[b]; });
+    return order;
+  }
+
+  /// How many sets are scored at once.
+  std::size_t batch() const {
+    constexpr Index kBatch = 128;
+    constexpr Index kBatchBeyondBudget = 16;
+    const double most = budget_ < 0 ? kBatchBeyondBudget : kBatch;
+    const double cost = weight_ * (bounding_ ? static_cast<double>(dimensions()) : 1);
+    const double left = std::max(0., budget_ / cost);
+    return static_cast<std::size_t>(weight_ > 1 ? std::clamp(left, 1., most) : most);
   }
 
   /// Metrics of which nothing is to be predicted: those that every set has, and those on their
@@ -171,37 +213,26 @@ class Search {
   /// The set of the lowest score, the first of equals. The likeliest are scored first, and those
   /// that cannot be better not at all.
   ScoredSet lowest(const std::vector<Set>& sets) {
-    constexpr std::size_t kBatch = 128;
-    constexpr std::size_t kBatchBeyondBudget = 16;
-    std::vector<double> likely(sets.size());
-    std::vector<double> least(sets.size());
-    std::vector<std::int32_t> order(sets.size());
-    for (std::size_t i = 0; i < sets.size(); ++i) {
-      order[i] = static_cast<std::int32_t>(i);
-      likely[i] = least[i] = part_.missing_surprise - predictor_.highest_log_density(sets[i]);
-      if (bounding_) {
-        least[i] = part_.missing_surprise - bounding_->highest_log_density(sets[i]);
-      }
-    }
-    sort_indices(order, [&](std::int32_t a, std::int32_t b) { return likely[a] < likely[b]; });
+    const Predictor& bounding = bounding_ ? *bounding_ : predictor_;
     ScoredSet best;
     std::int32_t place = -1;
-    std::vector<std::int32_t> batch;
-    for (const std::int32_t i : order) {
-      if (least[i] - margin(least[i]) > best.score) {
+    std::vector<std::int32_t> some;
+    for (const std::int32_t i : likeliest_first(sets)) {
+      const double least = part_.missing_surprise - bounding.highest_log_density(sets[i]);
+      if (least - margin(least) > best.score) {
         continue;
       }
       if (place >= 0 && budget_ < 0) {
         is_complete_ = false;
         break;
       }
-      batch.push_back(i);
-      if (batch.size() == (budget_ < 0 ? kBatchBeyondBudget : kBatch)) {
-        score(sets, batch, place, best);
-        batch.clear();
+      some.push_back(i);
+      if (some.size() >= batch()) {
+        score(sets, some, place, best);
+        some.clear();
       }
     }
-    score(sets, batch, place, best);
+    score(sets, some, place, best);
     best.set = sets[place];
     return best;
   }
@@ -220,7 +251,8 @@ class Search {
     }
     const Vector scores = scorer_.score_samples(samples).completed_score;
     for (Index row = 0; row < scores.size(); ++row) {
-      budget_ -= scores[row] + part_.mixture.log_peak_bound() > kFarLog ? dimensions() : 1;
+      const bool is_far = scores[row] + part_.mixture.log_peak_bound() > kFarLog;
+      budget_ -= weight_ * (is_far ? static_cast<double>(dimensions()) : 1);
       if (place < 0 || scores[row] < best.score ||
           (scores[row] == best.score && some[row] < place)) {
         best.score = scores[row];
@@ -248,11 +280,12 @@ class Search {
   Vector sample_;
   Sample part_;
   double bound_;
-  Set needed_;  // in every set that gets there
+  double weight_;  // of a scored set
+  Set needed_;     // in every set that gets there
   Predictor predictor_;
   // The same with all metrics at their likeliest that a detection direction may put there.
   std::optional<Predictor> bounding_;
-  Index budget_ = kBudget;
+  double budget_ = kBudget;
   bool is_complete_ = true;  // no set was left unscored for the budget
 };
 

@@ -3,6 +3,7 @@
 #define ROLEMIX_MODEL_MODEL_FILE_H_
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -18,8 +19,9 @@ std::string write_model(const RoleModel& model);
 
 /// Reads a model and checks every byte of it before use: identifier, digest, version, structure,
 /// and the meaning of every number (validated_mixture). Errors: bad_format, unsupported_version,
-/// and those of validated_mixture.
-Result<RoleModel> read_model(std::span<const std::uint8_t> bytes);
+/// those of validated_mixture, and too_large where work_of the model is beyond `most_work`.
+Result<RoleModel> read_model(std::span<const std::uint8_t> bytes,
+                             double most_work = std::numeric_limits<double>::infinity());
 
 }  // namespace rolemix
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <initializer_list>
 #include <optional>
@@ -306,7 +307,7 @@ Provenance read_provenance(const file::Provenance* from) {
           from->seed()};
 }
 
-Result<void> read_mixture(const file::RoleModel& from, RoleModel& model) {
+Result<void> read_mixture(const file::RoleModel& from, double most_work, RoleModel& model) {
   const Index dimensions = model.dimensions();
   const Index components =
       from.weights() == nullptr ? 0 : static_cast<Index>(from.weights()->size());
@@ -314,6 +315,13 @@ Result<void> read_mixture(const file::RoleModel& from, RoleModel& model) {
     return fail(ErrorCode::kShapeMismatch,
                 "model file: expected 1-256 metrics and 1-64 components, got " +
                     std::to_string(dimensions) + " and " + std::to_string(components));
+  }
+  if (work_of(dimensions, components) > most_work) {
+    return fail(ErrorCode::kTooLarge, "model file: expected components x metrics^3 of at most " +
+                                          std::to_string(std::llround(most_work)) + ", got " +
+                                          std::to_string(components) + " x " +
+                                          std::to_string(dimensions) +
+                                          "^3; train with fewer metrics");
   }
   const Index triangles = components * dimensions * (dimensions + 1) / 2;
   const auto weights = read_doubles(from.weights(), components, "weights");
@@ -356,7 +364,7 @@ Result<void> read_state_times(const file::RoleModel& from, RoleModel& model) {
 
 }  // namespace
 
-Result<RoleModel> read_model(std::span<const std::uint8_t> bytes) {
+Result<RoleModel> read_model(std::span<const std::uint8_t> bytes, double most_work) {
   const auto body =
       open_sealed(bytes, file::RoleModelIdentifier(), kModelFormatVersion, "model file");
   if (!body) {
@@ -374,7 +382,7 @@ Result<RoleModel> read_model(std::span<const std::uint8_t> bytes) {
   }
   model.metrics = std::move(*metrics);
   model.role = read_string(from.role());
-  if (auto mixture = read_mixture(from, model); !mixture) {
+  if (auto mixture = read_mixture(from, most_work, model); !mixture) {
     return std::unexpected(mixture.error());
   }
   if (auto times = read_state_times(from, model); !times) {

@@ -354,6 +354,13 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
         notice("model_not_ready", "not ready: " + model.calibration.not_ready_reason));
   }
   warn_of_many_alerts(model, report);
+  if (work_of(model.dimensions(), model.components()) > kMostWorkInBrowser) {
+    report.notices.push_back(notice("model_too_heavy_for_browser",
+                                    "browsers will refuse this model: it has " +
+                                        std::to_string(model.components()) + " components of " +
+                                        std::to_string(model.dimensions()) +
+                                        " metrics; drop metrics that nobody looks at"));
+  }
   if (const auto checked = validated_mixture(model); !checked) {
     return std::unexpected(checked.error());  // nobody could read it
   }

@@ -287,6 +287,22 @@ TEST(NormalSet, of_three_metrics_is_not_exact_when_the_search_ended_early) {
   EXPECT_GT(early, 0);
 }
 
+TEST(NormalSet, of_a_heavy_model_ends_early_and_is_found_all_the_same) {
+  Random random(5);
+  RoleModel model = plain_model(random_parameters(random, 16, 64));
+  for (MetricSpec& metric : model.metrics) {
+    metric.detection_direction = DetectionDirection::kAbove;
+  }
+  const Vector sample = moved_sample(random, model, 12, 30);
+  const NormalSet result = find(model, sample, -validated_mixture(model)->log_peak_bound() + 60);
+  EXPECT_TRUE(result.found);
+  EXPECT_FALSE(result.exact);
+  EXPECT_GE(result.metrics.size(), 12U);
+  const NormalSet never = find(model, sample, -validated_mixture(model)->log_peak_bound() - 1);
+  EXPECT_FALSE(never.found);
+  EXPECT_EQ(never.metrics.size(), 64U);
+}
+
 TEST(NormalSet, mends_a_broken_relation_by_one_of_its_metrics) {
   Matrix covariance(2, 2);
   covariance << 100, 99, 99, 100;

@@ -221,6 +221,21 @@ TEST(ModelFile, keeps_names_in_any_language) {
   EXPECT_EQ(read_model(as_bytes(write_model(model)))->metrics[0].name, model.metrics[0].name);
 }
 
+TEST(ModelFile, is_refused_where_it_asks_for_too_much_work) {
+  Random random(1);
+  const std::string bytes = write_model(plain_model(random_parameters(random, 4, 12)));
+  EXPECT_EQ(work_of(12, 4), 6912);
+  EXPECT_TRUE(read_model(as_bytes(bytes), 6912));
+  const auto refused = read_model(as_bytes(bytes), 6911);
+  EXPECT_EQ(refused.error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(refused.error().message,
+            "model file: expected components x metrics^3 of at most 6911, got 4 x 12^3; train with "
+            "fewer metrics");
+  EXPECT_LE(work_of(128, 4), kMostWorkInBrowser);
+  EXPECT_LE(work_of(64, 32), kMostWorkInBrowser);
+  EXPECT_GT(work_of(128, 5), kMostWorkInBrowser);
+}
+
 // ---- the golden files
 
 TEST(GoldenModelFile, is_read_and_written_byte_for_byte) {
