@@ -51,10 +51,12 @@ Result<void> print_csv(OpenRole& role) {
     }
   }
   std::vector<std::string> top(named.size());
-  explain(role.explainer, samples, named,
-          [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
-            top[i] = csv_text(join(top_metrics(model, why, 1), ""));
-          });
+  explain(
+      role.explainer, samples, named,
+      [&](std::size_t i, Explanation&& why, const HostExplainer&, Index) {
+        top[i] = csv_text(join(top_metrics(model, why, 1), ""));
+      },
+      Missing::kNotPredicted);
   std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
   std::size_t next = 0;  // of those named
   for (std::int32_t row = 0; row < samples.rows(); ++row) {

@@ -185,15 +185,21 @@ void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, 
     explanation.responsibilities = batch.scores.responsibilities.col(row);
     explain_observed(group, batch, row, explanation);
     find_evidence(group, batch, at_level, row, explanation);
-    for (Index i = 0; i < std::ssize(part.missing); ++i) {
-      const UnivariateMixture others = scorer_.predict_missing(
-          part, i, group.scored.row(row).transpose(), explanation.responsibilities);
-      explanation.metrics[part.missing[i]] = missing(others, central_range(others));
-    }
   }
 }
 
-std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const Matrix& shifts) {
+void Explainer::predict_missing(const Scorer::Group& group, Index row,
+                                Explanation& explanation) const {
+  Scorer::Observed& part = *group.part;
+  for (Index i = 0; i < std::ssize(part.missing); ++i) {
+    const UnivariateMixture others = scorer_.predict_missing(
+        part, i, group.scored.row(row).transpose(), explanation.responsibilities);
+    explanation.metrics[part.missing[i]] = missing(others, central_range(others));
+  }
+}
+
+std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const Matrix& shifts,
+                                                 Missing missing_metrics) {
   constexpr Index kChunk = 256;
   const RoleModel& model = scorer_.model();
   const Index dimensions = values.cols();
@@ -214,6 +220,10 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const 
     const Index rows = std::min(kChunk, values.rows() - begin);
     for (const Scorer::Group& group : scorer_.groups(samples.middleRows(begin, rows))) {
       explain_group(group, of_level, begin, explanations);
+      for (Index row = 0; missing_metrics == Missing::kPredicted && row < group.scored.rows();
+           ++row) {
+        predict_missing(group, row, explanations[begin + group.rows[row]]);
+      }
     }
   }
   for (Index row = 0; row < values.rows(); ++row) {

@@ -3,6 +3,7 @@
 #ifndef ROLEMIX_EXPLAIN_EXPLAIN_H_
 #define ROLEMIX_EXPLAIN_EXPLAIN_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,6 +56,12 @@ struct Explanation {
   std::vector<int> ranking;                ///< (D) metric indices, most to blame first
 };
 
+/// What is said of missing metrics.
+enum class Missing : std::uint8_t {
+  kPredicted,     ///< what they could be, given the others: of each two quantiles
+  kNotPredicted,  ///< what they usually are; for those who look at evidence alone
+};
+
 /// Explains samples with the mixture that scored them.
 class Explainer {
  public:
@@ -67,7 +74,8 @@ class Explainer {
   Explanation explain(const VectorRef& values, const VectorRef& shift = Vector());
 
   /// The same of n samples, (n, D), each with its shift, (n, D) or (0, 0).
-  std::vector<Explanation> explain_rows(const MatrixRef& values, const Matrix& shifts = {});
+  std::vector<Explanation> explain_rows(const MatrixRef& values, const Matrix& shifts = {},
+                                        Missing missing = Missing::kPredicted);
 
   Scorer& scorer() const { return scorer_; }
 
@@ -75,6 +83,7 @@ class Explainer {
   const std::vector<std::pair<double, double>>& typical();
   void explain_group(const Scorer::Group& group, const Matrix& shifts, Index first,
                      std::vector<Explanation>& explanations) const;
+  void predict_missing(const Scorer::Group& group, Index row, Explanation& explanation) const;
   void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
                         Explanation& explanation) const;
   void find_evidence(const Scorer::Group& group, const BatchExplanations& batch,

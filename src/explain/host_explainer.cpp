@@ -41,9 +41,14 @@ Vector HostExplainer::shift(Index row) const {
 }
 
 /// Each sample on its own.
-std::vector<Explanation> HostExplainer::plain(Index first, Index count) {
+std::vector<Explanation> HostExplainer::plain(Index first, Index count, Missing missing) {
   return explainer_.explain_rows(host_.values(first, count),
-                                 host_.shifts(explainer_.scorer().model(), first, count));
+                                 host_.shifts(explainer_.scorer().model(), first, count), missing);
+}
+
+/// (count, D) of each sample on its own.
+Matrix HostExplainer::evidence(Index first, Index count) {
+  return evidence_of(plain(first, count, Missing::kNotPredicted), host_.dimensions());
 }
 
 Index HostExplainer::first_remembered(Index row) const {
@@ -77,27 +82,27 @@ Vector HostExplainer::weighted(const Matrix& evidence, Index begin, Index end, I
 
 double HostExplainer::longest_memory() const { return kLongest * memory_; }
 
-std::vector<Explanation> HostExplainer::explain(Index first, Index count) {
+std::vector<Explanation> HostExplainer::explain(Index first, Index count, Missing missing) {
   if (count == 0) {
     return {};
   }
   const Index begin = first_remembered(first);
   const Index rows = first + count - begin;
-  std::vector<Explanation> all = plain(begin, rows);
-  const Matrix evidence = evidence_of(all, host_.dimensions());
+  std::vector<Explanation> explanations = plain(first, count, missing);
+  Matrix all(rows, host_.dimensions());
+  all.topRows(first - begin) = evidence(begin, first - begin);
+  all.bottomRows(count) = evidence_of(explanations, host_.dimensions());
   for (Index row = first; row < first + count; ++row) {
     const Index oldest = first_remembered(row);
-    const Index skipped = oldest - begin;
-    rank_by(weighted(evidence.middleRows(skipped, row + 1 - oldest), oldest, row + 1, row),
-            all[row - begin]);
+    rank_by(weighted(all.middleRows(oldest - begin, row + 1 - oldest), oldest, row + 1, row),
+            explanations[row - first]);
   }
-  all.erase(all.begin(), all.begin() + (first - begin));
-  return all;
+  return explanations;
 }
 
 Vector HostExplainer::remembered(Index row) {
   const Index begin = first_remembered(row);
-  return weighted(evidence_of(plain(begin, row - begin), host_.dimensions()), begin, row, row);
+  return weighted(evidence(begin, row - begin), begin, row, row);
 }
 
 KeptRows HostExplainer::evidence_before(Index sample) {
@@ -122,17 +127,14 @@ KeptRows HostExplainer::evidence_before(Index sample) {
     kept.times.push_back(host_.times[begin + i]);
   }
   if (memory_ > 0) {
-    for (const Explanation& explanation : plain(begin, rows)) {
-      for (const MetricExplanation& metric : explanation.metrics) {
-        kept.values.push_back(metric.evidence);
-      }
-    }
+    const Matrix of_rows = evidence(begin, rows);
+    kept.values.insert(kept.values.end(), of_rows.data(), of_rows.data() + of_rows.size());
   }
   return kept;
 }
 
 void explain(Explainer& explainer, const Samples& samples, const std::vector<std::int32_t>& rows,
-             const Take& take) {
+             const Take& take, Missing missing) {
   constexpr Index kMostAtOnce = 1024;
   std::vector<std::int32_t> place(static_cast<std::size_t>(samples.rows()), -1);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -150,7 +152,7 @@ void explain(Explainer& explainer, const Samples& samples, const std::vector<std
       while (end < std::min(count, first + kMostAtOnce) && wanted(host.rows[end])) {
         ++end;
       }
-      for (Explanation& explanation : of_host.explain(first, end - first)) {
+      for (Explanation& explanation : of_host.explain(first, end - first, missing)) {
         take(static_cast<std::size_t>(place[host.rows[first]]), std::move(explanation), of_host,
              first);
         ++first;

@@ -25,7 +25,7 @@ class HostExplainer {
   /// The samples first ... first + count - 1. The evidence that blame is of is the sum of that of
   /// the samples of late, weighted by e^(-age / T), up to an age of 5 T; T is half the time
   /// constant of the alert_score's memory.
-  std::vector<Explanation> explain(Index first, Index count);
+  std::vector<Explanation> explain(Index first, Index count, Missing missing = Missing::kPredicted);
 
   /// (D) what is remembered against each metric at the time of a sample, of those before it.
   Vector remembered(Index row);
@@ -41,7 +41,8 @@ class HostExplainer {
   KeptRows evidence_before(Index sample);
 
  private:
-  std::vector<Explanation> plain(Index first, Index count);
+  std::vector<Explanation> plain(Index first, Index count, Missing missing);
+  Matrix evidence(Index first, Index count);
   Index first_remembered(Index row) const;
   /// At the time of a sample `row`, of the evidence (end - begin, D) of those from begin on.
   Vector weighted(const Matrix& evidence, Index begin, Index end, Index row) const;
@@ -58,7 +59,7 @@ using Take = std::function<void(std::size_t i, Explanation&& explanation, const 
 
 /// Explains samples by their rows in the table, each host's in order of time.
 void explain(Explainer& explainer, const Samples& samples, const std::vector<std::int32_t>& rows,
-             const Take& take);
+             const Take& take, Missing missing = Missing::kPredicted);
 
 /// The same, all at once in the order of `rows`.
 std::vector<Explanation> explain(Explainer& explainer, const Samples& samples,
