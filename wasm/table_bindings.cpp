@@ -18,12 +18,14 @@
 namespace rolemix {
 namespace {
 
-using Parser = Result<SampleTable> (*)(std::string_view bytes, std::string_view source);
+using Parser = Result<SampleTable> (*)(std::string_view bytes, std::string_view source,
+                                       std::uint64_t most_bytes);
 
 template <Parser kParse>
 emscripten::val parse(Address bytes, int size, const std::string& source) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-  return value_or_error(kParse(text, source), [](const SampleTable& t) { return to_js(t); });
+  return value_or_error(kParse(text, source, kMostTableBytes),
+                        [](const SampleTable& t) { return to_js(t); });
 }
 
 /// One table of many. Errors: those of PackedTable and merge.
