@@ -181,22 +181,6 @@ val to_js(const Samples& samples) {
   return object;
 }
 
-val to_js(const std::vector<Notice>& notices) {
-  val list = val::array();
-  for (int i = 0; i < std::ssize(notices); ++i) {
-    const auto text_or_null = [](const std::string& value) {
-      return value.empty() ? val::null() : val(value);
-    };
-    val notice = val::object();
-    put(notice, "code", notices[i].code);
-    put(notice, "text", notices[i].text);
-    put(notice, "host", text_or_null(notices[i].host));
-    put(notice, "metric", text_or_null(notices[i].metric));
-    list.set(i, notice);
-  }
-  return list;
-}
-
 val to_js(const TableScores& scores, Index first) {
   const std::size_t rows = scores.state.size() - static_cast<std::size_t>(first);
   val object = val::object();

@@ -42,9 +42,6 @@ emscripten::val to_js(const RoleModel& model, const Explanation& any);
 /// last sample, the usual seconds between two of a host.
 emscripten::val to_js(const Samples& samples);
 
-/// [{code, text, host, metric}], null where there is none.
-emscripten::val to_js(const std::vector<Notice>& notices);
-
 /// {anomalyScore, alertScore, severity, state}, those from a row on.
 emscripten::val to_js(const TableScores& scores, Index first);
 

@@ -69,6 +69,25 @@ val to_js(const Error& error) {
   return object;
 }
 
+val to_js(const std::vector<Notice>& notices) {
+  val list = val::array();
+  for (int i = 0; i < std::ssize(notices); ++i) {
+    const Notice& from = notices[i];
+    val notice = val::object();
+    const auto put_text = [&](const char* name, const std::string& text) {
+      put(notice, name, text.empty() ? val::null() : val(text));
+    };
+    put_text("code", from.code);
+    put_text("text", from.text);
+    put_text("file", from.file);
+    put(notice, "line", from.line == 0 ? val::null() : val(static_cast<double>(from.line)));
+    put_text("host", from.host);
+    put_text("metric", from.metric);
+    list.set(i, notice);
+  }
+  return list;
+}
+
 val to_js(const SampleTable& table) {
   const Index rows = table.rows();
   Matrix block(2 + table.values.cols(), rows);
@@ -84,6 +103,7 @@ val to_js(const SampleTable& table) {
   put(object, "hosts", array(table.hosts));
   put(object, "metrics", array(table.metrics));
   put(object, "values", copied(block));
+  put(object, "notices", to_js(table.notices));
   return object;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "table/notice.h"
 #include "table/sample_table.h"
 
 namespace rolemix {
@@ -62,8 +63,11 @@ void put(emscripten::val& object, const char* name, const T& value) {
 /// {code, message}
 emscripten::val to_js(const Error& error);
 
-/// {rows, hosts, metrics, values}: the distinct names of hosts and metrics, and rows * (2 +
-/// metrics) doubles: the index of every row's host, the timestamps, then metric after metric.
+/// [{code, text, file, line, host, metric}], null where there is none.
+emscripten::val to_js(const std::vector<Notice>& notices);
+
+/// {rows, hosts, metrics, values, notices}: the distinct names of hosts and metrics, and rows * (2
+/// + metrics) doubles: the index of every row's host, the timestamps, then metric after metric.
 emscripten::val to_js(const SampleTable& table);
 
 /// `convert(value)`, or the error.

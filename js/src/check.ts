@@ -13,7 +13,7 @@ export function checkObject(what: string, value: unknown, expected = 'an object'
 
 /**
  * Fields of an object, each read once, so that getters cannot change them later. Types are those that typeof tells,
- * as in 'number or undefined', or 'text' for textOf. Errors: invalid_argument.
+ * as in 'number or undefined', but 'null' for null, or 'text' for textOf. Errors: invalid_argument.
  */
 export function fieldsOf<T extends object, Name extends keyof T & string>(
   what: string,
@@ -23,8 +23,9 @@ export function fieldsOf<T extends object, Name extends keyof T & string>(
   checkObject(what, value, `{ ${Object.keys(types).join(', ')} }`);
   const fields = Object.entries<string>(types).map(([name, type]) => {
     const got: unknown = value[name as Name];
+    const kind = got === null ? 'null' : typeof got;
     if (type === 'text') textOf(`${what}.${name}`, got);
-    else if (!type.includes(typeof got)) throw invalid(`${what}.${name}`, `a ${type}`, got);
+    else if (!type.includes(kind)) throw invalid(`${what}.${name}`, `a ${type}`, got);
     return [name, got];
   });
   return Object.fromEntries(fields) as Pick<T, Name>;
@@ -67,7 +68,7 @@ interface Progress {
 
 /** Of options what ends a call early, and what is told of its progress. Errors: invalid_argument. */
 export function progressOf<T extends Progress>(options: T): Pick<T, 'signal' | 'onProgress'> {
-  const types = { signal: 'signal object or undefined', onProgress: 'function or undefined' };
+  const types = { signal: 'signal object, null or undefined', onProgress: 'function or undefined' };
   return fieldsOf('options', options, types);
 }
 

@@ -62,8 +62,8 @@ export async function parseFile(
 
 /**
  * One table whose rows are the distinct pairs of host and timestamp of all, in order of first
- * appearance, with the metrics of all; what no table has is NaN. Equal values count once. One table
- * is left as it is. Errors: invalid_argument when two values of one host, timestamp and metric
+ * appearance, with the metrics and notices of all; what no table has is NaN. Equal values count once.
+ * One table is left as it is. Errors: invalid_argument when two values of one host, timestamp and metric
  * differ, when the values would fill less than 1 % of a large table, and for what is no table;
  * out_of_memory.
  */
@@ -80,7 +80,8 @@ export async function mergeTables(
   // These, tables made from them, and one of all, twice.
   checkMemory(4 * plans.reduce((total, { size }) => total + size, 0));
   const module = await loadModule(options);
-  return toTable(withPlans(module, plans, (packed) => module.mergeTables(packed)));
+  const merged = withPlans(module, plans, (packed) => module.mergeTables(packed));
+  return toTable({ ...merged, notices: plans.flatMap(({ packed }) => packed.notices) });
 }
 
 /** A role that may have hosts in a table. */
@@ -171,11 +172,12 @@ function firstCharacter(bytes: Uint8Array): string | undefined {
   return at < bytes.length ? String.fromCharCode(bytes[at]!) : undefined;
 }
 
-function toTable({ rows, hosts, metrics, values }: RawTable): ParsedTable {
+function toTable({ rows, hosts, metrics, values, notices }: RawTable): ParsedTable {
   const column = (i: number): Float64Array => values.subarray(i * rows, (i + 1) * rows);
   return {
     timestamps: column(1),
     hosts: Array.from(column(0), (host) => hosts[host]!),
     metrics: Object.fromEntries(metrics.map((metric, d) => [metric, column(2 + d)])),
+    notices,
   };
 }

@@ -29,6 +29,7 @@ export {
 export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance, StateInfo } from './info.js';
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
+export type { Notice } from './notice.js';
 export {
   recall,
   verdictRates,
@@ -41,7 +42,6 @@ export {
 export { RoleModel, type ModelEdits } from './role-model.js';
 export type {
   HostSeverities,
-  Notice,
   Period,
   Price,
   SampleId,

@@ -1,4 +1,5 @@
 // A table as threads hand it to each other: in few objects, its columns by their buffers.
+import type { Notice } from './notice.js';
 import { numberHosts, planFor, type ParsedTable, type SampleTable } from './table.js';
 
 export interface PostedTable {
@@ -8,10 +9,11 @@ export interface PostedTable {
   /** Numbers of names, one per row. */
   readonly hosts: Float64Array;
   readonly metrics: readonly (readonly [name: string, column: Float64Array])[];
+  readonly notices: readonly Notice[];
 }
 
 /** Of a table that is not needed here any more: its buffers are handed over. */
-export function posted({ timestamps, hosts, metrics }: ParsedTable): PostedTable {
+export function posted({ timestamps, hosts, metrics, notices }: ParsedTable): PostedTable {
   const numbers = new Map<string, number>();
   const numbered = new Float64Array(hosts.length);
   numberHosts(hosts, numbered, numbers);
@@ -20,6 +22,7 @@ export function posted({ timestamps, hosts, metrics }: ParsedTable): PostedTable
     names: [...numbers.keys()],
     hosts: numbered,
     metrics: Object.entries(metrics),
+    notices,
   };
 }
 
@@ -35,14 +38,16 @@ export function postedCopy(table: SampleTable, metrics: readonly string[]): Post
     names: packed.hosts,
     hosts: column(0),
     metrics: packed.metrics.map((metric, d) => [metric, column(2 + d)]),
+    notices: packed.notices,
   };
 }
 
-export function received({ timestamps, names, hosts, metrics }: PostedTable): ParsedTable {
+export function received({ timestamps, names, hosts, metrics, notices }: PostedTable): ParsedTable {
   return {
     timestamps,
     hosts: Array.from(hosts, (host) => names[host]!),
     metrics: Object.fromEntries(metrics),
+    notices,
   };
 }
 

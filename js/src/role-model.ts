@@ -101,10 +101,10 @@ export class RoleModel {
       trained: this.#edits.trained,
     };
     if (source instanceof Samples) return source.openWith(lent, this.#open());
-    const address = withTable(this.#module, source, this.#metrics, (packed) =>
-      this.#module.openTable(this.#open(), packed),
-    );
-    return new Samples(lent, address);
+    return withTable(this.#module, source, this.#metrics, (packed) => {
+      const address = this.#module.openTable(this.#open(), packed);
+      return new Samples(lent, address, packed.notices);
+    });
   }
 
   /**

@@ -12,8 +12,8 @@ import type {
   SimilarMoment,
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
+import type { Notice } from './notice.js';
 import type { RatedVerdict, LabelledIncident, Recall, VerdictRates } from './rates.js';
-import type { Notice } from './samples.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** An address in the module's memory. */
@@ -24,6 +24,8 @@ export interface PackedTable {
   readonly rows: number;
   readonly hosts: readonly string[];
   readonly metrics: readonly string[];
+  /** Not for the module, which has its own of the samples. */
+  readonly notices: readonly Notice[];
   readonly address: Address;
 }
 
@@ -131,7 +133,7 @@ export interface Module extends Heap {
   openSamples(model: Address, samples: Address): Address;
   freeSamples(samples: Address): void;
   samplesInfo(samples: Address): SamplesInfo;
-  notices(samples: Address): Pick<Notice, 'code' | 'text' | 'host' | 'metric'>[];
+  notices(samples: Address): Notice[];
   /** Of each row of the table its row in the samples, -1 where it was passed over. */
   append(samples: Address, table: PackedTable): Int32Array;
   forget(samples: Address, before: number): void;

@@ -25,6 +25,7 @@ import {
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
 import { withNumbers } from './memory.js';
+import type { Notice } from './notice.js';
 import type { Address, Module, RawExplanation } from './rolemix.js';
 import type { TableScores } from './score.js';
 import { alertSettings, type AlertOptions } from './settings.js';
@@ -62,17 +63,6 @@ export interface Price {
   readonly critical: number;
 }
 
-/** What was found in the samples, or done with them, that people should know; null where it does not apply. */
-export interface Notice {
-  /** Which kind: model_not_ready, samples_far_apart, metrics_missing, samples_passed_over. */
-  readonly code: string;
-  readonly text: string;
-  readonly file: string | null;
-  readonly line: number | null;
-  readonly host: string | null;
-  readonly metric: string | null;
-}
-
 /** One host's severities over time, as `<rolemix-swimlane>` shows them. */
 export interface HostSeverities {
   readonly host: string;
@@ -97,15 +87,18 @@ export class Samples {
   readonly #module: Module;
   /** 0 after dispose(). */
   #address: Address;
+  /** Of the tables. */
+  #given: readonly Notice[];
   #notices: readonly Notice[] | undefined;
   #scores: TableScores | undefined;
   #summary: ReturnType<Module['samplesInfo']> | undefined;
 
   /** Not for callers: RoleModel.open makes them. */
-  constructor(model: OpenModel, address: Address) {
+  constructor(model: OpenModel, address: Address, given: readonly Notice[]) {
     this.#model = model;
     this.#module = model.module;
     this.#address = address;
+    this.#given = given;
   }
 
   /** Names of the hosts, sorted. */
@@ -134,11 +127,9 @@ export class Samples {
     return this.#info.missingMetrics;
   }
 
-  /** What is to be known before anything is said of the samples. */
+  /** What is to be known before anything is said of the samples; first what their tables came with. */
   get notices(): readonly Notice[] {
-    this.#notices ??= this.#module
-      .notices(this.#open())
-      .map((notice) => ({ ...notice, file: null, line: null }));
+    this.#notices ??= [...this.#given, ...this.#module.notices(this.#open())];
     return this.#notices;
   }
 
@@ -172,7 +163,9 @@ export class Samples {
     let rows = 0;
     const places = withTable(this.#module, table, this.#model.metrics, (packed) => {
       rows = this.rows;
-      return this.#module.append(this.#open(), packed);
+      const added = this.#module.append(this.#open(), packed);
+      this.#given = distinct([...this.#given, ...packed.notices]);
+      return added;
     });
     this.#scores = this.#summary = this.#notices = undefined;
     const added = this.#module.scores(this.#open(), rows);
@@ -366,7 +359,7 @@ export class Samples {
       const message = `samples: expected values of metric ${muted}, got those of a model that mutes it`;
       throw new RolemixError('invalid_argument', message);
     }
-    return new Samples(model, this.#module.openSamples(address, samples));
+    return new Samples(model, this.#module.openSamples(address, samples), this.#given);
   }
 
   get #info(): ReturnType<Module['samplesInfo']> {
@@ -446,6 +439,11 @@ export class Samples {
       use(address, changes.length / 2),
     );
   }
+}
+
+/** Each once: of a source that is asked again and again the same is told. */
+function distinct(notices: readonly Notice[]): Notice[] {
+  return [...new Map(notices.map((notice) => [JSON.stringify(notice), notice])).values()];
 }
 
 function idOf(sample: SampleId): SampleId {

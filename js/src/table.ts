@@ -1,6 +1,7 @@
 import { checkArray, checkObject, lengthOf, textOf } from './check.js';
 import { RolemixError } from './error.js';
 import { checkMemory, copyNumbers, ownNumbers, withNumbers, type Numbers } from './memory.js';
+import { noticesOf, type Notice } from './notice.js';
 import type { Heap, PackedTable } from './rolemix.js';
 import { shown } from './shown.js';
 
@@ -12,12 +13,15 @@ export interface SampleTable {
   readonly hosts: readonly string[];
   /** Columns by name, one value per row in the metric's unit; NaN, null and undefined are missing. */
   readonly metrics: Readonly<Record<string, Numbers>>;
+  /** What was left out of it, and why. */
+  readonly notices?: readonly Notice[];
 }
 
-/** A table whose columns are typed arrays. */
+/** A table whose columns are typed arrays, and what was left out of it. */
 export interface ParsedTable extends SampleTable {
   readonly timestamps: Float64Array;
   readonly metrics: Readonly<Record<string, Float64Array>>;
+  readonly notices: readonly Notice[];
 }
 
 function checkLength(name: string, column: unknown, rows: number): void {
@@ -40,7 +44,7 @@ export interface Plan {
  */
 export function planFor(table: SampleTable, metrics?: readonly string[]): Plan {
   checkObject('table', table);
-  const { timestamps, hosts, metrics: given } = table;
+  const { timestamps, hosts, metrics: given, notices = [] } = table;
   const rows = lengthOf('timestamps', timestamps);
   checkArray('hosts', 'an array of text', hosts);
   checkLength('hosts', hosts, rows);
@@ -67,7 +71,13 @@ export function planFor(table: SampleTable, metrics?: readonly string[]): Plan {
       copyNumbers(values, target.subarray(i * rows, (i + 1) * rows), name);
     });
   };
-  return { packed: { rows, metrics: names, hosts: [...numbers.keys()] }, size, fill };
+  const packed = {
+    rows,
+    metrics: names,
+    hosts: [...numbers.keys()],
+    notices: noticesOf(notices),
+  };
+  return { packed, size, fill };
 }
 
 /**

@@ -78,9 +78,33 @@ describe('tables', () => {
     });
     expect(scoresOf(odd)).toEqual(scoresOf(table()));
     expect(reads).toBe(1);
+    const notice = { code: 'x', text: 'y', file: null, line: null, host: null, metric: null };
+    const noticed = table();
+    Object.defineProperty(noticed, 'notices', { get: () => (reads++ === 1 ? [notice] : 5) });
+    expect(model.open(noticed).notices[0]).toEqual(notice);
+    expect(reads).toBe(2);
     const hosts = ['a', 'a'];
     const emptied = columns({ metric0: running(() => hosts.splice(0)) });
     expect(scoresOf({ ...emptied, hosts })).toEqual(scoresOf(table()));
+  });
+
+  test.each(uses)('%s refuses notices that are none', async (_, use) => {
+    const good = { code: 'x', text: 'y', file: null, line: null, host: null, metric: null };
+    for (const [notices, message] of [
+      [null, 'notices: expected an array of notices, got null'],
+      ['x', 'notices: expected an array of notices, got "x"'],
+      [{ length: 0 }, 'notices: expected an array of notices, got object'],
+      [[5], 'notices[0]: expected { code, text, file, line, host, metric }, got 5'],
+      [[good, null], 'notices[1]: expected { code, text, file, line, host, metric }, got null'],
+      [[{ ...good, code: null }], 'notices[0].code: expected a string, got null'],
+      [[{ ...good, file: 5 }], 'notices[0].file: expected a string or null, got 5'],
+      [[{ ...good, line: '5' }], 'notices[0].line: expected a number or null, got "5"'],
+      [[{ ...good, host: {} }], 'notices[0].host: expected a string or null, got object'],
+      [[{ code: 'x', text: 'y' }], 'notices[0].file: expected a string or null, got undefined'],
+    ]) {
+      const error = await errorOf(() => use(table({ notices })));
+      expect([error.code, error.message]).toEqual(['invalid_argument', message]);
+    }
   });
 
   test('may use the module while they are read', () => {

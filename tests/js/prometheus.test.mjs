@@ -23,6 +23,7 @@ test('a matrix becomes a table', async () => {
       load: Float64Array.of(0.1, NaN, Number('1234567890123456789012')),
       'cpu{mode="user"}': Float64Array.of(NaN, 1e21, NaN),
     },
+    notices: [],
   });
 });
 
@@ -65,7 +66,12 @@ test.each([
 
 const csv = 'timestamp,host,x\n60,a,1\n';
 const json = answer(series({ __name__: 'x', host: 'a' }, [60, '1']));
-const table = { timestamps: Float64Array.of(60), hosts: ['a'], metrics: { x: Float64Array.of(1) } };
+const table = {
+  timestamps: Float64Array.of(60),
+  hosts: ['a'],
+  metrics: { x: Float64Array.of(1) },
+  notices: [],
+};
 
 test.each([
   ['CSV', bytes(csv)],
@@ -106,9 +112,15 @@ test('tables are merged by host and time', async () => {
     timestamps: Float64Array.of(60, 120, 60, 180),
     hosts: ['a', 'a', 'b', 'a'],
     metrics: { x: Float64Array.of(1, 2, NaN, 6), y: Float64Array.of(4, NaN, 3, NaN) },
+    notices: [],
   });
   expect(await mergeTables(tables.slice(0, 1))).toBe(tables[0]);
-  expect(await mergeTables([])).toEqual({ timestamps: new Float64Array(), hosts: [], metrics: {} });
+  expect(await mergeTables([])).toEqual({
+    timestamps: new Float64Array(),
+    hosts: [],
+    metrics: {},
+    notices: [],
+  });
   expect(await mergeTables([tables[0], tables[0]])).toEqual(tables[0]);
 });
 

@@ -12,6 +12,7 @@ test('CSV in the wide form', async () => {
       'cpu.user.pct': Float64Array.of(1.5, NaN),
       disk: Float64Array.of(NaN, -2000),
     },
+    notices: [],
   });
 });
 
@@ -21,6 +22,7 @@ test('CSV in the long form, as bytes', async () => {
     timestamps: Float64Array.of(60, 60, 120),
     hosts: ['a', 'b', 'a'],
     metrics: { x: Float64Array.of(1, 3, NaN), y: Float64Array.of(2, NaN, 4) },
+    notices: [],
   });
 });
 

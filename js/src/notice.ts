@@ -1,0 +1,31 @@
+import { checkArray, fieldsOf } from './check.js';
+
+/** What was found in the samples, or done with them, that people should know; null where it does not apply. */
+export interface Notice {
+  /**
+   * Which kind: name_not_utf8, name_too_long, model_not_ready, samples_far_apart, metrics_missing, samples_passed_over,
+   * time_not_believed.
+   */
+  readonly code: string;
+  readonly text: string;
+  readonly file: string | null;
+  /** Of the file, from 1. */
+  readonly line: number | null;
+  readonly host: string | null;
+  readonly metric: string | null;
+}
+
+const types = {
+  code: 'string',
+  text: 'string',
+  file: 'string or null',
+  line: 'number or null',
+  host: 'string or null',
+  metric: 'string or null',
+};
+
+/** A copy, read once. Errors: invalid_argument. */
+export function noticesOf(notices: readonly Notice[]): Notice[] {
+  checkArray('notices', 'an array of notices', notices);
+  return Array.from(notices, (notice, i) => fieldsOf(`notices[${i}]`, notice, types));
+}
