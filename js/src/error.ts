@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'bad_format'
   | 'unsupported_version'
   | 'source_failed'
+  | 'too_large'
   | 'unsupported_engine'
   | 'not_loaded'
   | 'out_of_memory'

@@ -32,7 +32,8 @@ function cppRows(path) {
 function pairs(path) {
   const found = [];
   const visit = (node) => {
-    if (ts.isPropertyAssignment(node) && ts.isArrayLiteralExpression(node.initializer)) {
+    const isEntry = ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node);
+    if (isEntry && ts.isArrayLiteralExpression(node.initializer)) {
       const texts = node.initializer.elements.map(({ text }) => text);
       found.push({ name: node.name.text, texts });
     }
@@ -80,6 +81,17 @@ test('incidents have a name in both languages, and a story in the one that the d
   expect(names.length).toBeGreaterThan(10);
   for (const { texts } of names) expect(texts.filter(Boolean)).toHaveLength(2);
   expect(read('demo/src/words/incidents.ts').match(/^ {4}story:/gm)).toHaveLength(names.length);
+});
+
+test('the package knows every code of an error of the core, and says what it means', () => {
+  const codes = [...read('src/base/error.h').matchAll(/return "(\w+)";/g)].map(([, code]) => code);
+  expect(codes).toContain('too_large');
+  const type = read('js/src/error.ts');
+  const about = read('js/README.md').split('## Errors')[1];
+  for (const code of codes.filter((name) => name !== 'unknown')) {
+    expect(type).toContain(`| '${code}'`);
+    expect(about).toContain(`\`${code}\``);
+  }
 });
 
 test('the elements have the same words in both languages', () => {

@@ -4,6 +4,11 @@ import type { ErrorCode } from 'rolemix';
 import type { Subject } from '../problems.js';
 import type { Text } from './text.js';
 
+const tooLarge: Text = [
+  'This is too large for the page. Open fewer or smaller files at a time.',
+  '大きすぎて読み込めません。一度に開くファイルを減らすか、小さく分けてください。',
+];
+
 /** What kind of problem it is, and what to do; `other` stands for all codes without an entry. */
 export const headlines: Readonly<
   Record<Subject, Partial<Record<ErrorCode, Text>> & { readonly other: Text }>
@@ -21,10 +26,8 @@ export const headlines: Readonly<
       'The file is damaged, or Prometheus answered with an error. Get it again.',
       'ファイルが壊れているか、Prometheus のエラー応答です。取得し直してください。',
     ],
-    out_of_memory: [
-      'This is too large for the page. Open fewer or smaller files at a time.',
-      '大きすぎて読み込めません。一度に開くファイルを減らすか、小さく分けてください。',
-    ],
+    too_large: tooLarge,
+    out_of_memory: tooLarge,
     other: [
       'The browser cannot read this. Choose files, not a folder, and try again.',
       'ブラウザで読み込めません。フォルダではなくファイルを選んで、もう一度試してください。',
