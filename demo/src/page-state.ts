@@ -106,6 +106,12 @@ export function noticesOf(state: PageState): readonly Notice[] {
   return scored?.notices.filter(({ code }) => code !== 'model_not_ready') ?? [];
 }
 
+/** As a line of text: after file and line. */
+export function messageOf({ text, file, line }: Notice): string {
+  if (file === null) return text;
+  return `${file}${line === null ? '' : `:${line}`}: ${text}`;
+}
+
 /** "Scoring: 40 %" */
 export function scoringWords({ scoring, view }: PageState): string {
   const { language } = view;

@@ -31,8 +31,9 @@ export function rowsOfHosts(table: SampleTable, hosts: readonly string[]): Sampl
   return selected(table, rows);
 }
 
-/** A table of the given rows, in that order. */
+/** A table of the given rows, in that order, with the notices of all. */
 function selected(table: SampleTable, rows: readonly number[]): SampleTable {
+  const { notices = [] } = table;
   const pick = (column: ArrayLike<number | null | undefined>): Float64Array =>
     Float64Array.from(rows, (row) => column[row] ?? NaN);
   return {
@@ -41,5 +42,6 @@ function selected(table: SampleTable, rows: readonly number[]): SampleTable {
     metrics: Object.fromEntries(
       Object.entries(table.metrics).map(([name, column]) => [name, pick(column)]),
     ),
+    notices,
   };
 }

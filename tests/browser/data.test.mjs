@@ -233,6 +233,29 @@ describe('another role', () => {
     });
   });
 
+  test('may have hosts whose names are no UTF-8: they are left out, and the page says so', async () => {
+    await onConsole(browser, {}, async (page) => {
+      const [, row] = made.csv.split('\n');
+      const [time, host] = row.split(',');
+      const latin = made.csv.replaceAll(`,${host},`, ',caf\u00e9<b>,');
+      // Of no role, so that the role's table is a part of this one.
+      const elsewhere = `${time},elsewhere${','.repeat(made.metrics.length)}\n`;
+      const bytes = Buffer.from(latin + elsewhere, 'latin1');
+      await choose(page, file('db.rolemix', made.model), file('latin.csv', bytes));
+      expect(await problems(page)).toEqual([]);
+      const { about } = await shown(page);
+      expect(about).toContain('shop:db (your data)');
+      expect(about).toContain('3 hosts');
+      const notices = await page.locator('header .notice').allTextContents();
+      expect(notices).toEqual([
+        expect.stringMatching(
+          /^latin\.csv:2: column host: expected a name in UTF-8, got "caf\\xe9<b>": \d+ rows are left out$/,
+        ),
+      ]);
+      await expect(page.locator('header .notice b').count()).resolves.toBe(0);
+    });
+  });
+
   test('can be dropped anywhere on the page', async () => {
     await onConsole(browser, {}, async (page) => {
       await page.evaluate(

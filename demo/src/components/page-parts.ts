@@ -6,6 +6,7 @@ import { live } from 'lit/directives/live.js';
 import { formatCount, formatDuration } from '../format.js';
 import {
   analysisOf,
+  messageOf,
   noticesOf,
   roleOf,
   scoringWords,
@@ -52,7 +53,7 @@ export function pageHeader(state: PageState, actions: HeaderActions): TemplateRe
       }
     </p>
     ${state.problem ? html`<p class="problem" role="alert">${problemWords(language, state.problem)}</p>` : nothing}
-    ${noticesOf(state).map(({ text }) => html`<p class="notice" role="status">${text}</p>`)}
+    ${noticesOf(state).map((notice) => html`<p class="notice" role="status">${messageOf(notice)}</p>`)}
     <div class="tools">
       <button
         type="button"
