@@ -1,6 +1,8 @@
 // Files out of the page.
 import type { Explanation } from 'rolemix';
 
+import { csvText } from './csv-text.js';
+
 export function saveFile(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
@@ -12,11 +14,6 @@ export function saveFile(name: string, type: string, text: string): void {
   }, 10_000);
 }
 
-const cell = (value: string | number | null): string => {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
 /** The columns of `rolemix explain --format csv`. */
 export function toCsv({ host, timestamp, metrics }: Explanation): string {
   const header =
@@ -25,8 +22,8 @@ export function toCsv({ host, timestamp, metrics }: Explanation): string {
   const rows = metrics.map((metric) =>
     [
       timestamp,
-      host,
-      metric.metric,
+      csvText(host),
+      csvText(metric.metric),
       metric.observed,
       metric.expected,
       metric.low,
@@ -40,9 +37,7 @@ export function toCsv({ host, timestamp, metrics }: Explanation): string {
       metric.rank,
       metric.reason,
       metric.direction,
-    ]
-      .map(cell)
-      .join(),
+    ].join(),
   );
   return `${[header, ...rows].join('\n')}\n`;
 }

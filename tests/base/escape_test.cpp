@@ -79,6 +79,8 @@ TEST(CsvText, IsNoFormula) {
     EXPECT_EQ(csv_text(formula), "'" + std::string(formula));
   }
   EXPECT_EQ(csv_text("=A(\"x\",1)"), "\"'=A(\"\"x\"\",1)\"");
+  EXPECT_EQ(csv_text("\rx"), "\"'\rx\"");
+  EXPECT_EQ(csv_text("a \"b\", c\nd"), "\"a \"\"b\"\", c\nd\"");
   EXPECT_EQ(csv_text("web=1"), "web=1");
   EXPECT_EQ(csv_text(""), "");
 }
