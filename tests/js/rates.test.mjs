@@ -1,7 +1,9 @@
 // Alerts beside what people know of them.
 import { jest } from '@jest/globals';
+import fc from 'fast-check';
 
 import { recall, verdictRates } from '../../js/dist/index.js';
+import { newestPerAlert } from '../../js/dist/verdicts.js';
 import { errorOf, goldenPath, RoleModel } from './support.mjs';
 
 beforeAll(async () => {
@@ -46,6 +48,22 @@ test('rates are of the alerts given, and the kind that covers most comes first',
     unsure: 1,
     falseAlarmRate: 2 / 3,
   });
+});
+
+test('the record that counts is the one that newestPerAlert gives', () => {
+  const anyRecord = fc.record({
+    uid: fc.uuid(),
+    alert_id: fc.constantFrom('a', 'b', 'elsewhere'),
+    verdict: fc.constantFrom('true_alarm', 'false_alarm', 'unsure'),
+    kind: fc.constantFrom('', 'deploy', 'backup'),
+    created: fc.integer({ min: 1, max: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(anyRecord, { maxLength: 12 }), (records) => {
+      const newest = [...newestPerAlert(records).values()];
+      expect(verdictRates(alerts, records)).toEqual(verdictRates(alerts, newest));
+    }),
+  );
 });
 
 test('without a true or false alarm there is no rate', () => {
