@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 
+#include "base/escape.h"
+
 namespace rolemix {
 namespace {
 
@@ -63,9 +65,8 @@ Result<DetectionDirection> parse_detection_direction(std::string_view text) {
       return direction;
     }
   }
-  return fail(
-      ErrorCode::kInvalidArgument,
-      "detection_direction: expected both, above or below, got \"" + std::string(text) + "\"");
+  return fail(ErrorCode::kInvalidArgument,
+              "detection_direction: expected both, above or below, got " + in_quotes(text));
 }
 
 }  // namespace rolemix

@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 
+#include "base/escape.h"
 #include "mixture/mixture.h"
 
 namespace rolemix {
@@ -207,9 +208,8 @@ Result<Sensitivity> parse_sensitivity(std::string_view text) {
       return sensitivity;
     }
   }
-  return fail(
-      ErrorCode::kInvalidArgument,
-      "sensitivity: expected sensitive, normal or insensitive, got \"" + std::string(text) + "\"");
+  return fail(ErrorCode::kInvalidArgument,
+              "sensitivity: expected sensitive, normal or insensitive, got " + in_quotes(text));
 }
 
 Result<void> validate(const Calibration& calibration) {

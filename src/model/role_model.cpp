@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/escape.h"
 #include "mixture/linear_algebra.h"
 #include "model/units.h"
 
@@ -29,7 +30,7 @@ Result<void> check_metric(const MetricSpec& metric) {
   if (std::max({metric.name.size(), metric.unit.size(), metric.tolerance_source.size()}) >
       kLongestText) {
     return fail(ErrorCode::kInvalidArgument,
-                "metric " + metric.name.substr(0, 80) + ": expected texts of at most 4096 bytes");
+                "metric " + escaped(metric.name) + ": expected texts of at most 4096 bytes");
   }
   if (!is_scale(metric.tolerance) || !is_scale(transform_tolerance(metric))) {
     return wrong(what, "a tolerance in 1e-50..1e50");
@@ -234,8 +235,7 @@ Result<std::string> parse_role(std::string_view text) {
     }
   }
   return fail(ErrorCode::kInvalidArgument,
-              "role: expected service:role (letters, digits, _ - .), got \"" +
-                  std::string(text.substr(0, 80)) + "\"");
+              "role: expected service:role (letters, digits, _ - .), got " + in_quotes(text));
 }
 
 std::string_view name(MetricKind kind) {
@@ -269,7 +269,7 @@ Result<Transform> parse_transform(std::string_view text) {
     }
   }
   return fail(ErrorCode::kInvalidArgument,
-              "transform: expected identity, log1p or logit, got \"" + std::string(text) + "\"");
+              "transform: expected identity, log1p or logit, got " + in_quotes(text));
 }
 
 }  // namespace rolemix

@@ -134,6 +134,7 @@ TEST_F(ModelCheck, refuses_names_that_are_missing_or_repeated) {
   model.metrics[1].name = model.metrics[2].name;
   expect_error(model, ErrorCode::kInvalidArgument, "metric2 appears twice");
   model.metrics[1].name.assign(kLongestText + 1, 'x');
+  expect_error(model, ErrorCode::kInvalidArgument, "metric xxx");
   expect_error(model, ErrorCode::kInvalidArgument, "4096 bytes");
   model = model_;
   model.role = "no colon";
@@ -240,6 +241,8 @@ TEST(Role, has_a_service_and_a_role) {
   }
   EXPECT_TRUE(parse_role(std::string(63, 'a') + ":b"));
   EXPECT_FALSE(parse_role(std::string(64, 'a') + ":b"));
+  EXPECT_EQ(parse_role("\"\xff").error().message,
+            "role: expected service:role (letters, digits, _ - .), got \"\\\"\\xff\"");
 }
 
 TEST(Names, are_read_back) {
