@@ -356,7 +356,8 @@ Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view
   } catch (const YAML::DeepRecursion& error) {
     return located(error.mark, "lists and maps are nested too deeply");
   } catch (const YAML::Exception& error) {
-    return located(error.mark, error.msg);
+    // It may quote the first byte of a longer character.
+    return located(error.mark, visible(error.msg));
   }
 }
 

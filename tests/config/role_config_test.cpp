@@ -157,6 +157,7 @@ TEST(RoleConfig, RefusesWhatIsNoConfiguration) {
 TEST(RoleConfig, SaysWhereYamlItselfIsBroken) {
   EXPECT_THAT(error_of("metrics: {\n  cpu: ["), StartsWith("role.yaml:"));
   EXPECT_THAT(error_of("metrics: { cpu: {}, cpu: {} }"), HasSubstr("appears twice"));
+  EXPECT_EQ(error_of("role: \"\\\u20ac\""), "role.yaml:1:10: unknown escape character: \\xe2");
 }
 
 TEST(RoleConfig, TheDocumentationHasAQueryForEveryMetricOfThePreset) {
