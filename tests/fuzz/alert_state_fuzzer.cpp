@@ -8,6 +8,7 @@
 
 #include "alert/alert_state_file.h"
 #include "fuzz/alert_state_model.h"
+#include "fuzz/message.h"
 #include "fuzz/seal_bytes.h"
 #include "fuzz/use_alert_state.h"
 
@@ -34,7 +35,7 @@ std::string wrong_with(const std::string& file) {
   const auto state =
       rolemix::read_alert_state(rolemix::bytes_of(file), rolemix::alert_state_model());
   if (!state) {
-    return state.error().message.empty() ? "an error without a message" : "";
+    return rolemix::wrong_with(state.error());
   }
   const std::string wrong = wrong_when_written(*state);
   return wrong.empty() ? rolemix::wrong_with(*state) : wrong;

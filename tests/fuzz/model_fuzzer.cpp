@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "fuzz/message.h"
 #include "fuzz/seal_bytes.h"
 #include "fuzz/use_model.h"
 #include "model/model_file.h"
@@ -13,9 +14,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string file = rolemix::seal_bytes(data, size);
   const rolemix::Result<rolemix::RoleModel> model = rolemix::read_model(rolemix::bytes_of(file));
-  const std::string wrong = model                           ? rolemix::wrong_with(*model)
-                            : model.error().message.empty() ? "an error without a message"
-                                                            : "";
+  const std::string wrong =
+      model ? rolemix::wrong_with(*model) : rolemix::wrong_with(model.error());
   if (!wrong.empty()) {
     std::fprintf(stderr, "model_fuzzer: %s\n", wrong.c_str());
     std::abort();
