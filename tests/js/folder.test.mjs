@@ -1,8 +1,10 @@
 // Folders of models on a server: the index, and the models that it names.
 import { createServer } from 'node:http';
 
+import fc from 'fast-check';
+
 import { openFolder, openModel } from '../../js/dist/files.js';
-import { errorOf, goldenBytes } from './support.mjs';
+import { errorOf, goldenBytes, RolemixError } from './support.mjs';
 
 const listen = async (answer) => {
   const server = createServer(answer);
@@ -178,4 +180,67 @@ test('a model that is not there', async () => {
   expect((await errorOf(() => openModel(gone))).message).toBe(
     `${base}/none/model: expected a model, got HTTP status 404 Not Found`,
   );
+});
+
+const anyUnit = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom('a', '..', '%2e', 'b/c'),
+);
+/** Mostly what it should be, else anything. */
+const mostly = (good) =>
+  fc.oneof({ weight: 30, arbitrary: good }, { weight: 1, arbitrary: fc.jsonValue() });
+const anyEntry = fc.record(
+  {
+    role: mostly(anyUnit),
+    file: mostly(fc.array(anyUnit, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))),
+    model_id: mostly(anyUnit),
+    trained_at: mostly(fc.double()),
+    metrics: mostly(fc.array(anyUnit, { maxLength: 3 })),
+    hosts: mostly(fc.array(anyUnit, { maxLength: 3 })),
+  },
+  { requiredKeys: ['role', 'file', 'model_id', 'trained_at'] },
+);
+const anyIndex = mostly(
+  fc.record({
+    version: mostly(fc.constant(1)),
+    models: mostly(fc.array(mostly(anyEntry), { maxLength: 3 })),
+  }),
+).map((value) => JSON.stringify(value));
+const damaged = fc
+  .tuple(anyIndex, fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 3 }))
+  .map(([text, at, bytes]) => {
+    const whole = new TextEncoder().encode(text);
+    whole.set(bytes.subarray(0, whole.length), at % Math.max(1, whole.length - bytes.length + 1));
+    return whole;
+  });
+
+test('any answer as an index is an error with the URL, or names files inside the folder', async () => {
+  const folder = 'http://x.test/m/';
+  let good = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(anyIndex, damaged), async (body) => {
+      const fetch = () => Promise.resolve(new Response(body));
+      let opened;
+      try {
+        opened = await openFolder(folder, { fetch });
+      } catch (error) {
+        expect(error).toBeInstanceOf(RolemixError);
+        expect(error.message.startsWith(`${folder}index.json: `)).toBe(true);
+        expect(() => encodeURIComponent(error.message)).not.toThrow();
+        return;
+      }
+      good += opened.models.length;
+      for (const { role, file, modelId, trainedAt, metrics, hosts, url } of opened.models) {
+        for (const name of [role, file, modelId, ...metrics, ...hosts]) {
+          expect(typeof name === 'string' && name !== '').toBe(true);
+        }
+        expect(Number.isFinite(trainedAt)).toBe(true);
+        expect(new Set(hosts).size).toBe(hosts.length);
+        expect(url.href.startsWith(folder) && !/[?#]/.test(url.href)).toBe(true);
+        expect(decodeURIComponent(url.href.slice(folder.length))).toBe(file);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+  expect(good).toBeGreaterThan(10);
 });

@@ -229,12 +229,36 @@ test('a file of nothing but errors lists a hundred of them', () => {
   expect(unlisted).toBe(150);
 });
 
-test('any text is read without an exception', () => {
+/** Lines of records, some of them with a part that is changed, left out or not JSON. */
+const anyLine = fc
+  .tuple(anyRecord, fc.constantFrom(...Object.keys(good)), fc.jsonValue(), fc.nat(9))
+  .map(([record, name, value, kind]) => {
+    if (kind === 0) return JSON.stringify({ ...record, [name]: undefined });
+    if (kind <= 4) return JSON.stringify({ ...record, [name]: value });
+    return kind === 5 ? JSON.stringify(record).slice(1) : JSON.stringify(record);
+  });
+const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => new TextDecoder().decode(bytes));
+
+test('any text gives records that are written and read as they are, and errors that name their lines', () => {
+  const anyLines = fc.array(fc.oneof(anyLine, anyLine, anyText(50), fc.json(), anyBytes));
   fc.assert(
-    fc.property(fc.oneof(anyText(200), fc.json()), (text) => {
-      const { records, errors } = fromJsonLines(text, 'f');
-      expect(records).toEqual([]);
-      expect(errors.length).toBeLessThanOrEqual(text.split('\n').length);
+    fc.property(anyLines, fc.constantFrom('\n', '\r\n'), (parts, end) => {
+      const text = parts.join(end);
+      const lines = text.split('\n');
+      const { records, errors, unlisted } = fromJsonLines(text, 'f');
+      const filled = lines.filter((line) => line.trim() !== '').length;
+      expect(records.length + errors.length + unlisted).toBe(filled);
+      for (const { line, message } of errors) {
+        expect(lines[line - 1].trim()).not.toBe('');
+        expect(message.startsWith(`f:${line}: `)).toBe(true);
+        expect(() => encodeURIComponent(message)).not.toThrow();
+      }
+      expect(fromJsonLines(toJsonLines(records), 'f')).toEqual({
+        records,
+        errors: [],
+        unlisted: 0,
+      });
     }),
+    { numRuns: 500 },
   );
 });
