@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "base/escape.h"
 #include "base/file_envelope.h"
 #include "model/model_file.h"
 #include "model/units.h"
@@ -98,9 +99,13 @@ std::size_t size_of(const flatbuffers::Vector<T>* values) {
 Result<void> check_texts(std::initializer_list<const flatbuffers::String*> texts) {
   for (const flatbuffers::String* text : texts) {
     if (text != nullptr && text->size() > kLongestText) {
-      return fail(ErrorCode::kBadFormat,
-                  "model file: a metric with a text of " + std::to_string(text->size()) +
-                      " bytes, expected at most " + std::to_string(kLongestText));
+      return fail(ErrorCode::kBadFormat, "model file: a text of " + std::to_string(text->size()) +
+                                             " bytes, expected at most " +
+                                             std::to_string(kLongestText));
+    }
+    if (text != nullptr && !is_utf8({text->data(), text->size()})) {
+      return fail(ErrorCode::kBadFormat, "model file: expected text in UTF-8, got " +
+                                             in_quotes({text->data(), text->size()}));
     }
   }
   return {};
@@ -257,6 +262,9 @@ Result<Calibration> read_calibration(const file::Calibration* from) {
     calibration.not_ready_reason = "the model file holds no calibration";
     return calibration;
   }
+  if (auto ok = check_texts({from->not_ready_reason()}); !ok) {
+    return std::unexpected(ok.error());
+  }
   calibration.ready = from->ready();
   calibration.not_ready_reason = read_string(from->not_ready_reason());
   calibration.typical_score = from->typical_score();
@@ -294,17 +302,20 @@ Result<AlertSettings> read_alert_settings(const file::AlertSettings* from) {
   return settings;
 }
 
-Provenance read_provenance(const file::Provenance* from) {
+Result<Provenance> read_provenance(const file::Provenance* from) {
   if (from == nullptr) {
-    return {};
+    return Provenance();
   }
-  return {read_string(from->version()),
-          read_string(from->config_digest()),
-          from->from(),
-          from->to(),
-          from->rows(),
-          from->hosts(),
-          from->seed()};
+  if (auto ok = check_texts({from->version(), from->config_digest()}); !ok) {
+    return std::unexpected(ok.error());
+  }
+  return Provenance{read_string(from->version()),
+                    read_string(from->config_digest()),
+                    from->from(),
+                    from->to(),
+                    from->rows(),
+                    from->hosts(),
+                    from->seed()};
 }
 
 Result<void> read_mixture(const file::RoleModel& from, double most_work, RoleModel& model) {
@@ -408,7 +419,11 @@ Result<RoleModel> read_model(std::span<const std::uint8_t> bytes, double most_wo
     return std::unexpected(calibration.error());
   }
   model.calibration = std::move(*calibration);
-  model.provenance = read_provenance(from.provenance());
+  auto provenance = read_provenance(from.provenance());
+  if (!provenance) {
+    return std::unexpected(provenance.error());
+  }
+  model.provenance = std::move(*provenance);
   model.model_id = hexadecimal(digest({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
   if (auto checked = validated_mixture(model); !checked) {
     return std::unexpected(Error{checked.error().code, "model file: " + checked.error().message});

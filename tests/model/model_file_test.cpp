@@ -475,6 +475,15 @@ TEST_F(HostileModel, names_and_texts_that_cannot_be) {
   model.metrics[1].tolerance_source.assign(kLongestText + 1, 'x');
   expect_refused(model, ErrorCode::kBadFormat, "a long text");
   model = model_;
+  model.metrics[1].name = "cpu\xff";
+  expect_refused(model, ErrorCode::kBadFormat, "a name that is not UTF-8");
+  model = model_;
+  model.calibration.not_ready_reason = "\xc3";
+  expect_refused(model, ErrorCode::kBadFormat, "a reason that is not UTF-8");
+  model = model_;
+  model.provenance.version = "\xed\xa0\x80";
+  expect_refused(model, ErrorCode::kBadFormat, "a version that is not UTF-8");
+  model = model_;
   model.role = "../../etc";
   expect_refused(model, ErrorCode::kInvalidArgument, "role");
 }
