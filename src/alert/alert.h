@@ -118,6 +118,9 @@ struct AlertState {
 std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibration,
                                const AlertThresholds& thresholds, const ScoredSample& sample);
 
+/// The role's grid time of a timestamp, in usual intervals.
+double tick_of(const Calibration& calibration, double timestamp);
+
 /// Makes room for hosts, by name, that are to come: together they take no longer than one.
 void expect_hosts(AlertState& state, const std::vector<std::string>& names);
 

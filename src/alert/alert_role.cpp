@@ -222,10 +222,7 @@ void watch(AlertState& state, HostAlertState& host) {
 /// Evaluates the grid time that has passed and begins the next.
 void begin_tick(AlertState& state, const RoleModel& model, const AlertThresholds& thresholds,
                 double timestamp, std::vector<AlertEvent>& events) {
-  const double interval = model.calibration.interval_seconds;
-  const double tick = interval > 0
-                          ? std::clamp(std::floor(timestamp / interval), -kMostTicks, kMostTicks)
-                          : timestamp;
+  const double tick = tick_of(model.calibration, timestamp);
   if (tick <= state.tick) {
     return;
   }
@@ -282,6 +279,12 @@ void pass_on(HostAlertState& host, AlertEvent event, std::vector<AlertEvent>& ev
 }
 
 }  // namespace
+
+double tick_of(const Calibration& calibration, double timestamp) {
+  const double interval = calibration.interval_seconds;
+  return interval > 0 ? std::clamp(std::floor(timestamp / interval), -kMostTicks, kMostTicks)
+                      : timestamp;
+}
 
 void expect_hosts(AlertState& state, const std::vector<std::string>& names) {
   std::vector<HostAlertState> hosts;

@@ -120,7 +120,7 @@ void bring_up_to_date(Alert& alert, const AlertState& state) {
 }
 
 /// Forgets what Samples does not believe of hosts; the role's time goes back with the last of them.
-void believe(const Samples& samples, AlertState& state) {
+void believe(const Calibration& calibration, const Samples& samples, AlertState& state) {
   bool changed = false;
   for (const FarSamples& far : samples.far) {
     if (far.done == FarTime::kForgotten) {
@@ -133,13 +133,14 @@ void believe(const Samples& samples, AlertState& state) {
       host.watched = watched;
     }
   }
-  double latest = std::numeric_limits<double>::lowest();
+  constexpr double kNever = std::numeric_limits<double>::lowest();
+  double latest = kNever;
   for (const HostAlertState& host : state.hosts) {
     latest = std::max(latest, std::isnan(host.last_at) ? latest : host.last_at);
   }
   if (changed) {
     state.latest = latest;
-    state.tick = std::numeric_limits<double>::lowest();
+    state.tick = latest > kNever ? tick_of(calibration, latest) : kNever;
     state.settled = true;
   }
 }
@@ -156,7 +157,7 @@ std::vector<Alert> run(Explainer& explainer, const Samples& samples, const Table
     }
   }
   expect_hosts(state, names);
-  believe(samples, state);
+  believe(model.calibration, samples, state);
   std::vector<Alert> alerts;
   for (const std::int32_t row : rows_by_time(samples)) {
     if (!std::isnan(scores.alert_score[row])) {

@@ -492,6 +492,17 @@ TEST_F(FollowAlerts, forgets_a_state_that_is_far_ahead_of_all_that_comes) {
   }
 }
 
+TEST_F(FollowAlerts, goes_back_to_no_time_before_that_of_the_other_hosts) {
+  run(at_minute(0, {"a", "b", "c"}));
+  run(at_minute(5, {"c"}));
+  std::vector<Row> alone = at_minute(6, {"a"});
+  alone[0].timestamp = kYear2099;
+  run(alone);
+  EXPECT_EQ(run(at_minute(2, {"a", "b"})).far.size(), 1U);
+  EXPECT_EQ(state_.latest, kNow + 5 * 60);
+  EXPECT_EQ(opened_from(6, {"a", "b", "c"}), (std::vector<std::string>{"a", "b", "c"}));
+}
+
 TEST_F(FollowAlerts, forgets_it_of_a_host_that_sends_no_more) {
   const std::vector<std::string> hosts = {"b", "c"};
   std::vector<Row> alone = at_minute(0, {"a"});
