@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -330,6 +333,38 @@ void check_lines(std::string_view yaml) {
   }
 }
 
+/// Told where the documents of a text begin, and of nothing else.
+class Beginnings : public YAML::EventHandler {
+ public:
+  std::vector<YAML::Mark> marks;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+  void OnMapEnd() override {}
+};
+
+/// Refuses a second document. YAML::LoadAll does not end where a comma stands outside of lists and
+/// maps: it finds empty documents there for ever.
+void check_documents(const std::string& yaml) {
+  std::istringstream text(yaml);
+  YAML::Parser parser(text);
+  Beginnings beginnings;
+  while (beginnings.marks.size() < 2 && parser.HandleNextDocument(beginnings)) {
+  }
+  if (beginnings.marks.size() > 1) {
+    throw ConfigError{beginnings.marks[1], "expected one document and nothing after it"};
+  }
+}
+
 }  // namespace
 
 Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view source,
@@ -346,11 +381,8 @@ Result<TrainOptions> parse_role_config(const std::string& yaml, std::string_view
   }
   try {
     check_lines(yaml);
-    const std::vector<YAML::Node> documents = YAML::LoadAll(yaml);
-    if (documents.size() > 1) {
-      stop(documents[1], "expected one document, got another after ---");
-    }
-    return documents.empty() ? std::move(base) : read_options(documents[0], std::move(base));
+    check_documents(yaml);
+    return read_options(YAML::Load(yaml), std::move(base));
   } catch (const ConfigError& error) {
     return located(error.mark, error.message);
   } catch (const YAML::DeepRecursion& error) {

@@ -112,7 +112,9 @@ TEST(RoleConfig, RefusesPeriodsThatLeaveNothingOut) {
 
 TEST(RoleConfig, RefusesWhatYamlWouldPassOver) {
   EXPECT_EQ(error_of("components: 1-2\n---\ncomponents: 3\n"),
-            "role.yaml:3:1: expected one document, got another after ---");
+            "role.yaml:2:1: expected one document and nothing after it");
+  EXPECT_EQ(error_of("{ role: a:b }, x"),
+            "role.yaml:1:14: expected one document and nothing after it");
   EXPECT_EQ(error_of("---\ncomponents: 1-2\n...\n"), "no error");
   EXPECT_EQ(error_of("metrics:\n  cpu:\n  tolerance: 5\n"),
             "role.yaml:2:3: metrics: expected a value of \"cpu\", got nothing");
