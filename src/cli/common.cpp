@@ -137,6 +137,7 @@ void add_inputs(CLI::App& verb, Inputs& inputs) {
                   "what a file may hold, unzipped, and the tables of all files (8 bytes x rows x "
                   "(metrics + 2)); 2GiB")
       ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
       ->type_name("SIZE");
   verb.add_flag("--strict", inputs.strict,
                 "stop where some of the input would be left out with a message");

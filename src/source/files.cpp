@@ -40,7 +40,8 @@ Result<std::string> read_all(int descriptor, const std::string& name, std::uint6
   // One byte more than the file has: the read that finds the end needs no further room.
   std::size_t room = std::max<std::size_t>(file_size + 1, kStep);
   for (;;) {
-    if (bytes.size() == room) room = std::min<std::size_t>(2 * room, most_bytes + 1);
+    // The last step is not to be a short one: a string that grows takes twice its size.
+    if (bytes.size() == room) room = room >= most_bytes / 2 ? most_bytes + 1 : 2 * room;
     ssize_t got = 0;
     // Room that is not written to takes no memory.
     bytes.resize_and_overwrite(room, [&, size = bytes.size()](char* data, std::size_t end) {

@@ -31,7 +31,7 @@ struct SampleTable {
   std::vector<std::int32_t> host;    ///< (N) index into hosts
   std::vector<double> timestamps;    ///< (N) seconds since 1970-01-01 UTC
   Matrix values;                     ///< (N, D) in the metrics' own units; NaN = missing
-  std::vector<Notice> notices{};     ///< what was left out of it, and why
+  std::vector<Notice> notices;       ///< what was left out of it, and why
 
   Index rows() const { return values.rows(); }
 };

@@ -64,7 +64,11 @@ TEST_F(Inputs, HaveALimitThatCanBeRaised) {
     EXPECT_THAT(run(input + "140KiB").err, HasSubstr("got 8 x 6000 x (1 + 2); --max-input"));
     EXPECT_EQ(run(input + "141KiB").exit_code, 0);
   }
-  EXPECT_EQ(run("score -m m.rolemix --input quiet.csv --max-input many").exit_code, 2);
+  for (const char* size : {"many", "0", "2TiB", "-1"}) {
+    EXPECT_EQ(
+        run(std::string("score -m m.rolemix --input quiet.csv --max-input ") + size).exit_code, 2)
+        << size;
+  }
 }
 
 TEST_F(Inputs, WithoutEndAreNoModelsAndNoConfigurations) {
