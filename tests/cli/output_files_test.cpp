@@ -168,8 +168,9 @@ std::vector<std::string> hidden(const fs::path& folder) {
 pid_t stopped_in_writing(const std::string& output, int ignored = 0) {
   const pid_t child = ::fork();
   if (child == 0) {
-    if (ignored != 0) {
-      std::signal(ignored, SIG_IGN);
+    // A shell starts what runs in the background without SIGINT.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      std::signal(signal, signal == ignored ? SIG_IGN : SIG_DFL);
     }
     const std::string command = command_path();
     ::execl(command.c_str(), command.c_str(), "simulate", "--hosts", "1", "--days", "60",
