@@ -24,9 +24,8 @@ struct NormalSet {
 /// the score is there already. A metric on its ignored side predicts nothing of the others. All
 /// sets of up to three metrics are searched (two, of more than 64 metrics), larger ones grow from
 /// the best of these one metric at a time. With detection directions on many metrics, and of large
-/// models, the search may end early: it is not exact then, and the set may double in a step. About
-/// a tenth of a second on a core for any model of work_of at most kMostWorkInBrowser, a second at
-/// worst.
+/// models, the search may end early: it is not exact then, and the set may double in a step. For a
+/// model of work_of at most kMostWorkInBrowser about a second on a core at worst.
 NormalSet normal_set(Scorer& scorer, const VectorRef& sample, double bound);
 
 }  // namespace rolemix

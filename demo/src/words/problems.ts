@@ -38,6 +38,10 @@ export const headlines: Readonly<
       'The model has the format of another version. Use a newer page, or train it anew.',
       '別のバージョンの形式のモデルです。新しい版のページで開くか、学習し直してください。',
     ],
+    too_large: [
+      'The model is too heavy for a browser. Train it with fewer metrics.',
+      'モデルが大きすぎてブラウザでは使えません。メトリックを減らして学習し直してください。',
+    ],
     out_of_memory: [
       'The model is too large for the page. Close what else is open, and try again.',
       'モデルを読み込むメモリが足りません。ほかのタブを閉じて、もう一度試してください。',
