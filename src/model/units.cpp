@@ -72,12 +72,15 @@ double from_model_units(const MetricSpec& metric, double value) {
   return std::clamp(result, -kLargest, kLargest);
 }
 
-double to_possible_value(const MetricSpec& metric, double value) {
-  constexpr double kRounding = 1e-9;  // of the tolerance
+bool counts_from_zero(std::string_view unit) {
   constexpr std::array<std::string_view, 5> kCounted = {"percent", "bytes", "bytes/s", "1/s",
                                                         "seconds"};
-  if (value < 0 &&
-      (metric.non_negative || std::ranges::find(kCounted, metric.unit) != kCounted.end())) {
+  return std::ranges::find(kCounted, unit) != kCounted.end();
+}
+
+double to_possible_value(const MetricSpec& metric, double value) {
+  constexpr double kRounding = 1e-9;  // of the tolerance
+  if (value < 0 && (metric.non_negative || counts_from_zero(metric.unit))) {
     return 0;
   }
   if (std::abs(value) < kRounding * metric.tolerance) {

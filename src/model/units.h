@@ -2,6 +2,8 @@
 #ifndef ROLEMIX_MODEL_UNITS_H_
 #define ROLEMIX_MODEL_UNITS_H_
 
+#include <string_view>
+
 #include "base/matrix.h"
 #include "model/role_model.h"
 
@@ -24,8 +26,12 @@ double to_model_units(const MetricSpec& metric, double value);
 /// Inverse of to_model_units, at most the largest finite number in size.
 double from_model_units(const MetricSpec& metric, double value);
 
+/// Whether the unit is of something that cannot be less than none: percent, bytes, bytes/s, 1/s,
+/// seconds.
+bool counts_from_zero(std::string_view unit);
+
 /// The value kept to what the metric can be: not below 0 where it never was or its unit counts
-/// something (percent, bytes, bytes/s, 1/s, seconds), not above full_scale, and 0 rather than a
+/// from 0, not above full_scale, and 0 rather than a
 /// trace of rounding. For ranges shown to people.
 double to_possible_value(const MetricSpec& metric, double value);
 

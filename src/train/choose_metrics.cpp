@@ -1,16 +1,16 @@
 #include "train/choose_metrics.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "model/units.h"
 #include "text/format.h"
 #include "train/dependence.h"
+#include "train/impossible_values.h"
 #include "train/propose_transform.h"
 #include "train/tolerance.h"
 
@@ -37,7 +37,8 @@ std::string reason_to_drop(const MetricRule& rule, const ValueSummary& raw,
     return "has values beyond 1e50; leave them out of the input";
   }
   if (summary.low == summary.high && !rule.tolerance) {
-    return "never changed; state a tolerance to watch it";
+    return std::string(summary.constant ? "never changed" : "never changed but for odd values") +
+           "; state a tolerance to watch it";
   }
   return "";
 }
@@ -53,21 +54,36 @@ void warn_of_unknown_names(const SampleTable& table, const TrainOptions& options
   }
 }
 
-/// At most kMostRows complete rows of these columns, evenly spread.
-Matrix complete_sample(const Matrix& values, const std::vector<Index>& columns) {
+/// A metric that is learned.
+struct Chosen {
+  Index column = 0;  ///< of the values
+  double low = 0;    ///< of the values but for odd ones
+  double high = 0;
+};
+
+std::vector<Index> columns_of(const std::vector<Chosen>& chosen) {
+  std::vector<Index> columns;
+  std::ranges::transform(chosen, std::back_inserter(columns), &Chosen::column);
+  return columns;
+}
+
+/// At most kMostRows complete rows of these metrics without odd values, evenly spread.
+Matrix complete_sample(const Matrix& values, const std::vector<Chosen>& chosen) {
   const Index step = 1 + values.rows() / kMostRows;
   std::vector<Index> rows;
   for (Index i = 0; i < values.rows(); i += step) {
-    if (!values.row(i)(columns).array().isNaN().any()) {
+    if (std::ranges::all_of(chosen, [&](const Chosen& of) {
+          return values(i, of.column) >= of.low && values(i, of.column) <= of.high;
+        })) {
       rows.push_back(i);
     }
   }
-  return values(rows, columns);
+  return values(rows, columns_of(chosen));
 }
 
-void note_constant_sums(const Matrix& values, const std::vector<Index>& columns,
+void note_constant_sums(const Matrix& values, const std::vector<Chosen>& chosen,
                         const std::vector<MetricSpec>& specs, TrainReport& report) {
-  for (const ConstantSum& found : find_constant_sums(complete_sample(values, columns))) {
+  for (const ConstantSum& found : find_constant_sums(complete_sample(values, chosen))) {
     const std::string& unit = specs[found.metrics.front()].unit;
     if (std::ranges::any_of(found.metrics, [&](Index d) { return specs[d].unit != unit; })) {
       continue;
@@ -82,13 +98,13 @@ void note_constant_sums(const Matrix& values, const std::vector<Index>& columns,
   }
 }
 
-void note_transforms(const Matrix& values, const std::vector<Index>& columns,
+void note_transforms(const Matrix& values, const std::vector<Chosen>& chosen,
                      const std::vector<MetricSpec>& specs, TrainReport& report) {
   for (std::size_t d = 0; d < specs.size(); ++d) {
     if (specs[d].center_by_host) {
       continue;  // its values hold the differences between hosts, which are not modelled
     }
-    if (const auto proposal = propose_transform(specs[d], values.col(columns[d]))) {
+    if (const auto proposal = propose_transform(specs[d], values.col(chosen[d].column))) {
       report.notices.push_back(notice(
           "transform_proposed", specs[d].name + " would be closer to normal with transform: " +
                                     std::string(name(proposal->transform)) + " (by " +
@@ -98,18 +114,26 @@ void note_transforms(const Matrix& values, const std::vector<Index>& columns,
   }
 }
 
-/// What a name that follows Prometheus' conventions says of the unit; empty: nothing. Of counters,
-/// whose names end in _total, the rate is learned, in another unit.
-std::string unit_by_name(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kUnits = {
-      {{"_bytes", "bytes"},
-       {"_pct", "percent"},
-       {".pct", "percent"},
-       {"_percent", "percent"},
-       {".percent", "percent"}}};
-  const auto* const found =
-      std::ranges::find_if(kUnits, [&](const auto& unit) { return name.ends_with(unit.first); });
-  return std::string(found == kUnits.end() ? "" : found->second);
+void note_tolerance(const std::string& name, const MetricRule& rule, const Tolerance& tolerance,
+                    TrainReport& report) {
+  if (!rule.tolerance) {
+    return;
+  }
+  if (tolerance.source.ends_with(kRaised)) {
+    report.notices.push_back(notice(
+        "tolerance_raised", name + ": the stated tolerance is raised to " +
+                                format_value(tolerance.value, rule.unit) +
+                                ", a hundred-thousandth of the metric's range: a smaller one "
+                                "is lost to rounding"));
+  } else if (!rule.from_preset && !tolerance.source.starts_with(kStated)) {
+    report.notices.push_back(notice(
+        "config_without_effect",
+        name +
+            " is usually 0, of which a share is no tolerance; taken instead: " + tolerance.source));
+  } else {
+    return;
+  }
+  report.notices.back().metric = name;
 }
 
 }  // namespace
@@ -118,19 +142,23 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
                                        const Matrix& measured, const TrainOptions& options,
                                        TrainReport& report) {
   std::vector<MetricSpec> specs;
-  std::vector<Index> columns;
+  std::vector<Chosen> chosen;
   for (Index d = 0; d < values.cols(); ++d) {
     const std::string& name = table.metrics[d];
-    const auto found = options.metrics.find(name);
-    const MetricRule rule = found == options.metrics.end() ? MetricRule() : found->second;
+    MetricRule rule = rule_of(options, name);
     const ValueSummary raw = summarise(values.col(d));
+    rule.unit = unit_of(rule, name);
+    rule.full_scale = full_scale_of(rule, rule.unit, raw.high);
     ValueSummary summary = rule.center_by_host ? summarise(measured.col(d)) : raw;
     summary.median_size = raw.median_size;
     std::string reason = reason_to_drop(rule, raw, summary, values.rows());
-    const std::optional<Index> original =
-        reason.empty() ? find_original(values, d, columns) : std::nullopt;
+    const std::optional<Original> original =
+        reason.empty() ? find_original(values, d, columns_of(chosen)) : std::nullopt;
     if (original) {
-      reason = "the same as " + table.metrics[*original] + " in every sample";
+      reason =
+          "the same as " + table.metrics[original->metric] +
+          (original->different == 0 ? " in every sample"
+                                    : " in all samples but " + std::to_string(original->different));
     }
     if (!reason.empty()) {
       report.dropped.push_back({name, reason});
@@ -141,17 +169,10 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
       report.dropped.push_back({name, "never changed, and a share of 0 is no tolerance"});
       continue;
     }
-    if (rule.tolerance && !rule.from_preset && !tolerance.source.starts_with(kStated)) {
-      report.notices.push_back(
-          notice("config_without_effect", name +
-                                              " is usually 0, of which a share is no tolerance; "
-                                              "taken instead: " +
-                                              tolerance.source));
-      report.notices.back().metric = name;
-    }
+    note_tolerance(name, rule, tolerance, report);
     MetricSpec spec;
     spec.name = name;
-    spec.unit = rule.unit.empty() ? unit_by_name(name) : rule.unit;
+    spec.unit = rule.unit;
     spec.full_scale = rule.full_scale;
     spec.tolerance = tolerance.value;
     spec.tolerance_source = tolerance.source;
@@ -161,10 +182,10 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
     spec.non_negative = raw.low >= 0;
     spec.center_by_host = rule.center_by_host;
     specs.push_back(std::move(spec));
-    columns.push_back(d);
+    chosen.push_back({d, raw.low, raw.high});
   }
-  note_transforms(values, columns, specs, report);
-  note_constant_sums(values, columns, specs, report);
+  note_transforms(values, chosen, specs, report);
+  note_constant_sums(values, chosen, specs, report);
   warn_of_unknown_names(table, options, report);
   return specs;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mixture/linear_algebra.h"
+#include "train/tolerance.h"
 
 namespace rolemix {
 namespace {
@@ -14,13 +15,13 @@ constexpr double kEntry = 0.05;    // of the largest entry: less is none
 constexpr double kAlike = 0.02;    // how far entries that are equal but for rounding differ
 constexpr double kSpread = 0.005;  // of the sum, relative to that of its least moving part
 
-bool same(const VectorRef& a, const VectorRef& b) {
-  for (Index i = 0; i < a.size(); ++i) {
-    if (a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i]))) {
-      return false;
-    }
+/// In how many samples they differ; not all are looked at when there are more than `most`.
+Index different(const VectorRef& a, const VectorRef& b, Index most) {
+  Index count = 0;
+  for (Index i = 0; i < a.size() && count <= most; ++i) {
+    count += a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i])) ? 1 : 0;
   }
-  return true;
+  return count;
 }
 
 /// Rows that span the null space of the columns' covariance, in the columns' own units.
@@ -60,11 +61,13 @@ void reduce(Matrix& rows) {
 
 }  // namespace
 
-std::optional<Index> find_original(const MatrixRef& values, Index metric,
-                                   const std::vector<Index>& candidates) {
+std::optional<Original> find_original(const MatrixRef& values, Index metric,
+                                      const std::vector<Index>& candidates) {
+  const Index most = odd_of(values.rows());
   for (const Index other : candidates) {
-    if (same(values.col(metric), values.col(other))) {
-      return other;
+    const Index count = different(values.col(metric), values.col(other), most);
+    if (count <= most) {
+      return Original{other, count};
     }
   }
   return std::nullopt;

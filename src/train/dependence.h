@@ -9,10 +9,16 @@
 
 namespace rolemix {
 
-/// Which of the candidates the metric equals in every sample, also in what is missing. values (N,
-/// D).
-std::optional<Index> find_original(const MatrixRef& values, Index metric,
-                                   const std::vector<Index>& candidates);
+/// Another metric, and in how many samples it differs.
+struct Original {
+  Index metric = 0;
+  Index different = 0;
+};
+
+/// Which of the candidates the metric equals in every sample but for odd ones, as of odd_of, also
+/// in what is missing. values (N, D).
+std::optional<Original> find_original(const MatrixRef& values, Index metric,
+                                      const std::vector<Index>& candidates);
 
 /// Metrics whose sum is the same in every sample, but for rounding.
 struct ConstantSum {

@@ -4,13 +4,18 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace rolemix {
 namespace {
 
-// Shares of the values left out at each end of the robust range: the first that leaves one.
-constexpr std::array kOutside = {0.005, 0.0};
+// Share of the values left out at each end of the robust range.
+constexpr double kOutside = 0.005;
+// Of the moves of a metric that hardly ever moves: above the usual ones, below nonsense.
+constexpr double kUsualMove = 0.9;
 // Steps this small against the values are rounding, not resolution; so is a tolerance this small.
 constexpr double kRounding = 1e-9;
 constexpr double kLeastShareOfRange = 1e-5;
@@ -19,16 +24,45 @@ double quantile_of_sorted(const std::vector<double>& sorted, double p) {
   return sorted[static_cast<std::size_t>(std::lround(p * static_cast<double>(sorted.size() - 1)))];
 }
 
-double smallest_step(const std::vector<double>& sorted) {
+/// The smallest step between neighbours, of which each is as much as the rarer of its two values:
+/// one odd value makes two steps. sorted: without the odd values at the ends.
+double smallest_step(std::span<const double> sorted) {
   const double rounding = kRounding * std::max(std::abs(sorted.front()), std::abs(sorted.back()));
-  double step = 0;
-  for (std::size_t i = 1; i < sorted.size(); ++i) {
-    const double gap = sorted[i] - sorted[i - 1];
-    if (gap > rounding && (step == 0 || gap < step)) {
-      step = gap;
+  std::vector<std::pair<double, Index>> steps;  // and how often
+  Index before = 0;
+  for (std::size_t first = 0; first < sorted.size();) {
+    std::size_t next = first + 1;
+    while (next < sorted.size() && sorted[next] - sorted[next - 1] <= rounding) {
+      ++next;
+    }
+    const auto count = static_cast<Index>(next - first);
+    if (first > 0) {
+      steps.emplace_back(sorted[first] - sorted[first - 1], std::min(before, count));
+    }
+    before = count;
+    first = next;
+  }
+  std::ranges::sort(steps);
+  Index odd = 2 * odd_of(std::ssize(sorted));
+  for (const auto& [step, count] : steps) {
+    odd -= count;
+    if (odd < 0) {
+      return step;
     }
   }
-  return step;
+  return steps.empty() ? 0 : steps.back().first;
+}
+
+/// Of a metric that hardly ever moves, how far it does.
+double usual_move(const std::vector<double>& sorted, double median) {
+  std::vector<double> moves;
+  for (const double value : sorted) {
+    if (value != median) {
+      moves.push_back(std::abs(value - median));
+    }
+  }
+  std::ranges::sort(moves);
+  return quantile_of_sorted(moves, kUsualMove);
 }
 
 }  // namespace
@@ -46,16 +80,18 @@ ValueSummary summarise(const VectorRef& values) {
     return summary;
   }
   std::ranges::sort(sorted);
-  summary.low = sorted.front();
-  summary.high = sorted.back();
-  summary.resolution = smallest_step(sorted);
-  for (const double outside : kOutside) {
-    if (summary.robust_range <= 0) {
-      summary.robust_range =
-          quantile_of_sorted(sorted, 1 - outside) - quantile_of_sorted(sorted, outside);
-    }
-  }
+  summary.constant = sorted.front() == sorted.back();
+  const auto odd = static_cast<std::size_t>(odd_of(summary.count));
+  const auto bulk = std::span(sorted).subspan(odd, sorted.size() - 2 * odd);
+  summary.low = bulk.front();
+  summary.high = bulk.back();
+  summary.resolution = smallest_step(bulk);
+  summary.robust_range =
+      quantile_of_sorted(sorted, 1 - kOutside) - quantile_of_sorted(sorted, kOutside);
   summary.median = quantile_of_sorted(sorted, 0.5);
+  if (summary.robust_range <= 0 && summary.low < summary.high) {
+    summary.robust_range = usual_move(sorted, summary.median);
+  }
   std::ranges::for_each(sorted, [](double& value) { value = std::abs(value); });
   std::ranges::sort(sorted);
   summary.median_size = quantile_of_sorted(sorted, 0.5);

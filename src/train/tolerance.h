@@ -3,6 +3,7 @@
 #ifndef ROLEMIX_TRAIN_TOLERANCE_H_
 #define ROLEMIX_TRAIN_TOLERANCE_H_
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -11,13 +12,19 @@
 
 namespace rolemix {
 
+/// Of so many values of a metric, or rows, how many at each end may be nonsense: nothing is learned
+/// from them. One in ten thousand, and of a thousand one; of fewer none.
+constexpr Index odd_of(Index count) { return count < 1000 ? 0 : std::max<Index>(1, count / 10000); }
+
 /// What the observed values of one metric look like.
 struct ValueSummary {
   Index count = 0;          ///< values that are not missing
-  double low = 0;           ///< smallest
-  double high = 0;          ///< largest
-  double robust_range = 0;  ///< from the 0.5 % to the 99.5 % quantile; low..high where that is 0
-  double resolution = 0;    ///< smallest step between two different values
+  bool constant = false;    ///< all are the same
+  double low = 0;           ///< smallest but for the odd ones
+  double high = 0;          ///< largest but for the odd ones
+  double robust_range = 0;  ///< from the 0.5 % to the 99.5 % quantile; where that is 0, how far the
+                            ///< values that differ from the median usually lie from it
+  double resolution = 0;    ///< smallest step between two different values, but for odd ones
   double median = 0;
   double median_size = 0;  ///< median of the absolute values
 };

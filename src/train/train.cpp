@@ -19,6 +19,7 @@
 #include "train/counter.h"
 #include "train/em.h"
 #include "train/held_out.h"
+#include "train/impossible_values.h"
 #include "train/select.h"
 #include "train/state_times.h"
 #include "train/training_rows.h"
@@ -177,7 +178,8 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
     return fail(ErrorCode::kInvalidArgument, "train: expected timestamps in epoch seconds, got " +
                                                  format_value(last > kLatest ? last : first, ""));
   }
-  const Matrix values = table.values(rows.table_row, Eigen::all);
+  Matrix values = table.values(rows.table_row, Eigen::all);
+  leave_out_impossible(table, rows, options, values, report);
   material.model = assemble(
       options,
       choose_metrics(table, values, less_levels(table, values, rows, options), options, report));

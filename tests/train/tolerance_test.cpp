@@ -20,8 +20,8 @@ Vector steps(Index count, double step) {
 TEST(Summarise, KnowsRangeResolutionAndSize) {
   const ValueSummary summary = summarise(steps(1001, 0.5));
   EXPECT_EQ(summary.count, 1001);
-  EXPECT_EQ(summary.low, 0);
-  EXPECT_EQ(summary.high, 500);
+  EXPECT_EQ(summary.low, 0.5) << "one at each end may be odd";
+  EXPECT_EQ(summary.high, 499.5);
   EXPECT_EQ(summary.resolution, 0.5);
   EXPECT_NEAR(summary.robust_range, 495, 1);
   EXPECT_EQ(summary.median_size, 250);
@@ -31,6 +31,31 @@ TEST(Summarise, ARareExcursionDoesNotWidenTheRobustRange) {
   Vector values = steps(1000, 0.01);
   values[3] = 1e6;
   EXPECT_LT(summarise(values).robust_range, 11);
+}
+
+TEST(Summarise, OneOddValueAmongThousandsChangesNothing) {
+  const Vector usual = steps(2000, 0.5);
+  const ValueSummary without = summarise(usual);
+  for (const double odd : {0x1p64, 1e6, -1e6, -2e-14, 0.75, 512.25, 1e300}) {
+    Vector values = usual;
+    values[700] = odd;
+    const ValueSummary summary = summarise(values);
+    EXPECT_NEAR(summary.low, without.low, 1) << odd;
+    EXPECT_NEAR(summary.high, without.high, 1) << odd;
+    EXPECT_NEAR(summary.robust_range, without.robust_range, 1) << odd;
+    EXPECT_EQ(summary.resolution, without.resolution) << odd;
+    EXPECT_NEAR(summary.median, without.median, 1) << odd;
+  }
+}
+
+TEST(Summarise, WhatHardlyEverMovesHasTheRangeOfItsUsualMoves) {
+  Vector values = Vector::Constant(10000, 7);
+  EXPECT_EQ(summarise(values).robust_range, 0);
+  values[5] = 1e9;
+  EXPECT_EQ(summarise(values).robust_range, 0) << "once is not at all";
+  EXPECT_EQ(summarise(values).low, summarise(values).high);
+  values.segment(100, 20).setConstant(9);
+  EXPECT_EQ(summarise(values).robust_range, 2);
 }
 
 TEST(Summarise, LeavesMissingValuesOut) {
