@@ -94,14 +94,34 @@ MetricExplanation missing(const UnivariateMixture& others, const std::pair<doubl
   return metric;
 }
 
-/// From model units to the metric's own; `typical` in model units. shift: of the host's level.
-void show(const MetricSpec& spec, const std::pair<double, double>& typical, double shift,
+/// From model units to the metric's own; `typical` in model units. up: of the host's level.
+void show(const MetricSpec& spec, const std::pair<double, double>& typical, double up,
           MetricExplanation& metric) {
-  metric.expected = to_shown_value(spec, metric.expected + shift);
+  metric.expected = to_shown_value(spec, metric.expected + up);
   std::tie(metric.typical_low, metric.typical_high) = typical;
   for (double* end : {&metric.low, &metric.high, &metric.typical_low, &metric.typical_high}) {
-    *end = shown_end(spec, *end + shift);
+    *end = shown_end(spec, *end + up);
   }
+}
+
+/// What the metrics' own units start from at a row: the host's level, of metrics that are measured
+/// from it.
+double up_of(const MetricSpec& spec, const Matrix& shifts, Index row, Index d) {
+  const double up = shifts.size() > 0 && spec.center_by_host ? shifts(row, d) : 0;
+  return std::isnan(up) ? 0 : up;
+}
+
+bool is_outside(double value, double low, double high) { return value < low || value > high; }
+
+/// Reason and direction by the ranges as they are shown, which end where the metric does.
+void judge(bool outside_given_others, bool outside_typical, MetricExplanation& metric) {
+  const double x = metric.observed;
+  const bool outside = outside_given_others && is_outside(x, metric.low, metric.high);
+  metric.reason =
+      reason_of(outside, outside_typical && is_outside(x, metric.typical_low, metric.typical_high));
+  // The mean may lie outside of the range, too, or beyond.
+  const bool above = outside ? x > metric.high : x > metric.expected;
+  metric.direction = above ? Direction::kAbove : Direction::kBelow;
 }
 
 }  // namespace
@@ -114,7 +134,7 @@ const std::vector<std::pair<double, double>>& Explainer::typical() {
 }
 
 void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanations& batch,
-                                 Index row, Explanation& explanation) const {
+                                 Index row, const Shown& shown, Explanation& explanation) const {
   const Scorer::Observed& part = *group.part;
   const double above_floor =
       std::max(0.0, part.mixture().log_peak_bound() - batch.scores.log_likelihood[row]);
@@ -128,12 +148,11 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
     const double log_typical = batch[kLogTypicalSurprise](i, row);
     metric.surprise = std::exp(log_surprise);
     metric.typical_surprise = std::exp(log_typical);
-    const bool outside = log_surprise < kLogOutside;
-    metric.reason = reason_of(outside, log_typical < kLogOutside);
-    // Outside the range on the side of the range: the mean may lie outside it too, or beyond.
-    const bool below =
-        outside ? batch[kCdf](i, row) < 0.5 : group.observed(row, i) < batch[kMean](i, row);
-    metric.direction = below ? Direction::kBelow : Direction::kAbove;
+    const Index d = part.dimensions[i];
+    const MetricSpec& spec = scorer_.model().metrics[d];
+    metric.observed = shown.values(shown.row, d);
+    show(spec, typical_[d], up_of(spec, shown.shifts, shown.row, d), metric);
+    judge(log_surprise < kLogOutside, log_typical < kLogOutside, metric);
     metric.contribution = shares > 0 ? above_floor * (batch[kShare](i, row) / shares) : 0;
   }
 }
@@ -158,7 +177,8 @@ void Explainer::find_evidence(const Scorer::Group& group, const BatchExplanation
   weigh(own, relation, explanation);
 }
 
-void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, Index first,
+void Explainer::explain_group(const Scorer::Group& group, const Matrix& of_level,
+                              const MatrixRef& values, const Matrix& shifts, Index first,
                               std::vector<Explanation>& explanations) const {
   Scorer::Observed& part = *group.part;
   if (!part.kernel.has_whitening()) {
@@ -167,11 +187,11 @@ void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, 
   BatchExplanations batch;
   part.kernel.explain(group.scored.data(), group.observed.data(), group.scored.rows(), batch);
   TypicalSurprises at_level;  // of the samples as of a host at the role's level
-  if (shifts.size() > 0) {
+  if (of_level.size() > 0) {
     Matrix moved = group.observed;
     for (Index row = 0; row < moved.rows(); ++row) {
       for (Index i = 0; i < moved.cols(); ++i) {
-        moved(row, i) -= shifts(first + group.rows[row], part.dimensions[i]);
+        moved(row, i) -= of_level(first + group.rows[row], part.dimensions[i]);
       }
     }
     part.kernel.typical(moved.data(), moved.rows(), at_level);
@@ -183,7 +203,7 @@ void Explainer::explain_group(const Scorer::Group& group, const Matrix& shifts, 
     explanation.anomaly_score = -batch.scores.log_likelihood[row];
     explanation.state = batch.scores.state[row];
     explanation.responsibilities = batch.scores.responsibilities.col(row);
-    explain_observed(group, batch, row, explanation);
+    explain_observed(group, batch, row, {values, shifts, first + group.rows[row]}, explanation);
     find_evidence(group, batch, at_level, row, explanation);
   }
 }
@@ -219,7 +239,7 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const 
   for (Index begin = 0; begin < values.rows(); begin += kChunk) {
     const Index rows = std::min(kChunk, values.rows() - begin);
     for (const Scorer::Group& group : scorer_.groups(samples.middleRows(begin, rows))) {
-      explain_group(group, of_level, begin, explanations);
+      explain_group(group, of_level, values, shifts, begin, explanations);
       for (Index row = 0; missing_metrics == Missing::kPredicted && row < group.scored.rows();
            ++row) {
         predict_missing(group, row, explanations[begin + group.rows[row]]);
@@ -231,9 +251,11 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const 
     Vector evidence(dimensions);
     for (Index d = 0; d < dimensions; ++d) {
       MetricExplanation& metric = explanation.metrics[d];
-      metric.observed = values(row, d);
-      const double up = shifts.size() > 0 && model.metrics[d].center_by_host ? shifts(row, d) : 0;
-      show(model.metrics[d], typical()[d], std::isnan(up) ? 0 : up, metric);
+      if (std::isnan(metric.surprise)) {
+        metric.observed = values(row, d);
+        const double up = up_of(model.metrics[d], shifts, row, d);
+        show(model.metrics[d], typical_[d], up, metric);
+      }
       evidence[d] = metric.evidence;
     }
     rank_by(evidence, explanation);

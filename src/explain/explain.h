@@ -80,12 +80,20 @@ class Explainer {
   Scorer& scorer() const { return scorer_; }
 
  private:
+  /// A row of those that explain_rows is asked for.
+  struct Shown {
+    const MatrixRef& values;
+    const Matrix& shifts;
+    Index row;
+  };
+
   const std::vector<std::pair<double, double>>& typical();
-  void explain_group(const Scorer::Group& group, const Matrix& shifts, Index first,
+  void explain_group(const Scorer::Group& group, const Matrix& of_level, const MatrixRef& values,
+                     const Matrix& shifts, Index first,
                      std::vector<Explanation>& explanations) const;
   void predict_missing(const Scorer::Group& group, Index row, Explanation& explanation) const;
   void explain_observed(const Scorer::Group& group, const BatchExplanations& batch, Index row,
-                        Explanation& explanation) const;
+                        const Shown& shown, Explanation& explanation) const;
   void find_evidence(const Scorer::Group& group, const BatchExplanations& batch,
                      const TypicalSurprises& at_level, Index row, Explanation& explanation) const;
 

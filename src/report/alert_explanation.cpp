@@ -37,16 +37,22 @@ bool has_left(const MetricExplanation& metric) {
   return metric.reason != Reason::kNone && metric.evidence >= kClearEvidence;
 }
 
-/// When the metric left a range to stay outside for two samples; else when it did so at all.
+/// When the metric left a range to stay outside: before the alert starts only without a return, but
+/// for single samples. In the alert for two samples; else when it did so at all.
 double left_at(const std::vector<Explanation>& explanations, std::span<const double> times,
-               Index d) {
+               std::size_t start, Index d) {
+  const auto left = [&](std::size_t i) { return has_left(explanations[i].metrics[d]); };
+  std::size_t first = start;
+  for (std::size_t i = start; i-- > 0 && (left(i) || (i > 0 && left(i - 1)));) {
+    first = left(i) ? i : first;
+  }
   double ever = kNaN;
-  for (std::size_t i = 0; i < explanations.size(); ++i) {
-    if (!has_left(explanations[i].metrics[d])) {
+  for (std::size_t i = first; i < explanations.size(); ++i) {
+    if (!left(i)) {
       continue;
     }
     ever = std::isnan(ever) ? times[i] : ever;
-    if (i + 1 < explanations.size() && has_left(explanations[i + 1].metrics[d])) {
+    if (i + 1 < explanations.size() && left(i + 1)) {
       return times[i];
     }
   }
@@ -140,7 +146,8 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
   const Index day_before = host->first_from(alert.started_at - kDay);
   for (std::size_t d = 0; d < result.metrics.size(); ++d) {
     const auto metric = static_cast<Index>(d);
-    result.metrics[d].left_at = left_at(explanations, times, metric);
+    result.metrics[d].left_at =
+        left_at(explanations, times, static_cast<std::size_t>(span.start - span.begin), metric);
     result.metrics[d].before = median_of(*host, day_before, span.start, metric);
     result.metrics[d].during = median_of(*host, span.start, span.end, metric);
   }

@@ -185,13 +185,16 @@ class Naive {
       }
       metric.surprise = std::exp(log_two_sided_tail(others[d], x));
       metric.typical_surprise = std::exp(log_two_sided_tail(typical_[d], x));
-      const bool outside = metric.surprise < 0.05;
-      const bool outside_typical = metric.typical_surprise < 0.05;
+      // And outside of what is shown, which ends where the metric does.
+      const double value = values[d];
+      const bool outside = metric.surprise < 0.05 && (value < metric.low || value > metric.high);
+      const bool outside_typical = metric.typical_surprise < 0.05 &&
+                                   (value < metric.typical_low || value > metric.typical_high);
       metric.reason = outside && outside_typical ? Reason::kBoth
                       : outside                  ? Reason::kUnusualGivenOthers
                       : outside_typical          ? Reason::kUnusualValue
                                                  : Reason::kNone;
-      const bool below = outside ? cdf(others[d], x) < 0.5 : x < mean(others[d]);
+      const bool below = value <= (outside ? metric.high : metric.expected);
       metric.direction = below ? Direction::kBelow : Direction::kAbove;
       const DetectionDirection direction = model_.metrics[d].detection_direction;
       if (scored[d] == x) {
