@@ -15,6 +15,10 @@ constexpr double kLongSilence = 3600;
 // raised by this share of how far the alert went above it, and comes down within days.
 constexpr double kHabituation = 0.75;
 constexpr double kHabituationTime = 2 * 86400;
+// What lasts for half a day is the host's level by then: told of, and no news. Only what is this
+// much further above the threshold than it ever was is told of again, until the level has followed.
+constexpr double kLongestAlert = 43200;
+constexpr double kAboveLasting = 1.25;
 
 double lasting(const HostAlertState& state) { return *std::ranges::min_element(state.recent); }
 
@@ -139,6 +143,12 @@ std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibra
     raise(state, thresholds, sample.timestamp, events);
     if (state.open) {
       state.habituation = std::max(state.habituation, kHabituation * above);
+      if (sample.timestamp > state.current.opened_at &&
+          sample.timestamp - state.current.started_at >= kLongestAlert) {
+        state.habituation *= kAboveLasting / kHabituation;
+        state.anomalous = 0;
+        events.push_back(close(state, sample.timestamp));
+      }
     }
     return events;
   }

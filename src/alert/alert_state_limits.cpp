@@ -54,10 +54,11 @@ Result<void> validate(const KeptRows& rows, const char* what, std::size_t most, 
 Result<void> validate(const HostState& host, std::size_t metrics) {
   const ScoreMemory& memory = host.memory;
   const bool is_new = std::isnan(host.last_at);
-  if (!finite({memory.slow, memory.fast, memory.timestamp}) || std::isinf(host.last_at)) {
+  if (!finite({memory.slow, memory.fast, memory.timestamp, memory.excess}) ||
+      std::isinf(host.last_at)) {
     return refuse_number("a host");
   }
-  if (std::min(memory.slow, memory.fast) < 0 ||
+  if (std::min({memory.slow, memory.fast, memory.excess}) < 0 ||
       (memory.started && (is_new || memory.timestamp > host.last_at))) {
     return refuse("a host has a field out of range");
   }

@@ -210,8 +210,8 @@ Result<HostState> read_carried(const file::HostAlertState& from, const Columns& 
   if (!level || !evidence) {
     return std::unexpected(level ? evidence.error() : level.error());
   }
-  const ScoreMemory memory = {from.memory_slow(), from.memory_fast(), from.memory_timestamp(),
-                              from.memory_started()};
+  const ScoreMemory memory = {from.memory_slow(),    from.memory_fast(),   from.memory_timestamp(),
+                              from.memory_started(), from.memory_excess(), from.memory_alone()};
   return HostState{from.last_sample_at(), std::move(*level), memory, std::move(*evidence)};
 }
 

@@ -62,9 +62,9 @@ flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const Hos
   const auto evidence = builder.CreateVector(against.values);
   const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
   return file::CreateHostAlertState(
-      builder, name, memory.slow, memory.fast, memory.timestamp, memory.started, times, values,
-      evidence_times, evidence, last_at, host.last_at, recent, host.anomalous, host.normal,
-      host.first_normal_at, host.habituation, current, host.open,
+      builder, name, memory.slow, memory.fast, memory.timestamp, memory.excess, memory.started,
+      memory.alone, times, values, evidence_times, evidence, last_at, host.last_at, recent,
+      host.anomalous, host.normal, host.first_normal_at, host.habituation, current, host.open,
       static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited);
 }
 

@@ -18,6 +18,8 @@ struct ScoreMemory {
   double fast = 0;       ///< the same over a fifth of the time
   double timestamp = 0;  ///< of the last sample that was scored, epoch seconds
   bool started = false;
+  double excess = 0;   ///< nats of the last sample above the typical score, in full
+  bool alone = false;  ///< that sample was the first: nothing bears it out yet
 };
 
 struct HostState {

@@ -13,6 +13,10 @@ namespace rolemix {
 /// Most samples whose evidence is remembered, however close together they come.
 constexpr std::size_t kMostRemembered = 1024;
 
+/// Of the evidence of a sample to that of the one before. Real trouble grows as fast; beside a
+/// usual sample, which is within a few nats of the typical score, this is far from any threshold.
+constexpr double kMostGrowth = 8;
+
 /// How a memory's means change with a sample: the same for all samples that come at one pace.
 struct Decay {
   double elapsed = -1;  ///< seconds since the sample before, which it is for
@@ -21,16 +25,24 @@ struct Decay {
   double slow_taken = 0;
   double fast_kept = 0;
   double fast_taken = 0;
+  double most_excess = 0;  ///< nats that a sample counts for
 };
 
 /// The next alert_score of a host, from the score of its sample (completed, nats): how far such
 /// scores have been above the typical one of late. Weights fall with time, and time without samples
-/// counts as normal.
+/// counts as normal. Evidence is bounded: a sample counts for at most kMostGrowth times what the
+/// one before it was in full, so one odd sample is no more than its neighbours bear out, however
+/// odd it is. The first sample has none before it; it counts in full until the next comes.
 double update(ScoreMemory& memory, const Calibration& calibration, double timestamp, double score);
 
 /// The same; what was computed for the sample before is used again where it can be.
 double update(ScoreMemory& memory, const Calibration& calibration, double timestamp, double score,
               Decay& decay);
+
+/// The same with each sample in full: what calibration goes by, so that thresholds are as high as
+/// history goes, odd samples included.
+double update_in_full(ScoreMemory& memory, const Calibration& calibration, double timestamp,
+                      double score);
 
 }  // namespace rolemix
 

@@ -63,15 +63,16 @@ Calibration with_memory(const std::vector<HeldOutSeries>& hosts, double interval
   return calibration;
 }
 
-/// By host.
+/// By host; `next`: update or update_in_full.
 std::vector<std::vector<double>> alert_scores(const std::vector<HeldOutSeries>& hosts,
-                                              const Calibration& calibration) {
+                                              const Calibration& calibration,
+                                              decltype(update_in_full)& next) {
   std::vector<std::vector<double>> scores;
   for (const HeldOutSeries& host : hosts) {
     ScoreMemory memory;
     std::vector<double>& of_host = scores.emplace_back();
     for (std::size_t i = 0; i < host.timestamps.size(); ++i) {
-      of_host.push_back(update(memory, calibration, host.timestamps[i], host.completed_scores[i]));
+      of_host.push_back(next(memory, calibration, host.timestamps[i], host.completed_scores[i]));
     }
   }
   return scores;
@@ -276,8 +277,8 @@ void add_intervals(const std::vector<std::vector<double>>& blocks, int attempts,
 }
 
 /// Alerts that would have opened on the role's own history, host by host.
-void count_alerts(const std::vector<HeldOutSeries>& hosts,
-                  const std::vector<std::vector<double>>& scores, Calibration& calibration) {
+void count_alerts(const std::vector<HeldOutSeries>& hosts, Calibration& calibration) {
+  const std::vector<std::vector<double>> scores = alert_scores(hosts, calibration, update);
   for (const Sensitivity sensitivity : kAllSensitivities) {
     for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
       const AlertThresholds thresholds =
@@ -304,7 +305,8 @@ std::string days(double value) { return format_value(value, "") + " days"; }
 
 double usual_peak(const std::vector<HeldOutSeries>& hosts, double interval_seconds) {
   const Calibration calibration = with_memory(hosts, interval_seconds);
-  const std::vector<double> peaks = peaks_of(hosts, alert_scores(hosts, calibration), 3);
+  const std::vector<double> peaks =
+      peaks_of(hosts, alert_scores(hosts, calibration, update_in_full), 3);
   return peaks.size() < 2 ? std::numeric_limits<double>::quiet_NaN()
                           : height_at(peaks, kUsual * calibration.span_host_days - 1);
 }
@@ -334,7 +336,7 @@ std::vector<double> declustered_peaks(const std::vector<double>& timestamps,
 
 Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_seconds) {
   Calibration calibration = with_memory(hosts, interval_seconds);
-  const std::vector<std::vector<double>> scores = alert_scores(hosts, calibration);
+  const std::vector<std::vector<double>> scores = alert_scores(hosts, calibration, update_in_full);
   const std::vector<double> peaks = peaks_of(hosts, scores, 1);
   if (calibration.span_host_days >= kLeastHostDays && peaks.size() < 2 * kLeastPeaks) {
     calibration.not_ready_reason =
@@ -360,7 +362,7 @@ Calibration calibrate(const std::vector<HeldOutSeries>& hosts, double interval_s
   for (int attempts = 1; attempts <= kMaxCheckAttempts; ++attempts) {
     add_intervals(peaks_by_block(hosts, scores, attempts), attempts, return_times, calibration);
   }
-  count_alerts(hosts, scores, calibration);
+  count_alerts(hosts, calibration);
   return calibration;
 }
 

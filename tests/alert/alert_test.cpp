@@ -63,6 +63,17 @@ TEST_F(AlertFold, opens_at_the_first_samples_of_a_host) {
   EXPECT_EQ(state_.current.started_at, 0);
 }
 
+TEST_F(AlertFold, ends_after_half_a_day_and_tells_again_only_of_more) {
+  feed(std::vector<double>(719, 4));
+  EXPECT_TRUE(state_.open);
+  EXPECT_THAT(feed({4, 4, 4}), ElementsAre(kNone, kClosed, kNone));
+  EXPECT_EQ(alert_.closed_at - alert_.started_at, 43200);
+  EXPECT_EQ(alert_.samples, 721);
+  feed(std::vector<double>(300, 4));
+  EXPECT_FALSE(state_.open) << "it lasts";
+  EXPECT_THAT(feed({5, 5, 5}), ElementsAre(kNone, kNone, kOpened)) << "it got worse";
+}
+
 TEST_F(AlertFold, starts_again_after_a_normal_sample) {
   EXPECT_THAT(feed({2, 2, 1.9, 2, 2, 1.9, 2, 2, 2}),
               ElementsAre(kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kOpened));

@@ -493,8 +493,11 @@ def explain_values(mixture, metrics, values, shift=None, remembered=None):
                 direction = metric.get("detection_direction", "both")
                 watched = not (direction == "above" and half < 0.5 or direction == "below" and half > 0.5)
                 surprises.append((surprise, watched))
-            outside, unusual = (surprise < 2 * RANGE_TAIL for surprise, _ in surprises)
-            below = cdf(parts, x[d]) < 0.5 if outside else x[d] < moments(parts)[0]
+            # Outside of a range that ends where the metric does, as it is shown.
+            outside, unusual = (surprise < 2 * RANGE_TAIL and not entry[low] <= values[d] <= entry[high]
+                                for (surprise, _), (low, high) in zip(surprises, (("low", "high"),
+                                                                                  ("typical_low", "typical_high"))))
+            below = values[d] <= (entry["high"] if outside else entry["expected"])
             if z[d] == x[d]:
                 relation[-1], own[-1] = (-mpmath.log(min(mpf(1), surprise)) if watched else mpf(0)
                                          for surprise, watched in surprises)
@@ -547,6 +550,13 @@ def return_time(calibration, alert_score):
             slope = (times[i] - times[i - 1]) / (scores[i] - scores[i - 1])
             return mpmath.exp(times[i] + slope * (alert_score - scores[i]))
     return mpmath.exp(times[-1] + mpf(curve["slope"]) * (alert_score - scores[-1]))
+
+
+def highest_excess(calibration):
+    """Nats above the typical score of severity 100, ten years: beyond the last knot of the curve."""
+    curve = calibration["curves"][0]
+    beyond = mpmath.log(3650) - mpf(curve["log_return_times"][-1])
+    return mpmath.expm1(mpf(curve["alert_scores"][-1]) + beyond / mpf(curve["slope"]))
 
 
 def model_parameters(rng, components):
@@ -655,6 +665,7 @@ def golden_model(rng, make_model):
     mixture = Mixture(parameters["weights"], parameters["means"], [full(c) for c in parameters["covariances"]])
     calibration = parameters["calibration"]
     memory, interval, typical = (mpf(calibration[key]) for key in ("memory_seconds", "interval_seconds", "typical_score"))
+    highest = highest_excess(calibration)
     medians = [to_model_units(metric, metric["median"]) for metric in metrics]
     rows = model_rows(rng, mixture, metrics)
     history = {}
@@ -662,7 +673,7 @@ def golden_model(rng, make_model):
         time = mpf(row["timestamp"])
         x = [None if v is None else to_model_units(m, v) for m, v in zip(metrics, row["values"])]
         before = history.setdefault(row["host"], {"samples": [], "evidence": [], "slow": mpf(0), "fast": mpf(0),
-                                                   "time": None})
+                                                   "time": None, "excess": None})
         shift = level_shift(before["samples"], medians, time)
         score, explained, evidence = explain_values(mixture, metrics, row["values"], shift,
                                                     remembered(before["evidence"], time, memory))
@@ -672,8 +683,16 @@ def golden_model(rng, make_model):
         excess = max(mpf(0), min(score, centred) - typical)
         elapsed = mpf("inf") if before["time"] is None else time - before["time"]
         sampled = elapsed if elapsed <= 3 * interval else interval
+        taken = {key: 1 - mpmath.exp(-sampled / constant) for key, constant in (("slow", memory), ("fast", memory / 5))}
+        excess = min(excess, 10 * highest / min(taken["slow"], mpf(3) / 2 * taken["fast"]))
+        # A sample counts for at most eight times what the one before did in full.
+        counted = excess if before["excess"] is None else min(excess, 8 * before["excess"])
+        if len(before["samples"]) == 1 and before["excess"] > 0:
+            for key in taken:  # so does the first, once the second is there
+                before[key] *= min(mpf(1), 8 * excess / before["excess"])
+        before["excess"] = excess
         for key, constant in (("slow", memory), ("fast", memory / 5)):
-            before[key] = before[key] * mpmath.exp(-elapsed / constant) + excess * (1 - mpmath.exp(-sampled / constant))
+            before[key] = before[key] * mpmath.exp(-elapsed / constant) + counted * taken[key]
         before["samples"].append((time, x))
         before["time"] = time
         level = mpmath.log(1 + min(before["slow"], mpf(3) / 2 * before["fast"]))

@@ -76,14 +76,57 @@ TEST_F(AlertScore, counts_a_pause_as_normal) {
 }
 
 TEST_F(AlertScore, gives_a_late_sample_the_time_it_stands_for) {
-  update_with(0, 5);
-  update_with(180, 6);
-  EXPECT_NEAR(memory_.slow, -std::expm1(-0.3), 1e-15) << "late";
-  update_with(380, 5);
-  EXPECT_NEAR(memory_.slow, -std::expm1(-0.3) * std::exp(-200.0 / 600), 1e-15);
-  update_with(562, 6);
-  EXPECT_NEAR(memory_.slow, -std::expm1(-0.3) * std::exp(-382.0 / 600) - std::expm1(-0.1), 1e-15)
+  update_with(0, 5 + 1);
+  const double first = memory_.slow;
+  update_with(180, 5 + 1);
+  EXPECT_NEAR(memory_.slow, first * std::exp(-0.3) - std::expm1(-0.3), 1e-15) << "late";
+  const double second = memory_.slow;
+  update_with(562, 5 + 1);
+  EXPECT_NEAR(memory_.slow, second * std::exp(-382.0 / 600) - std::expm1(-0.1), 1e-15)
       << "after a pause";
+}
+
+TEST_F(AlertScore, counts_no_sample_for_more_than_eight_times_the_one_before) {
+  for (const double odd : {1e3, 1e19, 1e100}) {
+    memory_ = {};
+    update_with(0, 5 + 1);
+    const double before = memory_.slow;
+    update_with(60, odd);
+    EXPECT_NEAR(memory_.slow, before * std::exp(-0.1) + 8 * -std::expm1(-0.1), 1e-12);
+    EXPECT_LT(update_with(120, 5 + 1), 1);
+  }
+  memory_ = {};
+  update_with(0, 5);
+  EXPECT_EQ(update_with(60, 1e19), 0) << "nothing bears it out";
+  EXPECT_EQ(update_with(120, 5), 0);
+}
+
+TEST_F(AlertScore, counts_the_first_sample_in_full_until_the_next_comes) {
+  EXPECT_NEAR(update_with(0, 5 + 1000), std::log1p(1000 * -std::expm1(-0.1)), 1e-12);
+  EXPECT_EQ(update_with(60, 5), 0);
+  memory_ = {};
+  update_with(0, 5 + 1000);
+  update_with(60, 5 + 1000);
+  const double share = -std::expm1(-0.1);
+  EXPECT_NEAR(memory_.slow, 1000 * share * (1 - share) + 1000 * share, 1e-9);
+}
+
+TEST_F(AlertScore, is_soon_over_however_strong_it_was) {
+  for (int i = 0; i < 100; ++i) {
+    update_with(60.0 * i, i < 5 ? 5 : 1e50);
+  }
+  const double highest = alert_score_of(calibration_.curves.front(), std::log(3650));
+  double score = 0;
+  for (int i = 100; i < 112; ++i) {
+    score = update_with(60.0 * i, 5);
+  }
+  EXPECT_LT(score, highest) << "two fast and more";
+}
+
+TEST_F(AlertScore, in_full_knows_no_neighbours) {
+  update_in_full(memory_, calibration_, 0, 5);
+  EXPECT_NEAR(update_in_full(memory_, calibration_, 60, 5 + 100),
+              std::log1p(100 * -std::expm1(-0.1)), 1e-12);
 }
 
 TEST_F(AlertScore, is_that_of_the_sample_alone_without_a_memory_or_an_interval) {

@@ -66,11 +66,12 @@ TEST(Calibrate, KeepsItsPromiseOnHostsItDidNotSee) {
     const double threshold = alert_threshold(calibration, attempts, 7);
     int exceeded = 0;
     for (const HeldOutSeries& host : normal_role(20, 30, 2)) {
-      ScoreMemory memory;
+      ScoreMemory memory;  // thresholds are of samples in full; bounded ones reach them less often
       std::vector<double> lasting;
       std::vector<double> recent;
       for (std::size_t i = 0; i < host.timestamps.size(); ++i) {
-        recent.push_back(update(memory, calibration, host.timestamps[i], host.completed_scores[i]));
+        recent.push_back(
+            update_in_full(memory, calibration, host.timestamps[i], host.completed_scores[i]));
         const std::size_t first = i < 2 ? 0 : i + 1 - static_cast<std::size_t>(attempts);
         lasting.push_back(
             *std::min_element(recent.begin() + static_cast<long>(first), recent.end()));
