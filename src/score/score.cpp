@@ -362,6 +362,12 @@ bool score_new(Scorer& scorer, const Samples& samples, TableScores& scores, Inde
       return false;
     }
   }
+  for (const auto& [row, first] : samples.repeated) {
+    for (auto* column : {&scores.anomaly_score, &scores.alert_score, &scores.severity}) {
+      (*column)[row] = (*column)[first];
+    }
+    scores.state[row] = scores.state[first];
+  }
   return true;
 }
 

@@ -30,25 +30,38 @@ Decay decay_of(double elapsed, double sampled, const Calibration& calibration) {
               std::expm1(-sampled / slow_time),
               std::exp(-elapsed / fast_time),
               std::expm1(-sampled / fast_time),
+              std::numeric_limits<double>::infinity(),
               std::numeric_limits<double>::infinity()};
   if (!calibration.curves.empty()) {
-    const double highest =
-        alert_score_of(calibration.curves.front(), std::log(return_time_of_severity(100)));
-    const double at_once = std::min(-decay.slow_taken, -kFastWeight * decay.fast_taken);
-    decay.most_excess = kMostBeyondScale * std::expm1(highest) / at_once;
+    // What makes the memory as high in one sample.
+    const auto excess_at = [&](double severity) {
+      const double alert_score =
+          alert_score_of(calibration.curves.front(), std::log(return_time_of_severity(severity)));
+      return std::expm1(alert_score) / std::min(-decay.slow_taken, -kFastWeight * decay.fast_taken);
+    };
+    decay.alone = kAloneShare * excess_at(severity_of(Sensitivity::kSensitive));
+    decay.most_excess = kMostBeyondScale * excess_at(100);
   }
   return decay;
 }
 
-/// What a sample counts for, with that of the one before it.
-double borne_out(ScoreMemory& memory, double excess) {
-  if (memory.started && memory.alone) {
-    // The first sample, too, counts for no more than this one bears out.
-    const double kept = memory.excess > 0 ? std::min(1.0, kMostGrowth * excess / memory.excess) : 1;
+/// What a sample counts for, with another beside it.
+double borne_out(double excess, double other, double alone) {
+  return std::min(excess, other >= alone ? kMostGrowth * other : alone);
+}
+
+/// The same after what is remembered. The first sample, too, counts for no more than this one bears
+/// out.
+double borne_out(ScoreMemory& memory, double excess, const Decay& decay) {
+  if (!memory.started) {
+    return excess;
+  }
+  if (memory.alone && memory.excess > 0) {
+    const double kept = borne_out(memory.excess, excess, decay.alone) / memory.excess;
     memory.slow *= kept;
     memory.fast *= kept;
   }
-  return memory.started ? std::min(excess, kMostGrowth * memory.excess) : excess;
+  return borne_out(excess, memory.excess, decay.alone);
 }
 
 template <typename Counts>
@@ -67,7 +80,7 @@ double take(ScoreMemory& memory, const Calibration& calibration, double timestam
       decay = decay_of(elapsed, sampled, calibration);
     }
     excess = std::min(excess, decay.most_excess);
-    const double counted = counts(memory, excess);
+    const double counted = counts(memory, excess, decay);
     memory.slow = memory.slow * decay.slow_kept - counted * decay.slow_taken;
     memory.fast = memory.fast * decay.fast_kept - counted * decay.fast_taken;
   }
@@ -87,14 +100,17 @@ double update(ScoreMemory& memory, const Calibration& calibration, double timest
 
 double update(ScoreMemory& memory, const Calibration& calibration, double timestamp, double score,
               Decay& decay) {
-  return take(memory, calibration, timestamp, score, decay, borne_out);
+  return take(memory, calibration, timestamp, score, decay,
+              [](ScoreMemory& of, double excess, const Decay& with) {
+                return borne_out(of, excess, with);
+              });
 }
 
 double update_in_full(ScoreMemory& memory, const Calibration& calibration, double timestamp,
                       double score) {
   Decay decay;
   return take(memory, calibration, timestamp, score, decay,
-              [](const ScoreMemory&, double excess) { return excess; });
+              [](const ScoreMemory&, double excess, const Decay&) { return excess; });
 }
 
 }  // namespace rolemix

@@ -552,11 +552,16 @@ def return_time(calibration, alert_score):
     return mpmath.exp(times[-1] + mpf(curve["slope"]) * (alert_score - scores[-1]))
 
 
-def highest_excess(calibration):
-    """Nats above the typical score of severity 100, ten years: beyond the last knot of the curve."""
+def excess_of_return_time(calibration, days):
+    """Nats above the typical score of an alert score that is as seldom: beyond the last knot of the curve."""
     curve = calibration["curves"][0]
-    beyond = mpmath.log(3650) - mpf(curve["log_return_times"][-1])
+    beyond = mpmath.log(days) - mpf(curve["log_return_times"][-1])
     return mpmath.expm1(mpf(curve["alert_scores"][-1]) + beyond / mpf(curve["slope"]))
+
+
+def borne_out(excess, other, alone):
+    """What a sample counts for beside another: half of what `sensitive` alerts at, or eight times the other."""
+    return min(excess, 8 * other if other >= alone else alone)
 
 
 def model_parameters(rng, components):
@@ -665,7 +670,6 @@ def golden_model(rng, make_model):
     mixture = Mixture(parameters["weights"], parameters["means"], [full(c) for c in parameters["covariances"]])
     calibration = parameters["calibration"]
     memory, interval, typical = (mpf(calibration[key]) for key in ("memory_seconds", "interval_seconds", "typical_score"))
-    highest = highest_excess(calibration)
     medians = [to_model_units(metric, metric["median"]) for metric in metrics]
     rows = model_rows(rng, mixture, metrics)
     history = {}
@@ -684,12 +688,13 @@ def golden_model(rng, make_model):
         elapsed = mpf("inf") if before["time"] is None else time - before["time"]
         sampled = elapsed if elapsed <= 3 * interval else interval
         taken = {key: 1 - mpmath.exp(-sampled / constant) for key, constant in (("slow", memory), ("fast", memory / 5))}
-        excess = min(excess, 10 * highest / min(taken["slow"], mpf(3) / 2 * taken["fast"]))
-        # A sample counts for at most eight times what the one before did in full.
-        counted = excess if before["excess"] is None else min(excess, 8 * before["excess"])
+        at_once = min(taken["slow"], mpf(3) / 2 * taken["fast"])
+        excess = min(excess, 10 * excess_of_return_time(calibration, 3650) / at_once)
+        alone = excess_of_return_time(calibration, 7) / 2 / at_once
+        counted = excess if before["excess"] is None else borne_out(excess, before["excess"], alone)
         if len(before["samples"]) == 1 and before["excess"] > 0:
-            for key in taken:  # so does the first, once the second is there
-                before[key] *= min(mpf(1), 8 * excess / before["excess"])
+            for key in taken:  # the first counts for no more than the second bears out
+                before[key] *= borne_out(before["excess"], excess, alone) / before["excess"]
         before["excess"] = excess
         for key, constant in (("slow", memory), ("fast", memory / 5)):
             before[key] = before[key] * mpmath.exp(-elapsed / constant) + counted * taken[key]

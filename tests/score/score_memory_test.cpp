@@ -86,28 +86,34 @@ TEST_F(AlertScore, gives_a_late_sample_the_time_it_stands_for) {
       << "after a pause";
 }
 
-TEST_F(AlertScore, counts_no_sample_for_more_than_eight_times_the_one_before) {
+TEST_F(AlertScore, counts_no_sample_for_more_than_the_one_before_bears_out) {
+  const double share = -std::expm1(-0.1);
+  const double sensitive = std::expm1(alert_score_of(calibration_.curves.front(), std::log(7)));
+  const double alone = sensitive / 2 / share;
   for (const double odd : {1e3, 1e19, 1e100}) {
-    memory_ = {};
-    update_with(0, 5 + 1);
-    const double before = memory_.slow;
-    update_with(60, odd);
-    EXPECT_NEAR(memory_.slow, before * std::exp(-0.1) + 8 * -std::expm1(-0.1), 1e-12);
-    EXPECT_LT(update_with(120, 5 + 1), 1);
+    for (const double usual : {5., 6., 5 + 0.9 * alone}) {
+      memory_ = {};
+      update_with(0, usual);
+      const double before = memory_.slow;
+      update_with(60, odd);
+      EXPECT_NEAR(memory_.slow, before * (1 - share) + sensitive / 2, 1e-12) << odd;
+    }
   }
   memory_ = {};
-  update_with(0, 5);
-  EXPECT_EQ(update_with(60, 1e19), 0) << "nothing bears it out";
-  EXPECT_EQ(update_with(120, 5), 0);
+  update_with(0, 5 + alone);
+  const double before = memory_.slow;
+  update_with(60, 1e19);
+  EXPECT_NEAR(memory_.slow, before * (1 - share) + 8 * alone * share, 1e-9) << "borne out";
 }
 
 TEST_F(AlertScore, counts_the_first_sample_in_full_until_the_next_comes) {
-  EXPECT_NEAR(update_with(0, 5 + 1000), std::log1p(1000 * -std::expm1(-0.1)), 1e-12);
-  EXPECT_EQ(update_with(60, 5), 0);
+  const double share = -std::expm1(-0.1);
+  EXPECT_NEAR(update_with(0, 5 + 1000), std::log1p(1000 * share), 1e-12);
+  const double sensitive = alert_score_of(calibration_.curves.front(), std::log(7));
+  EXPECT_LT(update_with(60, 5), sensitive);
   memory_ = {};
   update_with(0, 5 + 1000);
   update_with(60, 5 + 1000);
-  const double share = -std::expm1(-0.1);
   EXPECT_NEAR(memory_.slow, 1000 * share * (1 - share) + 1000 * share, 1e-9);
 }
 
