@@ -3,8 +3,9 @@ import { checkArray, fieldsOf } from './check.js';
 /** What was found in the samples, or done with them, that people should know; null where it does not apply. */
 export interface Notice {
   /**
-   * Which kind: name_not_utf8, name_too_long, model_not_ready, samples_far_apart, metrics_missing, samples_passed_over,
-   * time_not_believed.
+   * Which kind: of reading name_not_utf8, name_too_long, answer_warning, answer_partial, host_by_label, labels_left_out,
+   * rows_joined; of samples model_not_ready, samples_far_apart, metrics_missing, metrics_missing_on_hosts, hosts_blind,
+   * rows_repeated, samples_passed_over, time_not_believed.
    */
   readonly code: string;
   readonly text: string;

@@ -72,7 +72,7 @@ struct Arguments {
   std::string language = "en";
   std::string state;
   bool state_recover = false;
-  std::string fail_on;
+  std::vector<std::string> fail_on;
   bool require_ready = false;
 };
 
@@ -354,7 +354,11 @@ int run(const Arguments& arguments) {
     }
   }
   const bool not_ready = arguments.require_ready && !model->calibration.ready;
-  return not_ready || (!arguments.fail_on.empty() && !done->alerts.empty()) ? kFound : kDone;
+  const bool anomalous = is_asked(arguments.fail_on, kAnomalous) && !done->alerts.empty();
+  return not_ready || anomalous ||
+                 fails_on_blind(arguments.fail_on, *done->role, done->settings.max_check_attempts)
+             ? kFound
+             : kDone;
 }
 
 }  // namespace
@@ -384,8 +388,7 @@ Run add_alerts(CLI::App& app) {
                    "go on from this file, and write it: lists what changed in this run");
   verb->add_flag("--state-recover", arguments->state_recover,
                  "start from the samples when the state file is damaged");
-  verb->add_option("--fail-on", arguments->fail_on, "exit with 1 when there is an alert")
-      ->check(CLI::IsMember({"anomalous"}));
+  add_fail_on(*verb, "there is an alert", arguments->fail_on);
   verb->add_flag("--require-ready", arguments->require_ready,
                  "exit with 1 when the model is not ready");
   return [arguments] { return run(*arguments); };

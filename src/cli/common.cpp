@@ -18,6 +18,7 @@
 #include "cli/verbs.h"
 #include "config/model_edit.h"
 #include "model/model_file.h"
+#include "report/notices.h"
 #include "source/files.h"
 #include "table/timestamp.h"
 
@@ -141,6 +142,24 @@ void add_inputs(CLI::App& verb, Inputs& inputs) {
       ->type_name("SIZE");
   verb.add_flag("--strict", inputs.strict,
                 "stop where some of the input would be left out with a message");
+}
+
+void add_fail_on(CLI::App& verb, const std::string& anomalous, std::vector<std::string>& fail_on) {
+  verb.add_option("--fail-on", fail_on,
+                  "exit with 1 when " + anomalous +
+                      " (anomalous), when a host cannot alert (blind); both may be given")
+      ->check(CLI::IsMember({std::string(kAnomalous), std::string(kBlind)}))
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+bool is_asked(const std::vector<std::string>& fail_on, std::string_view what) {
+  return std::ranges::find(fail_on, what) != fail_on.end();
+}
+
+bool fails_on_blind(const std::vector<std::string>& fail_on, const OpenRole& role, int attempts) {
+  return is_asked(fail_on, kBlind) &&
+         !blind_hosts(role.model().calibration, attempts, role.report.samples()).empty();
 }
 
 Result<SampleTable> load_table(const Inputs& inputs) {

@@ -22,7 +22,7 @@ namespace rolemix::cli {
 
 enum ExitCode : int {
   kDone = 0,
-  kFound = 1,         ///< only where asked for: --fail-on anomalous, --require-ready
+  kFound = 1,         ///< only where asked for: --fail-on, --require-ready
   kBadInput = 2,      ///< usage or bad input
   kSourceFailed = 3,  ///< a file or server could not be read or written
 };
@@ -78,6 +78,17 @@ std::vector<NamedPath> inputs_of(const std::string& model, const std::string& co
 
 /// Standard output, as one of the outputs of check_outputs.
 NamedPath standard_output();
+
+struct OpenRole;
+
+/// What --fail-on can ask for.
+inline constexpr std::string_view kAnomalous = "anomalous";
+inline constexpr std::string_view kBlind = "blind";
+
+bool is_asked(const std::vector<std::string>& fail_on, std::string_view what);
+
+/// Whether --fail-on asks for hosts that cannot alert, and there are some.
+bool fails_on_blind(const std::vector<std::string>& fail_on, const OpenRole& role, int attempts);
 
 /// Reads all inputs with progress.
 Result<SampleTable> load_table(const Inputs& inputs);

@@ -34,7 +34,7 @@ struct Arguments {
   std::string model;
   std::string config;
   Inputs inputs;
-  std::string fail_on;
+  std::vector<std::string> fail_on;
   bool require_ready = false;
 };
 
@@ -44,9 +44,13 @@ Result<void> print_csv(OpenRole& role) {
   const RoleModel& model = role.model();
   const Samples& samples = role.report.samples();
   const TableScores& scores = role.report.scores();
+  const auto first_of = [&](std::int32_t row) {  // which may repeat another
+    const Samples::Place place = samples.places[row];
+    return samples.hosts[place.host].rows[place.sample];
+  };
   std::vector<std::int32_t> named;
   for (std::int32_t row = 0; row < samples.rows(); ++row) {
-    if (scores.severity[row] >= kNamedSeverity) {
+    if (scores.severity[row] >= kNamedSeverity && first_of(row) == row) {
       named.push_back(row);
     }
   }
@@ -58,15 +62,16 @@ Result<void> print_csv(OpenRole& role) {
       },
       Missing::kNotPredicted);
   std::string csv = "timestamp,host,anomaly_score,alert_score,severity,state,top_metric\n";
-  std::size_t next = 0;  // of those named
   for (std::int32_t row = 0; row < samples.rows(); ++row) {
     const double severity = scores.severity[row];
     const int state = scores.state[row];
-    const bool is_named = next < named.size() && named[next] == row;
+    const auto found = std::ranges::lower_bound(named, first_of(row));
+    const bool is_named = found != named.end() && *found == first_of(row);
     fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{}\n", samples.time(row),
                    csv_text(samples.host(row).name), number(scores.anomaly_score[row]),
                    number(scores.alert_score[row]), number(severity),
-                   state < 0 ? "" : std::to_string(state), is_named ? top[next++] : "");
+                   state < 0 ? "" : std::to_string(state),
+                   is_named ? top[found - named.begin()] : "");
     if (csv.size() >= kPiece) {
       if (auto printed = print(csv); !printed) {
         return printed;
@@ -87,11 +92,13 @@ int run(const Arguments& arguments) {
     return report(printed.error());
   }
   const bool not_ready = arguments.require_ready && !role.model().calibration.ready;
-  const bool anomalous = !arguments.fail_on.empty() &&
+  const bool anomalous = is_asked(arguments.fail_on, kAnomalous) &&
                          std::ranges::any_of(role.report.scores().severity, [](double severity) {
                            return severity >= kAnomalousSeverity;
                          });
-  return not_ready || anomalous ? kFound : kDone;
+  const int attempts = role.model().alert_settings.max_check_attempts;
+  return not_ready || anomalous || fails_on_blind(arguments.fail_on, role, attempts) ? kFound
+                                                                                     : kDone;
 }
 
 }  // namespace
@@ -103,9 +110,7 @@ Run add_score(CLI::App& app) {
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
   add_inputs(*verb, arguments->inputs);
-  verb->add_option("--fail-on", arguments->fail_on,
-                   "exit with 1 when a sample has severity 50 or more")
-      ->check(CLI::IsMember({"anomalous"}));
+  add_fail_on(*verb, "a sample has severity 50 or more", arguments->fail_on);
   verb->add_flag("--require-ready", arguments->require_ready,
                  "exit with 1 when the model is not ready");
   return [arguments] { return run(*arguments); };

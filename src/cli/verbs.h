@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/common.h"
 #include "text/language.h"
@@ -24,6 +25,9 @@ void add_config(CLI::App& verb, std::string& path);
 
 /// The options --input, --max-input and --strict of verbs that read samples.
 void add_inputs(CLI::App& verb, Inputs& inputs);
+
+/// --fail-on: `anomalous` is what the verb takes for it.
+void add_fail_on(CLI::App& verb, const std::string& anomalous, std::vector<std::string>& fail_on);
 
 Run add_train(CLI::App& app);
 Run add_score(CLI::App& app);

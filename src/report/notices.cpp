@@ -6,14 +6,50 @@
 #include <string>
 #include <utility>
 
+#include "base/escape.h"
 #include "text/time.h"
 
 namespace rolemix {
 namespace {
 
+/// "db-1", "db-1, db-2 (2)", "db-1, db-2, db-3, ... (7)".
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kNamed = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kNamed, names.size()); ++i) {
+    text += (i > 0 ? ", " : "") + visible(names[i]);
+  }
+  return names.size() == 1 ? text
+                           : text + (names.size() > kNamed ? ", ..." : "") + " (" +
+                                 std::to_string(names.size()) + ')';
+}
+
 std::string seconds_text(double seconds) { return std::to_string(std::llround(seconds)) + " s"; }
 
+/// Whether nothing that the host sends can open an alert.
+bool is_blind(const Calibration& calibration, int attempts, const HostSamples& host) {
+  const double longest = longest_gap(calibration);
+  const bool is_sparse = attempts > 1 && host.size() > 1 &&
+                         std::ranges::adjacent_find(host.times, [&](double a, double b) {
+                           return b - a <= longest;
+                         }) == host.times.end();
+  const double* const end = host.numbers.data() + host.numbers.size();
+  return host.size() > 0 && (is_sparse || std::none_of(host.numbers.data(), end,
+                                                       [](double x) { return !std::isnan(x); }));
+}
+
 }  // namespace
+
+std::vector<std::string> blind_hosts(const Calibration& calibration, int attempts,
+                                     const Samples& samples) {
+  std::vector<std::string> blind;
+  for (const std::int32_t h : samples.by_name) {
+    if (!calibration.ready || is_blind(calibration, attempts, samples.hosts[h])) {
+      blind.push_back(samples.hosts[h].name);
+    }
+  }
+  return blind;
+}
 
 std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
   const Calibration& calibration = model.calibration;
@@ -26,7 +62,9 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
         "the model is not ready, so severity and alerts are not to be trusted (" +
             calibration.not_ready_reason + ")");
   }
-  if (const double interval = samples.interval(); interval > longest_gap(calibration)) {
+  const double interval = samples.interval();
+  const bool is_sparse = interval > longest_gap(calibration);
+  if (is_sparse) {
     add("samples_far_apart",
         "samples of a host are " + seconds_text(interval) + " apart, " +
             seconds_text(calibration.interval_seconds) + " in training: more than " +
@@ -43,6 +81,27 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
     add("metrics_missing", "the samples lack " + std::to_string(missing.size()) +
                                " of the model's metrics, scored without them: " + names);
     notices.back().metric = missing.size() == 1 ? missing.front() : "";
+  }
+  for (const LackingHosts& lacking : samples.lacking) {
+    add("metrics_missing_on_hosts", lacking.metric + " has no value on " + some_of(lacking.hosts) +
+                                        " of " + std::to_string(lacking.of) +
+                                        " hosts, which are scored without it");
+    notices.back().metric = lacking.metric;
+    notices.back().host = lacking.hosts.size() == 1 ? lacking.hosts.front() : "";
+  }
+  const auto blind = blind_hosts(calibration, model.alert_settings.max_check_attempts, samples);
+  if (calibration.ready && !is_sparse && !blind.empty()) {
+    add("hosts_blind", some_of(blind) + " cannot alert: no two of their samples are within " +
+                           seconds_text(longest_gap(calibration)) +
+                           " of each other, or none has a value of the model's metrics");
+    notices.back().host = blind.size() == 1 ? blind.front() : "";
+  }
+  if (!samples.repeated.empty()) {
+    const auto count = samples.repeated.size();
+    add("rows_repeated",
+        std::to_string(count) +
+            (count == 1 ? " row repeats another of the same host and time, and counts once"
+                        : " rows repeat others of the same host and time, and count once"));
   }
   if (samples.passed_over > 0) {
     const std::string many = std::to_string(samples.passed_over) +

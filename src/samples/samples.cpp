@@ -69,8 +69,7 @@ void follow_level(const RoleModel& model, HostSamples& host) {
 }
 
 /// Of each of the model's metrics the table's column, -1 for one that it lacks.
-Result<std::vector<Index>> columns_of(const RoleModel& model, const TableView& table,
-                                      std::vector<std::string>& missing) {
+Result<std::vector<Index>> columns_of(const RoleModel& model, const TableView& table) {
   NameIndex known;
   for (const std::string& metric : table.metrics) {
     known.find_or_add(metric);
@@ -78,16 +77,36 @@ Result<std::vector<Index>> columns_of(const RoleModel& model, const TableView& t
   std::vector<Index> columns;
   for (const MetricSpec& metric : model.metrics) {
     columns.push_back(known.find(metric.name));
-    if (columns.back() < 0) {
-      missing.push_back(metric.name);
-    }
   }
-  if (missing.size() == columns.size()) {
-    return fail(ErrorCode::kInvalidArgument, "the table has none of the model's " +
-                                                 std::to_string(columns.size()) +
-                                                 " metrics (the first is " + missing.front() + ")");
+  if (std::ranges::all_of(columns, [](Index column) { return column < 0; })) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the table has none of the model's " + std::to_string(columns.size()) +
+                    " metrics (the first is " + model.metrics.front().name + ")");
   }
   return columns;
+}
+
+/// Finds the metrics of which nobody has a value, and those that some hosts lack.
+void find_missing(const RoleModel& model, const TableView& table, const std::vector<Index>& columns,
+                  const std::vector<HostRows>& hosts, Samples& samples) {
+  samples.missing_metrics.clear();
+  samples.lacking.clear();
+  for (std::size_t d = 0; d < columns.size(); ++d) {
+    LackingHosts lacking{model.metrics[d].name, {}, hosts.size()};
+    for (const HostRows& host : hosts) {
+      if (columns[d] < 0 ||
+          std::ranges::all_of(
+              host.rows,
+              [&](std::int32_t row) { return std::isnan(table.values(row, columns[d])); })) {
+        lacking.hosts.push_back(table.hosts[host.host]);
+      }
+    }
+    if (lacking.hosts.size() == hosts.size() && (columns[d] < 0 || !hosts.empty())) {
+      samples.missing_metrics.push_back(lacking.metric);
+    } else if (!lacking.hosts.empty()) {
+      samples.lacking.push_back(std::move(lacking));
+    }
+  }
 }
 
 /// Of each host one entry, whatever number of tables it is in.
@@ -190,12 +209,11 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
   if (!by_host) {
     return std::unexpected(by_host.error());
   }
-  std::vector<std::string> missing;
-  const auto columns = columns_of(model, table, missing);
+  const auto columns = columns_of(model, table);
   if (!columns) {
     return std::unexpected(columns.error());
   }
-  samples.missing_metrics = std::move(missing);
+  find_missing(model, table, *columns, *by_host, samples);
   auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
   for (std::size_t h = 0; h < believed.size(); ++h) {
     if (FarSamples far = far_samples(table, (*by_host)[h], believed[h], done); far.count > 0) {
@@ -225,6 +243,13 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     }
     host.rows.resize(static_cast<std::size_t>(sample));
     add_rows(model, table, *columns, later, host);
+    for (const RepeatedRow& repeated : (*by_host)[h].repeated) {
+      places[repeated.row] = places[repeated.first];
+    }
+  }
+  std::vector<RepeatedRow> repeated;
+  for (const HostRows& host : *by_host) {
+    repeated.insert(repeated.end(), host.repeated.begin(), host.repeated.end());
   }
   *by_host = {};  // of large tables the memory is needed
   // Rows are numbered in the order in which they came, whichever host they are of.
@@ -235,6 +260,12 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
       row_of[row] = samples.rows();
       samples.hosts[places[row].host].rows[places[row].sample] = row_of[row];
       samples.places.push_back(places[row]);
+    }
+  }
+  for (const auto& [row, first] : repeated) {
+    if (places[row].host >= 0) {
+      samples.hosts[places[row].host].rows[places[row].sample] = row_of[first];
+      samples.repeated.push_back({row_of[row], row_of[first]});
     }
   }
   return row_of;
@@ -313,10 +344,21 @@ Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const S
     }
     return some;
   };
-  Samples result{{}, samples.by_name, samples.places, {}, samples.passed_over, samples.far};
+  Samples result;
+  result.by_name = samples.by_name;
+  result.places = samples.places;
+  result.passed_over = samples.passed_over;
+  result.far = samples.far;
+  result.repeated = samples.repeated;
   for (const std::string& name : samples.missing_metrics) {
     if (std::ranges::find(edited.metrics, name, &MetricSpec::name) != edited.metrics.end()) {
       result.missing_metrics.push_back(name);
+    }
+  }
+  for (const LackingHosts& lacking : samples.lacking) {
+    if (std::ranges::find(edited.metrics, lacking.metric, &MetricSpec::name) !=
+        edited.metrics.end()) {
+      result.lacking.push_back(lacking);
     }
   }
   for (const HostSamples& host : samples.hosts) {
@@ -355,6 +397,10 @@ void drop_unused_levels(HostSamples& host, Index dimensions) {
 void remove_first(const std::vector<Index>& counts, Samples& samples) {
   std::vector<std::int32_t> number(samples.places.size());
   std::vector<Samples::Place> places;
+  std::erase_if(samples.repeated, [&](const RepeatedRow& repeated) {
+    const auto [host, sample] = samples.places[repeated.row];
+    return sample < counts[host];
+  });
   for (std::size_t row = 0; row < number.size(); ++row) {
     const auto [host, sample] = samples.places[row];
     const auto left = static_cast<std::int32_t>(sample - counts[host]);
@@ -364,6 +410,9 @@ void remove_first(const std::vector<Index>& counts, Samples& samples) {
     }
   }
   samples.places = std::move(places);
+  for (RepeatedRow& repeated : samples.repeated) {
+    repeated = {number[repeated.row], number[repeated.first]};
+  }
   for (std::size_t h = 0; h < counts.size(); ++h) {
     HostSamples& host = samples.hosts[h];
     const Index dimensions = host.dimensions();

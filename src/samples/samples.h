@@ -51,6 +51,13 @@ struct HostSamples {
   Index at(double time) const;
 };
 
+/// Hosts without any value of a metric, which others have.
+struct LackingHosts {
+  std::string metric;
+  std::vector<std::string> hosts;
+  std::size_t of = 0;  ///< hosts in all
+};
+
 /// A role's samples.
 struct Samples {
   /// Where a row is.
@@ -63,9 +70,12 @@ struct Samples {
   std::vector<std::int32_t> by_name;  ///< indices into hosts
   std::vector<Place> places;          ///< one for each row, in the order in which they came
   std::vector<std::string>
-      missing_metrics;           ///< metrics of the model that the last table lacks altogether
-  std::int64_t passed_over = 0;  ///< rows of all tables, as of append
-  std::vector<FarSamples> far;   ///< of all tables, as of believed_rows
+      missing_metrics;  ///< metrics of the model of which the last table has no value
+  std::vector<LackingHosts>
+      lacking;  ///< by metric of the model the hosts that alone lack it in the last table
+  std::int64_t passed_over = 0;       ///< rows of all tables, as of append
+  std::vector<FarSamples> far;        ///< of all tables, as of believed_rows
+  std::vector<RepeatedRow> repeated;  ///< rows that are the sample of another row
 
   std::int32_t rows() const { return static_cast<std::int32_t>(places.size()); }
   const HostSamples& host(std::int32_t row) const { return hosts[places[row].host]; }

@@ -8,6 +8,8 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -106,6 +108,15 @@ Result<void> read_table(Tables& tables, const std::string& name, Result<std::str
   return {};
 }
 
+// Says why; the message begins with the file's name, and often its line.
+Notice file_left_out(const std::string& name, std::string message) {
+  if (message.starts_with(name + ": ")) message.erase(0, name.size() + 2);
+  Notice said = notice("file_left_out", "the file is left out: " + message);
+  said.file = name;
+  said.left_out = true;
+  return said;
+}
+
 // Tables of other metrics take more together than each by itself.
 Result<void> check_size(const std::vector<SampleTable>& tables, std::uint64_t most_bytes) {
   if (tables.size() == 1) return {};
@@ -160,18 +171,26 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
   const Result<std::vector<std::string>> files = list_tables(inputs);
   if (!files) return std::unexpected(files.error());
   Tables tables;
+  std::vector<Notice> left_out;
+  std::optional<Error> first;
   std::size_t done = 0;
   for (const std::string& file : *files) {
     const bool is_standard_input = file == "-";
     const std::string name = is_standard_input ? "standard input" : file;
     if (progress) progress(name, done++, files->size());
-    const Result<void> read = read_table(
-        tables, name,
-        is_standard_input ? read_all(STDIN_FILENO, name, most_bytes) : read_file(file, most_bytes),
-        most_bytes);
-    if (!read) return std::unexpected(read.error());
+    Result<std::string> bytes =
+        is_standard_input ? read_all(STDIN_FILENO, name, most_bytes) : read_file(file, most_bytes);
+    if (!bytes) return std::unexpected(std::move(bytes.error()));
+    Result<void> read = read_table(tables, name, std::move(bytes), most_bytes);
+    if (read) continue;
+    if (read.error().code == ErrorCode::kTooLarge) return std::unexpected(std::move(read.error()));
+    left_out.push_back(file_left_out(name, read.error().message));
+    if (!first) first = std::move(read.error());
   }
-  return join(std::move(tables), most_bytes);
+  if (tables.csv.empty() && tables.json.empty()) return std::unexpected(std::move(*first));
+  Result<SampleTable> table = join(std::move(tables), most_bytes);
+  if (table) std::ranges::move(left_out, std::back_inserter(table->notices));
+  return table;
 }
 
 Result<std::string> read_file(const std::string& path, std::uint64_t most_bytes) {

@@ -26,10 +26,11 @@ using FileProgress =
 /// (*.json, or what starts with a brace), a folder (its *.csv, *.json and their *.gz in order of
 /// name; neither sub-folders nor hidden files) or `-` for standard input. Answers of Prometheus are
 /// merged: their metrics of one host and time are one row, at the place of the first answer.
-/// Anything that starts like gzip is unzipped. Errors: source_failed for what cannot be read or
-/// unzipped and for a folder without such files, those of parse_csv, parse_prometheus and merge,
-/// invalid_argument without inputs, too_large where a file's text, or the tables of all, as of
-/// table_bytes, are more than `most_bytes`.
+/// Anything that starts like gzip is unzipped. A file that is no table is left out with a notice,
+/// `file_left_out`, where another is one. Errors: source_failed for what cannot be read and for a
+/// folder without such files, those of parse_csv, parse_prometheus and gunzip of the first file
+/// where none is a table, those of merge, invalid_argument without inputs, too_large where a file's
+/// text, or the tables of all, as of table_bytes, are more than `most_bytes`.
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
                                 const FileProgress& progress = {},
                                 std::uint64_t most_bytes = kMostTableBytes);

@@ -30,6 +30,7 @@ struct Record {
   double timestamp = 0;
   std::int32_t host = 0;
   std::int32_t metric = 0;
+  std::size_t line = 0;
   bool left_out = false;
 };
 
@@ -211,6 +212,7 @@ bool CsvReader::read_wide(SampleTable& table) {
     if (record.left_out) continue;
     table.timestamps.push_back(record.timestamp);
     table.host.push_back(record.host);
+    table.origins.add(static_cast<std::int32_t>(rows), source_, record.line);
     ++rows;
   }
   table.values.conservativeResize(rows, Eigen::NoChange);
@@ -219,6 +221,7 @@ bool CsvReader::read_wide(SampleTable& table) {
 
 bool CsvReader::read_long(SampleTable& table) {
   RowIndex rows;
+  std::size_t next_row = 0;  // the first that is not there yet
   std::vector<Cell> cells;
   cells.reserve(max_records_);
   while (!scanner_.at_end()) {
@@ -227,6 +230,10 @@ bool CsvReader::read_long(SampleTable& table) {
     if (!read_record(record, &value)) return false;
     if (record.left_out) continue;
     const std::int32_t row = rows.find_or_add(record.timestamp, record.host);
+    if (static_cast<std::size_t>(row) == next_row) {
+      table.origins.add(row, source_, record.line);
+      ++next_row;
+    }
     cells.push_back({row, record.metric, value, scanner_.line()});
   }
   table.timestamps = std::move(rows.timestamps);
@@ -260,6 +267,7 @@ bool CsvReader::fill_long(SampleTable& table, const std::vector<Cell>& cells) {
 bool CsvReader::read_record(Record& record, double* values) {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     if (!read_field(column)) return false;
+    if (column == 0) record.line = scanner_.line();
     bool good = false;
     switch (columns_[column]) {
       case Column::kTimestamp:

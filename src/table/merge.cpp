@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "table/join.h"
 #include "table/name_index.h"
+#include "table/near_rows.h"
 #include "table/sample_table.h"
 #include "table/timestamp.h"
 
@@ -30,7 +31,7 @@ std::unexpected<Error> fail_conflict(const SampleTable& merged, std::int32_t row
 }  // namespace
 
 Result<SampleTable> merge(std::vector<SampleTable> tables) {
-  if (tables.size() == 1) return std::move(tables.front());
+  if (tables.size() == 1) return join_near_rows(std::move(tables.front()));
   NameIndex hosts;
   NameIndex metrics;
   RowIndex rows;
@@ -72,7 +73,7 @@ Result<SampleTable> merge(std::vector<SampleTable> tables) {
     std::ranges::move(tables[i].notices, std::back_inserter(merged.notices));
     tables[i] = {};
   }
-  return merged;
+  return join_near_rows(std::move(merged));
 }
 
 }  // namespace rolemix

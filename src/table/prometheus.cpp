@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -25,6 +26,9 @@ namespace {
 // What is shown of a server's own message.
 constexpr std::size_t kMostErrorBytes = 1000;
 
+// Warnings of one answer.
+constexpr std::size_t kMostPassedOn = 10;
+
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 // A type that nobody else uses, for its code differs from that of rooms with exceptions.
@@ -38,6 +42,9 @@ enum class Place : std::uint8_t {
   kStatus,
   kErrorType,
   kErrorText,
+  kWarnings,
+  kWarning,
+  kIsPartial,
   kData,
   kResultType,
   kResult,
@@ -85,18 +92,25 @@ std::optional<double> sample_value(std::string_view text) {
   return std::nullopt;
 }
 
+std::string message_of_server(std::string text) {
+  text.resize(std::min(text.size(), kMostErrorBytes));
+  while (!is_utf8(text)) text.pop_back();
+  std::ranges::replace_if(text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+  return text;
+}
+
 // Gets an answer piece by piece from the parser. A member that returns bool returns false after
 // setting error_, which stops the parser.
 class AnswerReader {
  public:
   AnswerReader(std::string_view json, std::string_view source, std::uint64_t most_bytes)
-      : json_(json), source_(source), most_bytes_(most_bytes), left_out_(source) {}
+      : json_(json), source_(source), most_bytes_(most_bytes), series_(source), left_out_(source) {}
 
   Result<SampleTable> read();
 
   // What nlohmann::json calls.
   bool null() { return next_ == Place::kData || other("null"); }
-  bool boolean(bool value) { return other(value ? "true" : "false"); }
+  bool boolean(bool value);
   bool number_integer(std::int64_t value);
   bool number_unsigned(std::uint64_t value);
   bool number_float(double value, const std::string& text);
@@ -114,6 +128,11 @@ class AnswerReader {
   bool open(bool is_object);
   bool close();
   Place member(const std::string& name);
+  // Whether nothing is read from what comes.
+  bool is_other() const {
+    return next_ == Place::kOther || next_ == Place::kHistogram || next_ == Place::kWarning ||
+           next_ == Place::kIsPartial;
+  }
   bool other(const std::string& what);
   bool time(double seconds, const std::string& text);
   void start_series();
@@ -124,7 +143,7 @@ class AnswerReader {
   bool fail_at(const std::string& where, const std::string& what);
   bool fail_here(const std::string& got);
   void check_label(std::string_view text);
-  void leave_out(const BadName& why, const std::string& where, std::string_view name);
+  void pass_on(std::string code, std::string text);
 
   std::string_view json_;
   std::string_view source_;
@@ -153,6 +172,7 @@ class AnswerReader {
 
   SeriesJoin series_;
   LeftOut left_out_;
+  std::vector<Notice> notices_;
   Error error_{ErrorCode::kBadFormat, {}};
 };
 
@@ -169,9 +189,11 @@ Result<SampleTable> AnswerReader::read() {
   Result<SampleTable> table = series_.join(most_bytes_);
   if (!table) {
     table.error().message.insert(0, std::string(source_) + ": ");
-  } else {
-    table->notices = left_out_.notices();
+    return table;
   }
+  std::vector<Notice> notices = left_out_.notices();
+  std::ranges::move(notices_, std::back_inserter(notices));
+  table->notices.insert(table->notices.begin(), notices.begin(), notices.end());
   return table;
 }
 
@@ -182,17 +204,22 @@ void AnswerReader::check_label(std::string_view text) {
   is_left_out_ = true;
 }
 
-void AnswerReader::leave_out(const BadName& why, const std::string& where, std::string_view name) {
-  left_out_.add(why.code, "series", 0,
-                where + ": expected " + why.expected + ", got " + in_quotes(name));
+// The data are used, and what the server says of them is passed on.
+void AnswerReader::pass_on(std::string code, std::string text) {
+  if (notices_.size() >= kMostPassedOn) return;
+  Notice said = notice(std::move(code), std::move(text));
+  said.file = source_;
+  notices_.push_back(std::move(said));
 }
 
 bool AnswerReader::open(bool is_object) {
-  if (depth_of_other_ > 0 || next_ == Place::kOther || next_ == Place::kHistogram) {
+  if (depth_of_other_ > 0 || is_other() || (next_ == Place::kWarnings && is_object)) {
     ++depth_of_other_;
     return true;
   }
   switch (next_) {
+    case Place::kWarnings:
+      break;
     case Place::kAnswer:
     case Place::kData:
     case Place::kLabels:
@@ -214,6 +241,8 @@ bool AnswerReader::open(bool is_object) {
   if (next_ == Place::kResult) {
     has_result_ = true;
     next_ = Place::kSeries;
+  } else if (next_ == Place::kWarnings) {
+    next_ = Place::kWarning;
   } else if (next_ == Place::kPoints) {
     next_ = Place::kPoint;
   } else if (next_ == Place::kPoint) {
@@ -245,6 +274,8 @@ Place AnswerReader::member(const std::string& name) {
       if (name == "status") return Place::kStatus;
       if (name == "errorType") return Place::kErrorType;
       if (name == "error") return Place::kErrorText;
+      if (name == "warnings") return Place::kWarnings;
+      if (name == "isPartial") return Place::kIsPartial;
       if (name == "data") return Place::kData;
       return Place::kOther;
     case Place::kData:
@@ -280,8 +311,14 @@ bool AnswerReader::key(std::string& name) {
 }
 
 bool AnswerReader::other(const std::string& what) {
-  return depth_of_other_ > 0 || next_ == Place::kOther || next_ == Place::kHistogram ||
-         fail_here(what);
+  return depth_of_other_ > 0 || is_other() || next_ == Place::kWarnings || fail_here(what);
+}
+
+bool AnswerReader::boolean(bool value) {
+  if (value && depth_of_other_ == 0 && next_ == Place::kIsPartial) {
+    pass_on("answer_partial", "the answer is partial: not all of the servers with data answered");
+  }
+  return other(value ? "true" : "false");
 }
 
 bool AnswerReader::number_integer(std::int64_t value) {
@@ -315,10 +352,10 @@ bool AnswerReader::string(std::string& text) {
       error_type_ = escaped(text);
       return true;
     case Place::kErrorText:
-      text.resize(std::min(text.size(), kMostErrorBytes));
-      while (!is_utf8(text)) text.pop_back();
-      std::ranges::replace_if(text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
-      error_text_ = text;
+      error_text_ = message_of_server(std::move(text));
+      return true;
+    case Place::kWarning:
+      pass_on("answer_warning", "the server warns: " + message_of_server(std::move(text)));
       return true;
     case Place::kResultType:
       return text == "matrix" || text == "vector" ||
@@ -360,27 +397,8 @@ bool AnswerReader::finish_series() {
             std::string(has_histogram_ ? "a native histogram; query a number of it" : "neither"));
   }
   if (points_.empty() || is_left_out_) return true;
-  const auto host = host_label(labels_);
-  if (host == labels_.end()) {
-    return fail_at(where + ".metric",
-                   "expected a label that names the host (instance, host, hostname, node or "
-                   "nodename), got " +
-                       (labels_.empty() ? "no labels" : in_quotes(series_name(labels_, ""))) +
-                       "; keep one in the query, as in sum by (instance) (...)");
-  }
-  const auto given = labels_.find("metric");
-  std::string metric = given != labels_.end() ? given->second : series_name(labels_, host->first);
-  if (metric.empty()) metric = stem(source_);
-
-  const auto host_name = table_name(host->second);
-  const auto metric_name = table_name(metric);
-  if (!host_name) {
-    leave_out(host_name.error(), where + ".metric." + host->first, host->second);
-  } else if (!metric_name) {
-    leave_out(metric_name.error(), where + ".metric", metric);
-  } else {
-    series_.add(*host_name, *metric_name, number, points_);
-  }
+  points_.shrink_to_fit();
+  series_.add({std::move(labels_), number, std::move(points_)});
   return true;
 }
 
@@ -427,6 +445,11 @@ std::string AnswerReader::path() const {
       return "errorType";
     case Place::kErrorText:
       return "error";
+    case Place::kWarnings:
+    case Place::kWarning:
+      return "warnings";
+    case Place::kIsPartial:
+      return "isPartial";
     case Place::kData:
       return "data";
     case Place::kResultType:

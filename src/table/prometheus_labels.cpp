@@ -1,6 +1,10 @@
 #include "table/prometheus_labels.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <tuple>
+#include <utility>
 
 namespace rolemix {
 namespace {
@@ -19,11 +23,11 @@ std::string label_value(std::string_view text) {
   return out += '"';
 }
 
-}  // namespace
+constexpr std::array<std::string_view, 6> kHostLabels = {
+    "instance", "host", "hostname", "node", "nodename", "exported_instance"};
 
+/// The label that names the host, or the end.
 Labels::const_iterator host_label(const Labels& labels) {
-  constexpr std::array<std::string_view, 5> kHostLabels = {"instance", "host", "hostname", "node",
-                                                           "nodename"};
   for (const std::string_view name : kHostLabels) {
     const auto found = labels.find(name);
     if (found != labels.end()) return found;
@@ -31,13 +35,114 @@ Labels::const_iterator host_label(const Labels& labels) {
   return labels.end();
 }
 
-std::string series_name(const Labels& labels, std::string_view left_out) {
+/// How many values a label has over all series; 0 where one lacks it.
+std::size_t values_of(const std::vector<LabelledSeries>& series, std::string_view label) {
+  std::set<std::string_view> values;
+  for (const LabelledSeries& of : series) {
+    const auto found = of.labels->find(label);
+    if (found == of.labels->end()) return 0;
+    values.insert(found->second);
+  }
+  return values.size();
+}
+
+/// Tells hosts apart that are behind one instance, if others are.
+void look_behind_gateway(const std::vector<LabelledSeries>& series, SeriesNames& names) {
+  if (values_of(series, kHostLabels.front()) != 1) return;
+  for (std::size_t i = 1; i < kHostLabels.size(); ++i) {
+    if (values_of(series, kHostLabels[i]) > 1) {
+      names.gateway = series.front().labels->find(kHostLabels.front())->second;
+      names.host_label = kHostLabels[i];
+      return;
+    }
+  }
+}
+
+/// Labels each of whose values is of one host alone, where there are several hosts.
+LabelNames labels_of_hosts(const std::vector<LabelledSeries>& series, const SeriesNames& names,
+                           const LabelNames& named) {
+  std::map<std::string_view, std::map<std::string_view, std::string_view>> hosts;  // by value
+  LabelNames shared;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    for (const auto& [label, value] : *series[i].labels) {
+      if (label == "__name__" || label == "job" || named.contains(label)) continue;
+      const auto [entry, added] = hosts[label].try_emplace(value, names.hosts[i]);
+      if (entry->second != names.hosts[i]) shared.insert(label);
+    }
+  }
+  LabelNames found;
+  for (const auto& [label, of_values] : hosts) {
+    const bool several = std::ranges::any_of(
+        of_values, [&](const auto& entry) { return entry.second != of_values.begin()->second; });
+    if (several && !shared.contains(label)) found.emplace(label);
+  }
+  return found;
+}
+
+/// Whether no host has two series of one metric at one time.
+bool tell_apart(const std::vector<LabelledSeries>& series, const std::vector<std::string>& hosts,
+                const std::vector<std::string>& metrics) {
+  using Key = std::tuple<std::string_view, std::string_view, double, double>;
+  std::vector<Key> sorted;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    sorted.emplace_back(hosts[i], metrics[i], series[i].from, series[i].to);
+  }
+  std::ranges::sort(sorted);
+  return std::ranges::adjacent_find(sorted, [](const Key& a, const Key& b) {
+           return std::get<0>(a) == std::get<0>(b) && std::get<1>(a) == std::get<1>(b) &&
+                  std::get<2>(b) <= std::get<3>(a);
+         }) == sorted.end();
+}
+
+std::vector<std::string> metric_names(const std::vector<LabelledSeries>& series,
+                                      const LabelNames& left_out) {
+  std::vector<std::string> metrics;
+  for (const LabelledSeries& of : series) {
+    const auto given = of.labels->find("metric");
+    metrics.push_back(given != of.labels->end() ? given->second
+                                                : series_name(*of.labels, left_out));
+  }
+  return metrics;
+}
+
+}  // namespace
+
+SeriesNames names_of(const std::vector<LabelledSeries>& series) {
+  SeriesNames names;
+  look_behind_gateway(series, names);
+  LabelNames named;  // what names hosts
+  if (!names.gateway.empty()) named.emplace(kHostLabels.front());
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const auto found = names.gateway.empty() ? host_label(*series[i].labels)
+                                             : series[i].labels->find(names.host_label);
+    if (found == series[i].labels->end()) {
+      names.without_host = static_cast<std::int64_t>(i);
+      return names;
+    }
+    names.hosts.push_back(found->second);
+    names.host_labels.push_back(found->first);
+    named.insert(found->first);
+  }
+  names.metrics = metric_names(series, named);
+  const LabelNames of_hosts = labels_of_hosts(series, names, named);
+  if (of_hosts.empty() || !tell_apart(series, names.hosts, names.metrics)) return names;
+  LabelNames left_out = named;
+  left_out.insert(of_hosts.begin(), of_hosts.end());
+  std::vector<std::string> metrics = metric_names(series, left_out);
+  if (tell_apart(series, names.hosts, metrics)) {
+    names.metrics = std::move(metrics);
+    names.left_out.assign(of_hosts.begin(), of_hosts.end());
+  }
+  return names;
+}
+
+std::string series_name(const Labels& labels, const LabelNames& left_out) {
   std::string name;
   std::string list;
   for (const auto& [label, value] : labels) {
     if (label == "__name__") {
       name = value;
-    } else if (label != left_out && label != "job") {
+    } else if (label != "job" && !left_out.contains(label)) {
       list += (list.empty() ? "{" : ",") + label + '=' + label_value(value);
     }
   }

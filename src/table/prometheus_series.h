@@ -5,11 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "table/join.h"
+#include "table/left_out.h"
 #include "table/name_index.h"
+#include "table/prometheus_labels.h"
 #include "table/sample_table.h"
 
 namespace rolemix {
@@ -19,12 +22,20 @@ struct SeriesPoint {
   double value;  ///< NaN = missing
 };
 
-/// Takes series one by one, and joins them where host and time are the same.
+/// One series as the answer has it.
+struct Series {
+  Labels labels;
+  std::size_t number = 0;  ///< which one of data.result it is
+  std::vector<SeriesPoint> points;
+};
+
+/// Takes the series of an answer, tells which host and metric each is of, and joins them where host
+/// and time are the same. `source` is the file's name.
 class SeriesJoin {
  public:
-  /// Names as of table_name; `number`: which one of data.result it is.
-  void add(const std::string& host, const std::string& metric, std::size_t number,
-           const std::vector<SeriesPoint>& points);
+  explicit SeriesJoin(std::string_view source) : source_(source), left_out_(source) {}
+
+  void add(Series series) { series_.push_back(std::move(series)); }
 
   bool empty() const { return series_.empty(); }
 
@@ -33,23 +44,18 @@ class SeriesJoin {
   Result<SampleTable> join(std::uint64_t most_bytes);
 
  private:
-  struct Cell {
-    std::int32_t row;
-    double value;
-  };
-  struct Series {
-    std::int32_t host;
-    std::int32_t metric;
-    std::size_t number;
-    std::vector<Cell> cells;
-  };
+  Result<void> name_series();
+  Result<SampleTable> fill(std::uint64_t most_bytes);
+  Error duplicate(const SampleTable& table, std::size_t series, std::int32_t row) const;
 
-  Error duplicate(const SampleTable& table, const Series& series, std::int32_t row) const;
-
+  std::string source_;
+  std::vector<Series> series_;
+  LeftOut left_out_;
+  std::vector<Notice> notices_;
   NameIndex hosts_;
   NameIndex metrics_;
-  RowIndex rows_;
-  std::vector<Series> series_;
+  std::vector<std::int32_t> host_of_;    // by series; -1: left out
+  std::vector<std::int32_t> metric_of_;  // by series
 };
 
 }  // namespace rolemix

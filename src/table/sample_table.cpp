@@ -123,13 +123,44 @@ std::vector<HostRows> group_by_host(const TableView& table) {
 
 Error duplicate_timestamp(const TableView& table, std::int32_t host, std::int32_t first,
                           std::int32_t second) {
+  static const RowOrigins kUnknown;
+  const RowOrigins& origins = table.origins == nullptr ? kUnknown : *table.origins;
   const double timestamp = table.timestamps[first];
-  std::string when;
-  if (std::abs(timestamp) < 1e15) when = ' ' + shown_time(timestamp);
+  const std::string when = std::abs(timestamp) < 1e15 ? " at " + shown_time(timestamp) : "";
   return {ErrorCode::kInvalidArgument,
-          "host " + in_quotes(table.hosts[host]) +
-              ": expected one sample per timestamp, got rows " + std::to_string(first) + " and " +
-              std::to_string(second) + ", counted from 0, at the same one" + when};
+          origins.place(second) + ": host " + in_quotes(table.hosts[host]) +
+              ": expected one sample per timestamp, got another" + when + " than " +
+              origins.place(first) +
+              "; where clocks went back to winter time, give timestamps in UTC; where two hosts "
+              "have one name, tell them apart"};
+}
+
+/// Whether two rows have the same values, and lack the same.
+bool same_values(const TableView& table, std::int32_t a, std::int32_t b) {
+  for (Index d = 0; d < table.values.cols(); ++d) {
+    const double x = table.values(a, d);
+    const double y = table.values(b, d);
+    if (x != y && !(std::isnan(x) && std::isnan(y))) return false;
+  }
+  return true;
+}
+
+/// Takes rows out that repeat the one before; fails at one that differs from it.
+Result<void> take_repeated_out(const TableView& table, HostRows& group) {
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < group.rows.size(); ++i) {
+    const std::int32_t first = group.rows[kept];
+    const std::int32_t row = group.rows[i];
+    if (table.timestamps[first] != table.timestamps[row]) {
+      group.rows[++kept] = row;
+    } else if (same_values(table, first, row)) {
+      group.repeated.push_back({row, first});
+    } else {
+      return std::unexpected(duplicate_timestamp(table, group.host, first, row));
+    }
+  }
+  group.rows.resize(kept + 1);
+  return {};
 }
 
 // For every metric its column in the table, -1 for one that the table lacks.
@@ -182,7 +213,8 @@ TableView::TableView(const SampleTable& table)
       host(table.host),
       timestamps(table.timestamps),
       values(table.values.data(), table.values.rows(), table.values.cols(),
-             {table.values.cols(), 1}) {}
+             {table.values.cols(), 1}),
+      origins(&table.origins) {}
 
 TableView::TableView(std::span<const std::string> metric_names,
                      std::span<const std::string> host_names,
@@ -200,7 +232,8 @@ SampleTable table_of(const TableView& view) {
           {view.host.begin(), view.host.end()},
           {view.timestamps.begin(), view.timestamps.end()},
           view.values,
-          {}};
+          {},
+          view.origins == nullptr ? RowOrigins() : *view.origins};
 }
 
 Result<void> validate(const TableView& table) {
@@ -219,9 +252,10 @@ Result<std::vector<HostRows>> rows_by_host(const TableView& table) {
   for (HostRows& group : groups) {
     sort_indices(group.rows,
                  [&](std::int32_t a, std::int32_t b) { return timestamp(a) < timestamp(b); });
-    const auto same = std::ranges::adjacent_find(group.rows, {}, timestamp);
-    if (same == group.rows.end()) continue;
-    return std::unexpected(duplicate_timestamp(table, group.host, same[0], same[1]));
+    if (std::ranges::adjacent_find(group.rows, {}, timestamp) == group.rows.end()) continue;
+    if (auto taken = take_repeated_out(table, group); !taken) {
+      return std::unexpected(std::move(taken.error()));
+    }
   }
   return groups;
 }
@@ -250,6 +284,7 @@ SampleTable concatenate(std::vector<SampleTable> tables) {
     }
     all.timestamps.insert(all.timestamps.end(), table.timestamps.begin(), table.timestamps.end());
     std::ranges::move(table.notices, std::back_inserter(all.notices));
+    all.origins.append(table.origins, static_cast<std::int32_t>(first));
     copy_columns(table.values, find_columns(table, all.metrics), first, all.values);
     first += table.rows();
     table = {};  // its memory goes back before the next part of `all` is touched

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/matrix.h"
 #include "table/notice.h"
+#include "table/row_origins.h"
 
 namespace rolemix {
 
@@ -32,6 +33,7 @@ struct SampleTable {
   std::vector<double> timestamps;    ///< (N) seconds since 1970-01-01 UTC
   Matrix values;                     ///< (N, D) in the metrics' own units; NaN = missing
   std::vector<Notice> notices;       ///< what was left out of it, and why
+  RowOrigins origins;                ///< of the rows, for messages; of none that nobody knows
 
   Index rows() const { return values.rows(); }
 };
@@ -53,6 +55,7 @@ struct TableView {
   std::span<const std::int32_t> host;
   std::span<const double> timestamps;
   Values values;
+  const RowOrigins* origins = nullptr;
 
   TableView(const SampleTable& table);  // NOLINT(google-explicit-constructor): it is the same table
 
@@ -67,10 +70,17 @@ struct TableView {
 /// A table of its own with what a view shows.
 SampleTable table_of(const TableView& view);
 
+/// A row that says what another has said.
+struct RepeatedRow {
+  std::int32_t row = 0;
+  std::int32_t first = 0;  ///< the other, which counts
+};
+
 /// The rows of one host in order of time.
 struct HostRows {
   std::int32_t host = 0;           ///< index into SampleTable::hosts
   std::vector<std::int32_t> rows;  ///< indices into the table, timestamps strictly ascending
+  std::vector<RepeatedRow> repeated;
 };
 
 /// Checks sizes, that names are distinct and not empty, host indices are in range, timestamps
@@ -78,8 +88,9 @@ struct HostRows {
 Result<void> validate(const TableView& table);
 
 /// The rows of a valid table by host (hosts in order of their names, without those that have no
-/// row), each host's in order of time. Errors: invalid_argument when a host has two samples at one
-/// timestamp.
+/// row), each host's in order of time. Rows of one time that are the same in every value count
+/// once. Errors: invalid_argument when a host has two others at one timestamp; file and line of
+/// both are named.
 Result<std::vector<HostRows>> rows_by_host(const TableView& table);
 
 /// One table with the rows and notices of all, in order. Metrics are matched by name; a metric that
@@ -87,7 +98,8 @@ Result<std::vector<HostRows>> rows_by_host(const TableView& table);
 SampleTable concatenate(std::vector<SampleTable> tables);
 
 /// One table whose rows are the distinct pairs of host and timestamp of all, in order of first
-/// appearance, with the metrics of all; what no table has is missing. Equal values count once.
+/// appearance, with the metrics of all; what no table has is missing. Equal values count once. Then
+/// as of join_near_rows.
 /// Errors: invalid_argument when two values of one host, timestamp and metric differ, and when the
 /// values would fill less than 1 % of a large table.
 Result<SampleTable> merge(std::vector<SampleTable> tables);

@@ -1,6 +1,7 @@
 #include "train/choose_metrics.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -114,6 +115,34 @@ void note_transforms(const Matrix& values, const std::vector<Chosen>& chosen,
   }
 }
 
+/// Hosts that have a value of a metric.
+int hosts_with(const VectorRef& values, const TrainingRows& rows) {
+  int hosts = 0;
+  std::int32_t last = -1;
+  for (Index i = 0; i < values.size(); ++i) {
+    if (rows.host[i] != last && !std::isnan(values[i])) {
+      last = rows.host[i];
+      ++hosts;
+    }
+  }
+  return hosts;
+}
+
+void note_few_hosts(const std::vector<std::string>& metrics, TrainReport& report) {
+  if (metrics.empty()) {
+    return;
+  }
+  const bool one = metrics.size() == 1;
+  report.notices.push_back(notice(
+      "metrics_of_few_hosts",
+      metrics.front() +
+          (one ? " is" : " and " + std::to_string(metrics.size() - 1) + " more metrics are each") +
+          " measured on half of the hosts or fewer, and left out; where a name or a label "
+          "holds the host's name, give one metric for all hosts, in Prometheus by "
+          "sum by (instance) (...)"));
+  report.notices.back().metric = one ? metrics.front() : "";
+}
+
 void note_tolerance(const std::string& name, const MetricRule& rule, const Tolerance& tolerance,
                     TrainReport& report) {
   if (!rule.tolerance) {
@@ -138,11 +167,12 @@ void note_tolerance(const std::string& name, const MetricRule& rule, const Toler
 
 }  // namespace
 
-std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& values,
-                                       const Matrix& measured, const TrainOptions& options,
-                                       TrainReport& report) {
+std::vector<MetricSpec> choose_metrics(const SampleTable& table, const TrainingRows& rows,
+                                       const Matrix& values, const Matrix& measured,
+                                       const TrainOptions& options, TrainReport& report) {
   std::vector<MetricSpec> specs;
   std::vector<Chosen> chosen;
+  std::vector<std::string> of_few_hosts;
   for (Index d = 0; d < values.cols(); ++d) {
     const std::string& name = table.metrics[d];
     MetricRule rule = rule_of(options, name);
@@ -152,6 +182,12 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
     ValueSummary summary = rule.center_by_host ? summarise(measured.col(d)) : raw;
     summary.median_size = raw.median_size;
     std::string reason = reason_to_drop(rule, raw, summary, values.rows());
+    const int hosts = hosts_with(values.col(d), rows);
+    if (reason.empty() && rows.hosts > 1 && 2 * hosts <= rows.hosts) {
+      reason =
+          "measured on " + std::to_string(hosts) + " of " + std::to_string(rows.hosts) + " hosts";
+      of_few_hosts.push_back(name);
+    }
     const std::optional<Original> original =
         reason.empty() ? find_original(values, d, columns_of(chosen)) : std::nullopt;
     if (original) {
@@ -184,6 +220,7 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const Matrix& v
     specs.push_back(std::move(spec));
     chosen.push_back({d, raw.low, raw.high});
   }
+  note_few_hosts(of_few_hosts, report);
   note_transforms(values, chosen, specs, report);
   note_constant_sums(values, chosen, specs, report);
   warn_of_unknown_names(table, options, report);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "model/units.h"
@@ -158,6 +159,16 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
+  const auto repeated = std::accumulate(
+      hosts->begin(), hosts->end(), std::size_t{0},
+      [](std::size_t sum, const HostRows& host) { return sum + host.repeated.size(); });
+  if (repeated > 0) {
+    report.notices.push_back(notice(
+        "rows_repeated",
+        std::to_string(repeated) +
+            (repeated == 1 ? " row repeats another of the same host and time, and counts once"
+                           : " rows repeat others of the same host and time, and count once")));
+  }
   const double interval = possible_interval(median_interval(times_of(table, *hosts)));
   leave_out_far_rows(table, interval, *hosts, report);
   Material material{.rows = collect_rows(table, *hosts, options),
@@ -180,9 +191,9 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   }
   Matrix values = table.values(rows.table_row, Eigen::all);
   leave_out_impossible(table, rows, options, values, report);
-  material.model = assemble(
-      options,
-      choose_metrics(table, values, less_levels(table, values, rows, options), options, report));
+  material.model =
+      assemble(options, choose_metrics(table, rows, values,
+                                       less_levels(table, values, rows, options), options, report));
   warn_of_counters(table, values, rows, material.model, report);
   material.samples = transform_rows(table, values, material.model.metrics);
   material.shifts = shifts_of(material.samples, rows, medians(material.model));

@@ -63,8 +63,13 @@ class OfAHost : public testing::Test {
 
   HostSamples host(const std::vector<double>& times, const Matrix& values,
                    const HostState& before = {}) {
-    const SampleTable table{
-        metric_names(model_), {"a"}, std::vector<std::int32_t>(times.size()), times, values, {}};
+    const SampleTable table{metric_names(model_),
+                            {"a"},
+                            std::vector<std::int32_t>(times.size()),
+                            times,
+                            values,
+                            {},
+                            {}};
     return samples_of(model_, table, {{"a", before}}).value().hosts.at(0);
   }
 

@@ -190,7 +190,7 @@ TEST(Append, passes_over_what_is_not_later) {
   EXPECT_THAT(samples.find("a")->rows, ElementsAre(0, 4));
   const Samples before = samples;
   EXPECT_FALSE(
-      append(model, table_of(model, {{"a", 180, value(0)}, {"a", 180, value(0)}}), samples));
+      append(model, table_of(model, {{"a", 180, value(0)}, {"a", 180, value(1)}}), samples));
   EXPECT_EQ(samples.rows(), before.rows());
 }
 
@@ -285,7 +285,25 @@ TEST(SamplesOf, a_host_has_one_sample_at_a_time) {
       plain_model({Vector::Ones(1), Matrix::Zero(1, 1), {Matrix::Identity(1, 1)}});
   const Vector value = Vector::Zero(1);
   EXPECT_TRUE(samples_of(model, table_of(model, {{"a", 0, value}, {"b", 0, value}})));
-  EXPECT_FALSE(samples_of(model, table_of(model, {{"a", 0, value}, {"a", 0, value}})));
+  EXPECT_FALSE(
+      samples_of(model, table_of(model, {{"a", 0, value}, {"a", 0, value + Vector::Ones(1)}})));
+}
+
+TEST(SamplesOf, rows_that_repeat_others_are_their_samples) {
+  const RoleModel model =
+      plain_model({Vector::Ones(1), Matrix::Zero(1, 1), {Matrix::Identity(1, 1)}});
+  const Vector value = Vector::Zero(1);
+  const auto samples = samples_of(
+      model,
+      table_of(model, {{"a", 0, value}, {"a", 60, value}, {"a", 0, value}, {"b", 0, value}}));
+  ASSERT_TRUE(samples);
+  EXPECT_EQ(samples->rows(), 4);
+  EXPECT_THAT(samples->find("a")->times, ElementsAre(0, 60));
+  EXPECT_THAT(samples->find("a")->rows, ElementsAre(0, 1));
+  ASSERT_EQ(samples->repeated.size(), 1);
+  EXPECT_EQ(samples->repeated[0].row, 2);
+  EXPECT_EQ(samples->repeated[0].first, 0);
+  EXPECT_EQ(samples->time(2), 0);
 }
 
 TEST(FarSamples, are_told_of_by_host_but_not_by_hundreds) {

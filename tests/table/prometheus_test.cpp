@@ -250,6 +250,56 @@ TEST(Prometheus, RefusesATableOutOfProportionToItsValues) {
             "for 5000 rows of 5000 metrics");
 }
 
+TEST(Prometheus, PassesOnWhatTheServerSaysOfItsAnswer) {
+  std::string json = matrix(one(R"("__name__":"load")"));
+  json.insert(1, R"("warnings":["no store for\u0001 b, partial"],"infos":["x"],"isPartial":true,)");
+  const SampleTable table = parsed(json);
+  ASSERT_EQ(table.notices.size(), 2);
+  EXPECT_EQ(table.notices[0].code, "answer_warning");
+  EXPECT_EQ(table.notices[0].text, "the server warns: no store for  b, partial");
+  EXPECT_EQ(table.notices[0].file, "days/cpu.json");
+  EXPECT_EQ(table.notices[1].code, "answer_partial");
+  EXPECT_FALSE(table.notices[1].left_out) << "the data are used";
+  std::string other = matrix(one(R"("__name__":"load")"));
+  other.insert(1, R"("warnings":{"a":["b"]},"isPartial":"no",)");
+  EXPECT_TRUE(parsed(other).notices.empty());
+}
+
+TEST(Prometheus, TellsHostsBehindAGatewayApart) {
+  const SampleTable table = parsed(
+      matrix(R"({"metric":{"__name__":"load","instance":"gw","host":"a"},"values":[[60,"1"]]},)"
+             R"({"metric":{"__name__":"load","instance":"gw","host":"b"},"values":[[60,"2"]]})"));
+  EXPECT_THAT(table.hosts, ElementsAre("a", "b"));
+  EXPECT_THAT(table.metrics, ElementsAre("load"));
+  ASSERT_EQ(table.notices.size(), 1);
+  EXPECT_EQ(table.notices[0].code, "host_by_label");
+  EXPECT_THAT(table.notices[0].text, HasSubstr("\"gw\""));
+}
+
+TEST(Prometheus, LeavesLabelsThatNameHostsOutOfMetricNames) {
+  const auto series = [](const char* host, const char* pod, const char* mode, const char* time) {
+    return std::string(R"({"metric":{"__name__":"cpu","instance":")") + host + R"(","pod":")" +
+           pod + R"(","mode":")" + mode + R"("},"values":[[)" + time + R"(,"1"]]})";
+  };
+  const SampleTable table =
+      parsed(matrix(series("a", "x-1", "user", "60") + ',' + series("b", "x-2", "user", "60") +
+                    ',' + series("a", "x-1", "idle", "60") + ',' +
+                    series("b", "x-2", "idle", "60") + ',' + series("a", "x-3", "user", "120")));
+  EXPECT_THAT(table.metrics, ElementsAre(R"(cpu{mode="user"})", R"(cpu{mode="idle"})"));
+  EXPECT_EQ(table.rows(), 3) << "a pod that follows another is of the same host";
+  ASSERT_EQ(table.notices.size(), 1);
+  EXPECT_EQ(table.notices[0].code, "labels_left_out");
+  EXPECT_THAT(table.notices[0].text, HasSubstr("pod"));
+  // Two disks at once are two metrics, whatever their names.
+  EXPECT_EQ(parsed(matrix(series("a", "d-1", "r", "60") + ',' + series("a", "d-2", "r", "60") +
+                          ',' + series("b", "d-3", "r", "60")))
+                .metrics.size(),
+            3);
+  // Of one host nothing tells labels of hosts from labels of metrics.
+  EXPECT_THAT(parsed(matrix(series("a", "x-1", "user", "60"))).metrics,
+              ElementsAre(R"(cpu{mode="user",pod="x-1"})"));
+}
+
 TEST(LooksLikeJson, TellsByTheFirstByteThatIsNotBlank) {
   EXPECT_TRUE(looks_like_json("{"));
   EXPECT_TRUE(looks_like_json("\xEF\xBB\xBF \r\n\t{\"status\""));

@@ -14,6 +14,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsNan;
+using testing::StartsWith;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -145,15 +146,36 @@ TEST(RowsByHost, RejectsTwoSamplesOfAHostAtOneTimestamp) {
   const auto hosts = rows_by_host(table);
   ASSERT_FALSE(hosts);
   EXPECT_EQ(hosts.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_EQ(hosts.error().message,
-            R"(host "web-2": expected one sample per timestamp, got rows 2 and 4, counted )"
-            "from 0, at the same one 160 (1970-01-01T00:02:40Z)");
+  EXPECT_EQ(
+      hosts.error().message,
+      R"(row 4, counted from 0: host "web-2": expected one sample per timestamp, got another )"
+      "at 160 (1970-01-01T00:02:40Z) than row 2, counted from 0; where clocks went back to "
+      "winter time, give timestamps in UTC; where two hosts have one name, tell them apart");
 }
 
 TEST(RowsByHost, LeavesOutATimestampBeyondWholeNumbersFromItsMessage) {
-  EXPECT_EQ(rows_by_host(table_with_timestamps({1e300, 1e300})).error().message,
-            R"(host "web-1": expected one sample per timestamp, got rows 0 and 1, counted from 0, )"
-            "at the same one");
+  SampleTable table = table_with_timestamps({1e300, 1e300});
+  table.values = Matrix::Zero(2, 1);
+  table.values(1, 0) = 1;
+  table.metrics = {"cpu"};
+  EXPECT_THAT(
+      rows_by_host(table).error().message,
+      StartsWith(R"(row 1, counted from 0: host "web-1": expected one sample per timestamp, )"
+                 "got another than row 0"));
+}
+
+TEST(RowsByHost, CountsRowsThatAreTheSameOnce) {
+  SampleTable table = example();
+  table.timestamps = {100, 100, 160.5, 160, 160.5};
+  table.values.row(4) = table.values.row(2);
+  table.values(4, 0) = table.values(2, 0) = std::nan("");
+  const auto hosts = rows_by_host(table);
+  ASSERT_TRUE(hosts) << hosts.error().message;
+  ASSERT_EQ((*hosts)[0].repeated.size() + (*hosts)[1].repeated.size(), 1U);
+  const HostRows& host = (*hosts)[0].repeated.empty() ? (*hosts)[1] : (*hosts)[0];
+  EXPECT_EQ(host.repeated[0].row, 4);
+  EXPECT_EQ(host.repeated[0].first, 2);
+  EXPECT_THAT(host.rows, testing::Not(testing::Contains(4)));
 }
 
 TEST(Concatenate, KeepsTheOrderOfTablesAndRows) {

@@ -38,7 +38,13 @@ class ChooseMetrics : public testing::Test {
 
   std::vector<MetricSpec> choose(const Matrix& measured = {}) {
     report_ = {};
-    return choose_metrics(table_, table_.values, measured, options_, report_);
+    TrainingRows rows;
+    rows.host.assign(table_.values.rows(), 0);
+    for (Index i = 0; i < table_.values.rows(); ++i) {
+      rows.host[i] = static_cast<std::int32_t>(i * hosts_ / table_.values.rows());
+    }
+    rows.hosts = hosts_;
+    return choose_metrics(table_, rows, table_.values, measured, options_, report_);
   }
 
   std::vector<std::string> chosen() {
@@ -60,10 +66,24 @@ class ChooseMetrics : public testing::Test {
   }
 
   Random random_{1};
+  int hosts_ = 1;  // each with the next rows
   SampleTable table_;
   TrainOptions options_;
   TrainReport report_;
 };
+
+TEST_F(ChooseMetrics, leaves_out_what_half_of_the_hosts_do_not_have) {
+  hosts_ = 2;
+  add("load");
+  Vector of_one = random_normals(random_, 100, 1);
+  of_one.tail(50).setConstant(kNaN);
+  add("load{pod=\"a\"}", of_one);
+  EXPECT_THAT(chosen(), ElementsAre("load"));
+  EXPECT_EQ(reason_to_drop("load{pod=\"a\"}"), "measured on 1 of 2 hosts");
+  ASSERT_EQ(report_.notices.size(), 1);
+  EXPECT_EQ(report_.notices[0].code, "metrics_of_few_hosts");
+  EXPECT_THAT(report_.notices[0].text, HasSubstr("sum by (instance)"));
+}
 
 TEST_F(ChooseMetrics, uses_or_drops_each_metric_once_in_the_order_of_the_table) {
   for (int i = 0; i < 30; ++i) {
