@@ -43,8 +43,8 @@ double left_at(const std::vector<Explanation>& explanations, std::span<const dou
                std::size_t start, Index d) {
   const auto left = [&](std::size_t i) { return has_left(explanations[i].metrics[d]); };
   std::size_t first = start;
-  for (std::size_t i = start; i-- > 0 && (left(i) || (i > 0 && left(i - 1)));) {
-    first = left(i) ? i : first;
+  for (std::size_t i = start; i > 0 && (left(i - 1) || (i > 1 && left(i - 2))); --i) {
+    first = left(i - 1) ? i - 1 : first;
   }
   double ever = kNaN;
   for (std::size_t i = first; i < explanations.size(); ++i) {

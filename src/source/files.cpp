@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <iterator>
-#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -172,7 +171,7 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
   if (!files) return std::unexpected(files.error());
   Tables tables;
   std::vector<Notice> left_out;
-  std::optional<Error> first;
+  Result<void> first;  // that failed
   std::size_t done = 0;
   for (const std::string& file : *files) {
     const bool is_standard_input = file == "-";
@@ -185,9 +184,9 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
     if (read) continue;
     if (read.error().code == ErrorCode::kTooLarge) return std::unexpected(std::move(read.error()));
     left_out.push_back(file_left_out(name, read.error().message));
-    if (!first) first = std::move(read.error());
+    if (first) first = std::move(read);
   }
-  if (tables.csv.empty() && tables.json.empty()) return std::unexpected(std::move(*first));
+  if (tables.csv.empty() && tables.json.empty()) return std::unexpected(std::move(first.error()));
   Result<SampleTable> table = join(std::move(tables), most_bytes);
   if (table) std::ranges::move(left_out, std::back_inserter(table->notices));
   return table;
