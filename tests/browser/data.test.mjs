@@ -332,7 +332,8 @@ test('samples twice at one time are refused with host and time, and what was loa
   await onConsole(browser, {}, async (page) => {
     const before = await shown(page);
     const [header, first, ...rest] = made.csv.split('\n');
-    const twice = [header, first, first, ...rest].join('\n');
+    const other = first.replace(/[^,]*$/, '123456');
+    const twice = [header, first, other, ...rest].join('\n');
     await choose(page, file('db.rolemix', made.model), file('twice.csv', twice));
     const [, host] = first.split(',');
     const said = await problems(page);
