@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -97,6 +96,7 @@ void keep(const std::vector<bool>& stays, SampleTable& table) {
   table.timestamps.resize(kept);
   table.host.resize(kept);
   table.values.conservativeResize(static_cast<Index>(kept), Eigen::NoChange);
+  table.origins = {};  // rows have other numbers now
 }
 
 std::string seconds_text(double seconds) { return std::to_string(std::llround(seconds)) + " s"; }
