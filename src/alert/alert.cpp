@@ -15,8 +15,9 @@ constexpr double kLongSilence = 3600;
 // raised by this share of how far the alert went above it, and comes down within days.
 constexpr double kHabituation = 0.75;
 constexpr double kHabituationTime = 2 * 86400;
-// What lasts for half a day is the host's level by then: told of, and no news. Only what is this
-// much further above the threshold than it ever was is told of again, until the level has followed.
+// What lasts for half a day is the host's level by then, told of or not, and no news. Only what is
+// this much further above the threshold than it ever was is told of again, until the level has
+// followed.
 constexpr double kLongestAlert = 43200;
 constexpr double kAboveLasting = 1.25;
 
@@ -27,10 +28,12 @@ bool has_all_attempts(const HostAlertState& state, const AlertThresholds& thresh
 }
 
 AlertEvent close(HostAlertState& state, double time) {
+  AlertEvent event = {AlertChange::kClosed, std::exchange(state.current, Alert())};
+  event.alert.closed_at = time;
+  event.alert.samples -= state.normal;
   state.open = false;
-  state.current.closed_at = time;
-  state.current.samples -= state.normal;
-  return {AlertChange::kClosed, state.current};
+  state.normal = 0;
+  return event;
 }
 
 /// A run of anomalous samples must be without gaps, an open alert outlasts all but long ones.
@@ -44,9 +47,13 @@ void mind_gap(HostAlertState& state, const Calibration& calibration, double time
   state.anomalous = 0;
   if (silence > longest_silence(calibration)) {
     state.habituation = 0;
+    state.used_to = false;
   }
   if (state.open && silence > longest_silence(calibration)) {
     events.push_back(close(state, state.normal > 0 ? state.first_normal_at : timestamp));
+  }
+  if (!state.open) {
+    state.current = Alert();
   }
 }
 
@@ -90,16 +97,68 @@ void raise(HostAlertState& state, const AlertThresholds& thresholds, double time
   }
 }
 
-/// A normal sample of a host with an open alert.
+/// A sample at or above the threshold. The alert starts with the first of them, even if the host
+/// had got used to so much from alerts before: its start does not depend on how far back samples
+/// go.
+void worsen(HostAlertState& state, const Calibration& calibration,
+            const AlertThresholds& thresholds, const ScoredSample& sample,
+            std::vector<AlertEvent>& events) {
+  const double above = sample.alert_score - thresholds.warning;
+  const bool is_news = state.open || above >= state.habituation;
+  state.normal = 0;
+  state.anomalous = is_news ? state.anomalous + 1 : 0;
+  if (!is_news && state.used_to) {
+    state.current = Alert();
+    return;
+  }
+  if (!is_under_way(state)) {
+    start(state, sample.timestamp);
+  }
+  state.current.last_sample_at = sample.timestamp;
+  take_in(state, calibration, thresholds, sample);
+  raise(state, thresholds, sample.timestamp, events);
+  if (state.open) {
+    state.habituation = std::max(state.habituation, kHabituation * above);
+  }
+  const bool is_new = state.open && state.current.opened_at == sample.timestamp;
+  if (is_new || sample.timestamp - state.current.started_at < kLongestAlert) {
+    return;
+  }
+  state.used_to = true;
+  state.anomalous = 0;
+  if (state.open) {
+    state.habituation *= kAboveLasting / kHabituation;
+    events.push_back(close(state, sample.timestamp));
+  } else {
+    state.current = Alert();
+  }
+}
+
+/// A sample below the threshold.
 void recover(HostAlertState& state, const AlertThresholds& thresholds, double timestamp,
              std::vector<AlertEvent>& events) {
+  state.anomalous = 0;
+  if (!state.open) {
+    state.current = Alert();
+  }
+  if (!state.open && !state.used_to) {
+    return;
+  }
   if (state.normal++ == 0) {
     state.first_normal_at = timestamp;
   }
-  ++state.current.samples;  // until it turns out that the alert is over
-  if (state.normal >= thresholds.attempts) {
+  if (state.open) {
+    state.current.last_sample_at = timestamp;
+    ++state.current.samples;  // until it turns out that the alert is over
+  }
+  if (state.normal < thresholds.attempts) {
+    return;
+  }
+  state.used_to = false;
+  if (state.open) {
     events.push_back(close(state, state.first_normal_at));
   }
+  state.normal = 0;
 }
 
 }  // namespace
@@ -127,37 +186,33 @@ std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibra
     state.habituation *= std::exp(-(sample.timestamp - state.last_at) / kHabituationTime);
   }
   state.last_at = sample.timestamp;
+  state.last_score = sample.anomaly_score;
   state.recent.push_back(sample.alert_score);
   while (std::ssize(state.recent) > thresholds.attempts) {
     state.recent.erase(state.recent.begin());
   }
-  const double above = sample.alert_score - thresholds.warning;
-  if (above >= (state.open ? 0 : state.habituation)) {
-    if (!state.open && state.anomalous == 0) {
-      start(state, sample.timestamp);
-    }
-    ++state.anomalous;
-    state.normal = 0;
-    state.current.last_sample_at = sample.timestamp;
-    take_in(state, calibration, thresholds, sample);
-    raise(state, thresholds, sample.timestamp, events);
-    if (state.open) {
-      state.habituation = std::max(state.habituation, kHabituation * above);
-      if (sample.timestamp > state.current.opened_at &&
-          sample.timestamp - state.current.started_at >= kLongestAlert) {
-        state.habituation *= kAboveLasting / kHabituation;
-        state.anomalous = 0;
-        events.push_back(close(state, sample.timestamp));
-      }
-    }
-    return events;
-  }
-  state.anomalous = 0;
-  if (state.open) {
-    state.current.last_sample_at = sample.timestamp;
+  if (sample.alert_score >= thresholds.warning) {
+    worsen(state, calibration, thresholds, sample, events);
+  } else {
     recover(state, thresholds, sample.timestamp, events);
   }
   return events;
+}
+
+void begin_anew(HostAlertState& state, const Calibration& calibration,
+                const AlertThresholds& thresholds) {
+  const Alert before = std::move(state.current);
+  start(state, state.last_at);
+  Alert& alert = state.current;
+  alert.opened_at = alert.last_sample_at = state.last_at;
+  alert.level = before.level;
+  alert.severity = before.severity;
+  if (has_all_attempts(state, thresholds)) {
+    alert.level =
+        lasting(state) >= thresholds.critical ? AlertLevel::kCritical : AlertLevel::kWarning;
+    alert.severity = 0;
+  }
+  take_in(state, calibration, thresholds, {state.last_at, state.last_score, state.recent.back()});
 }
 
 std::string host_names(const Alert& alert) {
@@ -166,6 +221,18 @@ std::string host_names(const Alert& alert) {
     names += (names.empty() ? "" : ";") + host;
   }
   return names;
+}
+
+std::string_view name(AlertChange change) {
+  switch (change) {
+    case AlertChange::kOpened:
+      return "opened";
+    case AlertChange::kEscalated:
+      return "escalated";
+    case AlertChange::kClosed:
+      break;
+  }
+  return "closed";
 }
 
 std::string_view name(AlertLevel level) {

@@ -22,7 +22,7 @@ enum class AlertScope : std::uint8_t { kHost, kRole };
 /// One alert of one host, or of most hosts of the role together. It starts as a warning or as
 /// critical, and a warning can become critical.
 struct Alert {
-  std::string alert_id;  ///< of a host's alert the same for the same data, whatever the settings
+  std::string alert_id;  ///< as of make_alert_id
   AlertScope scope = AlertScope::kHost;
   std::vector<std::string> hosts;           ///< one; of a role's alert all that took part, by name
   AlertLevel level = AlertLevel::kWarning;  ///< of a role's alert the highest of its hosts
@@ -71,7 +71,7 @@ struct AlertEvent {
 enum class AlertReport : std::uint8_t {
   kPending,   ///< not yet: the role's next evaluation decides
   kReported,  ///< on its own
-  kFolded,    ///< as part of the role's alert
+  kFolded,    ///< as part of the role's alert, or of the one that was
 };
 
 /// What is remembered of one host between samples.
@@ -79,14 +79,17 @@ struct HostAlertState {
   std::string host;
   HostState carried;  ///< for whoever goes on with the host's samples; not used by the fold
   double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no score yet
+  double last_score = 0;                                      ///< anomaly_score then, nats
   std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
   int anomalous = 0;           ///< successive samples at or above the warning threshold, and above
                                ///< what it has got used to, unless an alert is open
-  int normal = 0;              ///< successive samples below it, while an alert is open
+  int normal = 0;              ///< successive samples below the threshold, while an alert is open
+                               ///< or what is above it is the host's level
+  bool used_to = false;        ///< it was above the threshold for half a day: that is its level
   double first_normal_at = 0;
   double habituation = 0;  ///< how far above the threshold the next alert opens, at last_at
-  Alert
-      current;  ///< of the present run of anomalous samples; meaningful when anomalous > 0 or open
+  Alert current;  ///< of the samples at or above the threshold so far, whether or not it has got
+                  ///< used to them, and of an open alert; meaningful while it has samples
   bool open = false;
   AlertReport report = AlertReport::kPending;
   bool joined = false;   ///< takes part in the role's open alert, or did
@@ -113,10 +116,17 @@ struct AlertState {
   std::string model_id;  ///< of the model that the state was read from a file of; else empty
 };
 
+/// Whether the host's `current` is an alert, or may become one.
+inline bool is_under_way(const HostAlertState& state) { return state.current.samples > 0; }
+
 /// Takes one host's next sample in: one that is not later than its last is passed over. The host
 /// alone, as if its role had no other: at most an alert that closes and one that opens.
 std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibration,
                                const AlertThresholds& thresholds, const ScoredSample& sample);
+
+/// The host's open alert begins anew with its last sample, which is anomalous.
+void begin_anew(HostAlertState& state, const Calibration& calibration,
+                const AlertThresholds& thresholds);
 
 /// The role's grid time of a timestamp, in usual intervals.
 double tick_of(const Calibration& calibration, double timestamp);
@@ -137,6 +147,7 @@ std::vector<AlertEvent> settle(AlertState& state, const RoleModel& model,
 /// The hosts' names, separated by `;`.
 std::string host_names(const Alert& alert);
 
+std::string_view name(AlertChange change);
 std::string_view name(AlertLevel level);
 std::string_view name(AlertScope scope);
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "alert/alert.h"
-#include "base/digest.h"
+#include "alert/alert_id.h"
 #include "base/sort_indices.h"
 
 namespace rolemix {
@@ -15,12 +15,6 @@ namespace {
 
 constexpr int kFewestHosts = 3;       // of one or two hosts none can be told from most
 constexpr double kMostTicks = 1e300;  // a double, for timestamps of any size
-
-/// Identifies an alert by what it is about; seconds are enough to tell two alerts of a host apart.
-std::string make_alert_id(const std::string& role, std::string_view host, double time) {
-  const auto seconds = static_cast<std::int64_t>(std::clamp(time, -1e15, 1e15));
-  return hexadecimal(digest(role + "\n" + std::string(host) + "\n" + std::to_string(seconds)));
-}
 
 bool most(int part, int all) { return all >= kFewestHosts && 2 * part > all; }
 
@@ -105,6 +99,20 @@ void take_in(AlertState& state) {
   }
 }
 
+/// Where all hosts were at their worst before the role's alert began: the last sample of one.
+void begin_with_last(AlertState& state) {
+  Alert& role = state.current;
+  for (const std::int32_t h : state.watched) {
+    const HostAlertState& host = state.hosts[h];
+    if (alerts(host) && (role.worst_host.empty() || host.last_at > role.worst_at)) {
+      role.worst_host = host.host;
+      role.worst_at = host.last_at;
+      role.anomaly_score = host.last_score;
+    }
+  }
+  role.started_at = std::min(role.started_at, role.worst_at);
+}
+
 void report(HostAlertState& host, std::vector<AlertEvent>& events) {
   host.report = AlertReport::kReported;
   events.push_back({AlertChange::kOpened, host.current});
@@ -112,35 +120,47 @@ void report(HostAlertState& host, std::vector<AlertEvent>& events) {
 
 void open(AlertState& state, const RoleModel& model, double since,
           std::vector<AlertEvent>& events) {
+  // Hosts that have been alerting since before the role's last alert closed are no reason for this.
+  const bool again = since <= state.first_normal_at && state.first_normal_at <= state.latest;
   state.open = true;
   state.normal = 0;
   state.current = Alert();
   Alert& alert = state.current;
   alert.scope = AlertScope::kRole;
-  alert.alert_id = make_alert_id(model.role, "", state.latest);
-  alert.started_at = since;
+  alert.started_at = again ? state.first_normal_at : since;
   alert.opened_at = alert.last_sample_at = state.latest;
   alert.samples = 1;
   for (const std::int32_t h : state.watched) {
     state.hosts[h].joined = false;
   }
   take_in(state);
+  if (alert.worst_host.empty()) {
+    begin_with_last(state);
+  }
+  alert.alert_id = make_alert_id(model.role, {}, alert.started_at);
   events.push_back({AlertChange::kOpened, alert});
 }
 
-/// Closes the role's alert; a host that is not well by now has an alert of its own from now on.
+/// Hosts that the role's alert, which is over, took in and that are not well have alerts of their
+/// own, from now on: what was before was the role's.
+void leave_behind(AlertState& state, const RoleModel& model, const AlertThresholds& thresholds,
+                  std::vector<AlertEvent>& events) {
+  for (const std::int32_t h : state.watched) {
+    HostAlertState& host = state.hosts[h];
+    if (alerts(host) && host.report == AlertReport::kFolded) {
+      begin_anew(host, model.calibration, thresholds);
+      host.current.alert_id = make_alert_id(model.role, host.host, host.current.started_at);
+      host.current.opened_at = state.latest;
+      report(host, events);
+    }
+  }
+}
+
 void close(AlertState& state, std::vector<AlertEvent>& events) {
   state.open = false;
   state.current.closed_at = state.first_normal_at;
   state.current.samples -= state.normal;
   events.push_back({AlertChange::kClosed, state.current});
-  for (const std::int32_t h : state.watched) {
-    HostAlertState& host = state.hosts[h];
-    if (host.open && host.report != AlertReport::kReported) {
-      host.current.opened_at = state.latest;
-      report(host, events);
-    }
-  }
 }
 
 /// An evaluation while the role's alert is open.
@@ -193,6 +213,9 @@ void evaluate(AlertState& state, const RoleModel& model, const AlertThresholds& 
     open(state, model, standing.since, events);
   } else {
     report_pending(state, thresholds, standing.turning, events);
+  }
+  if (!state.open) {
+    leave_behind(state, model, thresholds, events);
   }
 }
 
@@ -322,8 +345,10 @@ std::vector<AlertEvent> update(AlertState& state, const RoleModel& model,
   HostAlertState& host = find_or_add(state, name);
   watch(state, host);
   for (AlertEvent& event : update(host, model.calibration, thresholds, sample)) {
-    host.current.alert_id = event.alert.alert_id =
-        make_alert_id(model.role, host.host, event.alert.started_at);
+    event.alert.alert_id = make_alert_id(model.role, host.host, event.alert.started_at);
+    if (host.open) {
+      host.current.alert_id = event.alert.alert_id;
+    }
     pass_on(host, std::move(event), events);
   }
   if (host.awaited) {

@@ -95,7 +95,7 @@ Result<void> validate(const Finding& finding, std::size_t metrics) {
 
 /// `normal`: how many normal samples in a row its last ones are.
 Result<void> validate(const Alert& alert, int normal, std::size_t metrics) {
-  if (!is_name(alert.alert_id) || !is_name(alert.worst_host)) {
+  if (!is_name(alert.worst_host)) {
     return refuse("an alert has a name that is too long");
   }
   if (!finite({alert.started_at, alert.opened_at, alert.last_sample_at, alert.severity,
@@ -125,17 +125,17 @@ Result<void> validate(const HostAlertState& host, std::size_t metrics) {
   }
   // Of a host that never had a score there is no more than what is carried.
   const bool is_new = std::isnan(host.last_at);
-  if (std::isinf(host.last_at) || !finite({host.habituation, host.first_normal_at}) ||
-      !finite(host.recent)) {
+  if (std::isinf(host.last_at) ||
+      !finite({host.habituation, host.first_normal_at, host.last_score}) || !finite(host.recent)) {
     return refuse_number("a host");
   }
   if (host.recent.size() > kMaxCheckAttempts ||
       !counts({host.anomalous, host.normal, host.waited}) || host.habituation < 0 ||
-      (is_new && (host.open || host.anomalous > 0 || !host.recent.empty()))) {
+      (is_new && (is_under_way(host) || host.anomalous > 0 || !host.recent.empty()))) {
     return refuse("a host has a field out of range");
   }
-  if (!host.open && host.anomalous == 0) {
-    return {};
+  if (!is_under_way(host)) {
+    return host.open ? refuse("an open alert is missing") : Result<void>();
   }
   if (host.current.worst_host != host.host) {
     return refuse("a host has an alert of another one");

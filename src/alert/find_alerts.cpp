@@ -76,32 +76,32 @@ void carry(Explainer& explainer, const Samples& samples, const TableScores& scor
   }
 }
 
-/// The alerts that events are about, each once, as the last event left it.
-void take(std::vector<AlertEvent> events, std::vector<Alert>& alerts) {
+/// The last event of each alert.
+void take(std::vector<AlertEvent> events, std::vector<AlertEvent>& last) {
   for (AlertEvent& event : events) {
-    std::size_t place = event.change == AlertChange::kOpened ? 0 : alerts.size();
-    while (place > 0 && alerts[place - 1].alert_id != event.alert.alert_id) {
+    std::size_t place = event.change == AlertChange::kOpened ? 0 : last.size();
+    while (place > 0 && last[place - 1].alert.alert_id != event.alert.alert_id) {
       --place;
     }
     if (place == 0) {
-      alerts.push_back(std::move(event.alert));
+      last.push_back(std::move(event));
     } else {
-      alerts[place - 1] = std::move(event.alert);
+      last[place - 1] = std::move(event);
     }
   }
 }
 
-/// By opened_at; events of one time come in order of the hosts' names.
-std::vector<Alert> sorted(std::vector<Alert> alerts) {
-  std::vector<std::int32_t> order(alerts.size());
+/// By opened_at; those of one time come in order of the hosts' names.
+template <typename T, typename OpenedAt>
+std::vector<T> sorted(std::vector<T> all, OpenedAt opened_at) {
+  std::vector<std::int32_t> order(all.size());
   std::iota(order.begin(), order.end(), 0);
-  sort_indices(order, [&](std::int32_t a, std::int32_t b) {
-    return alerts[a].opened_at < alerts[b].opened_at;
-  });
-  std::vector<Alert> result;
-  result.reserve(alerts.size());
+  sort_indices(
+      order, [&](std::int32_t a, std::int32_t b) { return opened_at(all[a]) < opened_at(all[b]); });
+  std::vector<T> result;
+  result.reserve(all.size());
   for (const std::int32_t i : order) {
-    result.push_back(std::move(alerts[i]));
+    result.push_back(std::move(all[i]));
   }
   return result;
 }
@@ -145,9 +145,9 @@ void believe(const Calibration& calibration, const Samples& samples, AlertState&
   }
 }
 
-std::vector<Alert> run(Explainer& explainer, const Samples& samples, const TableScores& scores,
-                       const AlertSettings& settings, AlertState& state, bool is_last,
-                       bool explained) {
+std::vector<AlertEvent> run(Explainer& explainer, const Samples& samples, const TableScores& scores,
+                            const AlertSettings& settings, AlertState& state, bool is_last,
+                            bool explained) {
   const RoleModel& model = explainer.scorer().model();
   const AlertThresholds thresholds = alert_thresholds(model.calibration, settings);
   std::vector<std::string> names;
@@ -158,20 +158,20 @@ std::vector<Alert> run(Explainer& explainer, const Samples& samples, const Table
   }
   expect_hosts(state, names);
   believe(model.calibration, samples, state);
-  std::vector<Alert> alerts;
+  std::vector<AlertEvent> events;
   for (const std::int32_t row : rows_by_time(samples)) {
     if (!std::isnan(scores.alert_score[row])) {
       take(update(state, model, thresholds, samples.host(row).name,
                   {samples.time(row), scores.anomaly_score[row], scores.alert_score[row]}),
-           alerts);
+           events);
     }
   }
   WorstSamples worst(explainer, samples);
   if (is_last) {
-    take(settle(state, model, thresholds), alerts);
+    take(settle(state, model, thresholds), events);
   } else {
     for (HostAlertState& host : state.hosts) {
-      if (host.open || host.anomalous > 0) {
+      if (is_under_way(host)) {
         worst.explain(host.current);
       }
     }
@@ -179,16 +179,16 @@ std::vector<Alert> run(Explainer& explainer, const Samples& samples, const Table
       worst.explain(state.current);
     }
   }
-  for (Alert& alert : alerts) {
-    bring_up_to_date(alert, state);
+  for (AlertEvent& event : events) {
+    bring_up_to_date(event.alert, state);
     if (explained) {
-      worst.explain(alert);
+      worst.explain(event.alert);
     }
   }
   if (!is_last) {
     carry(explainer, samples, scores, state);
   }
-  return sorted(std::move(alerts));
+  return sorted(std::move(events), [](const AlertEvent& event) { return event.alert.opened_at; });
 }
 
 }  // namespace
@@ -197,13 +197,30 @@ std::vector<Alert> find_alerts(Explainer& explainer, const Samples& samples,
                                const TableScores& scores, const AlertSettings& settings,
                                bool explained) {
   AlertState state;
-  return run(explainer, samples, scores, settings, state, true, explained);
+  std::vector<Alert> alerts;
+  for (AlertEvent& event : run(explainer, samples, scores, settings, state, true, explained)) {
+    alerts.push_back(std::move(event.alert));
+  }
+  return alerts;
 }
 
-std::vector<Alert> follow_alerts(Explainer& explainer, const Samples& samples,
-                                 const TableScores& scores, const AlertSettings& settings,
-                                 AlertState& state) {
+std::vector<AlertEvent> follow_alerts(Explainer& explainer, const Samples& samples,
+                                      const TableScores& scores, const AlertSettings& settings,
+                                      AlertState& state) {
   return run(explainer, samples, scores, settings, state, false, true);
+}
+
+std::vector<Alert> open_alerts(const AlertState& state) {
+  std::vector<Alert> alerts;
+  if (state.open) {
+    alerts.push_back(state.current);
+  }
+  for (const HostAlertState& host : state.hosts) {
+    if (host.open && host.report == AlertReport::kReported) {
+      alerts.push_back(host.current);
+    }
+  }
+  return sorted(std::move(alerts), [](const Alert& alert) { return alert.opened_at; });
 }
 
 }  // namespace rolemix

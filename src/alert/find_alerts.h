@@ -19,11 +19,15 @@ std::vector<Alert> find_alerts(Explainer& explainer, const Samples& samples,
                                bool explained = true);
 
 /// Goes on from the state with later samples, to which more will be added; the state carries on
-/// what is known of their hosts. Gives the alerts that opened, escalated or closed, as they are at
-/// the end.
-std::vector<Alert> follow_alerts(Explainer& explainer, const Samples& samples,
-                                 const TableScores& scores, const AlertSettings& settings,
-                                 AlertState& state);
+/// what is known of their hosts. Gives the alerts that opened, escalated or closed, by opened_at,
+/// then hosts, as they are at the end, each with its last change.
+std::vector<AlertEvent> follow_alerts(Explainer& explainer, const Samples& samples,
+                                      const TableScores& scores, const AlertSettings& settings,
+                                      AlertState& state);
+
+/// All that is open, in the same order, as it was told of: no alerts of hosts that the role's alert
+/// stands for.
+std::vector<Alert> open_alerts(const AlertState& state);
 
 }  // namespace rolemix
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "alert/alert_id.h"
 #include "alert/alert_state_file.h"
 #include "alert/alert_state_limits.h"
 #include "alert_state_generated.h"
@@ -153,14 +154,11 @@ Result<Alert> read_alert(const file::Alert* from, const Columns& columns) {
     return std::unexpected(bad_state("an open alert is missing"));
   }
   Alert alert;
-  for (const auto& [text, field] :
-       {std::pair{from->alert_id(), &alert.alert_id}, {from->worst_host(), &alert.worst_host}}) {
-    auto read = read_text(text, "alert");
-    if (!read) {
-      return std::unexpected(read.error());
-    }
-    *field = std::move(*read);
+  auto worst_host = read_text(from->worst_host(), "alert");
+  if (!worst_host) {
+    return std::unexpected(worst_host.error());
   }
+  alert.worst_host = std::move(*worst_host);
   auto finding = read_finding(from->finding(), columns);
   if (!finding) {
     return std::unexpected(finding.error());
@@ -234,6 +232,7 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const Columns
   host.carried = std::move(*carried);
   host.habituation = from.habituation();
   host.last_at = from.last_at();
+  host.last_score = from.last_score();
   host.anomalous = from.anomalous();
   host.normal = from.normal();
   host.first_normal_at = from.first_normal_at();
@@ -242,7 +241,8 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const Columns
   host.joined = from.joined();
   host.waited = from.waited();
   host.awaited = from.awaited();
-  if (host.open || host.anomalous > 0) {
+  host.used_to = from.used_to();
+  if (host.open || from.current() != nullptr) {
     auto alert = read_alert(from.current(), columns);
     if (!alert) {
       return std::unexpected(alert.error());
@@ -338,6 +338,10 @@ Result<AlertState> read_alert_state(std::span<const std::uint8_t> bytes, const R
   if (auto role = read_role(from, columns, state); !role) {
     return std::unexpected(role.error());
   }
+  for (HostAlertState& host : state.hosts) {
+    host.current.alert_id = make_alert_id(model.role, host.host, host.current.started_at);
+  }
+  state.current.alert_id = make_alert_id(model.role, {}, state.current.started_at);
   return state;
 }
 

@@ -44,12 +44,11 @@ flatbuffers::Offset<file::Alert> write_alert(Builder& builder, const Alert& aler
   if (!exists) {
     return 0;
   }
-  const auto id = builder.CreateString(alert.alert_id);
   const auto worst = builder.CreateString(alert.worst_host);
   const auto finding = write_finding(builder, alert.finding);
-  return file::CreateAlert(builder, id, static_cast<file::AlertLevel>(alert.level),
-                           alert.started_at, alert.opened_at, alert.last_sample_at, alert.samples,
-                           alert.severity, alert.anomaly_score, worst, alert.worst_at, finding);
+  return file::CreateAlert(builder, static_cast<file::AlertLevel>(alert.level), alert.started_at,
+                           alert.opened_at, alert.last_sample_at, alert.samples, alert.severity,
+                           alert.anomaly_score, worst, alert.worst_at, finding);
 }
 
 flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const HostAlertState& host) {
@@ -60,12 +59,13 @@ flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const Hos
   const auto values = builder.CreateVector(level.values);
   const auto evidence_times = builder.CreateVector(against.times);
   const auto evidence = builder.CreateVector(against.values);
-  const auto current = write_alert(builder, host.current, host.open || host.anomalous > 0);
+  const auto current = write_alert(builder, host.current, is_under_way(host));
   return file::CreateHostAlertState(
       builder, name, memory.slow, memory.fast, memory.timestamp, memory.excess, memory.started,
-      memory.alone, times, values, evidence_times, evidence, last_at, host.last_at, recent,
-      host.anomalous, host.normal, host.first_normal_at, host.habituation, current, host.open,
-      static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited);
+      memory.alone, times, values, evidence_times, evidence, last_at, host.last_at, host.last_score,
+      recent, host.anomalous, host.normal, host.first_normal_at, host.habituation, host.used_to,
+      current, host.open, static_cast<file::AlertReport>(host.report), host.joined, host.waited,
+      host.awaited);
 }
 
 /// Bytes that a host takes, and some.

@@ -130,10 +130,11 @@ std::vector<NamedPath> inputs_of(const std::string& model, const std::string& co
 
 NamedPath standard_output() { return {"standard output", "/dev/stdout"}; }
 
-void add_inputs(CLI::App& verb, Inputs& inputs) {
-  verb.add_option("--input", inputs.paths,
-                  "CSV or Prometheus JSON files, .gz too, folders, or - for standard input")
-      ->required();
+CLI::Option* add_inputs(CLI::App& verb, Inputs& inputs) {
+  CLI::Option* const paths =
+      verb.add_option("--input", inputs.paths,
+                      "CSV or Prometheus JSON files, .gz too, folders, or - for standard input");
+  paths->required();
   verb.add_option("--max-input", inputs.most_bytes,
                   "what a file may hold, unzipped, and the tables of all files (8 bytes x rows x "
                   "(metrics + 2)); 2GiB")
@@ -142,6 +143,7 @@ void add_inputs(CLI::App& verb, Inputs& inputs) {
       ->type_name("SIZE");
   verb.add_flag("--strict", inputs.strict,
                 "stop where some of the input would be left out with a message");
+  return paths;
 }
 
 void add_fail_on(CLI::App& verb, const std::string& anomalous, std::vector<std::string>& fail_on) {

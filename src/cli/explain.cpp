@@ -11,9 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "alert/alert_id.h"
+#include "alert/find_alerts.h"
 #include "base/escape.h"
 #include "cli/common.h"
 #include "cli/explanation_output.h"
+#include "cli/kept_state.h"
 #include "cli/verbs.h"
 #include "report/role_report.h"
 #include "table/timestamp.h"
@@ -27,7 +30,8 @@ Examples:
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3           the worst sample of a host
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --timestamp 2026-10-12T03:05Z
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --from 1791770400 --to 1791774000
-  rolemix explain -m blog-db.rolemix --input today.csv --alert 496fc86807ecf2bc
+  rolemix explain -m blog-db.rolemix --input today.csv --alert blog:db/db-3@2026-10-12T03:05:00Z
+  rolemix explain -m blog-db.rolemix --state blog-db.state --alert db-3@2026-10-12T03:05Z
   rolemix explain -m blog-db.rolemix --input today.csv --config role.yaml    with other tolerances, at once
 
 All rows are read as history; those asked for are printed: with --timestamp, --from or --to every sample of that
@@ -43,6 +47,7 @@ struct Arguments {
   std::string from;
   std::string to;
   std::string alert;
+  std::string state;
   std::string format = "text";
   std::string language = "en";
   bool details = false;
@@ -137,51 +142,138 @@ std::string render(const Arguments& arguments, OpenRole& open,
                                      : visible_lines(text);
 }
 
-Result<std::string> render_alert(const Arguments& arguments, OpenRole& open) {
+/// One of the three formats, made of an alert, or of its explanation.
+template <typename Csv, typename ToJson, typename Text>
+std::string in_format(const Arguments& arguments, const RoleModel& model,
+                      const std::vector<Notice>& notices, Csv csv, ToJson json, Text text) {
+  if (arguments.format == "csv") {
+    std::string rows = explanation_header(arguments.details);
+    csv(rows);
+    return rows;
+  }
+  return arguments.format == "json" ? json_text({{"role", model.role},
+                                                 {"model_id", model.model_id},
+                                                 {"notices", notices_json(notices)},
+                                                 {"alert", json()}})
+                                    : visible_lines(text());
+}
+
+Result<std::string> render_alert(const Arguments& arguments, OpenRole& open,
+                                 const FoundAlert& found) {
   RoleReport& role = open.report;
   const RoleModel& model = role.model();
   const Language language = language_of(arguments.language);
-  const auto found = role.alert(arguments.alert, model.alert_settings);
-  if (!found) {
-    return fail(found.error().code, "--alert: " + found.error().message);
-  }
-  auto why = role.explain(found->alert, found->settings, language);
+  auto why = role.explain(found.alert, found.settings, language);
   if (!why) {
     return std::unexpected(why.error());
   }
   why->worst.similar = role.similar(role.row_at(why->worst.host, why->worst.timestamp));
-  if (arguments.format == "csv") {
-    std::string csv = explanation_header(arguments.details);
-    append_csv(model, why->worst, arguments.details, csv);
-    return csv;
-  }
-  if (arguments.format == "json") {
-    const Json json = {{"role", model.role},
-                       {"model_id", model.model_id},
-                       {"notices", notices_json(open.notices)},
-                       {"alert", to_json(model, *why)}};
-    return json_text(json);
-  }
-  return visible_lines(to_text(model, *why, language));
+  return in_format(
+      arguments, model, open.notices,
+      [&](std::string& csv) { append_csv(model, why->worst, arguments.details, csv); },
+      [&] { return to_json(model, *why); }, [&] { return to_text(model, *why, language); });
 }
 
-Result<std::string> explained(const Arguments& arguments, OpenRole& role) {
-  if (!arguments.alert.empty()) {
-    return render_alert(arguments, role);
+/// By what the state keeps of it.
+std::string render_kept(const Arguments& arguments, const RoleModel& model, const Alert& alert,
+                        const std::vector<Notice>& notices) {
+  const Language language = language_of(arguments.language);
+  return in_format(
+      arguments, model, notices, [&](std::string& csv) { append_csv(model, alert, csv); },
+      [&] { return to_json(model, alert, language); },
+      [&] { return to_text(model, alert, language); });
+}
+
+/// What --alert names, among the alerts of the samples.
+Result<FoundAlert> alert_of_samples(const Arguments& arguments, OpenRole& open) {
+  auto found = open.report.alert(arguments.alert, open.model().alert_settings);
+  if (!found) {
+    return fail(found.error().code, "--alert: " + found.error().message);
   }
-  const auto rows = choose_rows(arguments, role.report);
+  if (!found->is_same) {
+    const Notice other =
+        notice("alert_overlaps", fmt::format("the samples have no alert {}; {} overlaps it",
+                                             in_quotes(arguments.alert), found->alert.alert_id));
+    show({other});
+    open.notices.push_back(other);
+  }
+  return found;
+}
+
+Result<std::string> explained(const Arguments& arguments) {
+  const auto role = open_inputs(arguments.model, arguments.config, arguments.inputs);
+  if (!role) {
+    return std::unexpected(role.error());
+  }
+  if (!arguments.alert.empty()) {
+    const auto found = alert_of_samples(arguments, **role);
+    return found ? render_alert(arguments, **role, *found) : std::unexpected(found.error());
+  }
+  const auto rows = choose_rows(arguments, (*role)->report);
   if (!rows) {
     return std::unexpected(rows.error());
   }
-  return render(arguments, role, *rows);
+  return render(arguments, **role, *rows);
+}
+
+/// --state: an alert that is open there, by the samples where they hold it, else by what is kept.
+Result<std::string> explained_by_state(const Arguments& arguments) {
+  std::vector<NamedPath> read = inputs_of(arguments.model, arguments.config, arguments.inputs);
+  read.emplace_back("--state", arguments.state);
+  if (auto checked = check_outputs({standard_output()}, read); !checked) {
+    return std::unexpected(checked.error());
+  }
+  std::vector<Notice> notices;
+  const auto model = load_model(arguments.model, arguments.config, notices);
+  if (!model) {
+    return std::unexpected(model.error());
+  }
+  const auto state = load_state(arguments.state, *model, notices);
+  if (!state) {
+    return std::unexpected(state.error());
+  }
+  const std::vector<Alert> open = open_alerts(*state);
+  const Alert* const alert = find_alert(model->role, arguments.alert, open);
+  if (arguments.inputs.paths.empty()) {
+    show(notices);
+    if (alert != nullptr) {
+      return render_kept(arguments, *model, *alert, notices);
+    }
+    std::vector<std::string> ids;
+    std::ranges::transform(open, std::back_inserter(ids), &Alert::alert_id);
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("--alert: {} has no open alert {}; open are {}", arguments.state,
+                            in_quotes(arguments.alert), ids.empty() ? "none" : join(ids, ", ")));
+  }
+  auto role = open_table(*model, arguments.model, arguments.inputs, std::move(notices));
+  if (!role) {
+    return std::unexpected(role.error());
+  }
+  if (alert == nullptr) {
+    const auto found = alert_of_samples(arguments, **role);
+    return found ? render_alert(arguments, **role, *found) : std::unexpected(found.error());
+  }
+  return (*role)->report.row_at(alert->worst_host, alert->worst_at) < 0
+             ? render_kept(arguments, *model, *alert, (*role)->notices)
+             : render_alert(arguments, **role, {*alert, model->alert_settings});
+}
+
+Result<void> check_arguments(const Arguments& arguments) {
+  const auto refuse = [](const char* text) { return fail(ErrorCode::kInvalidArgument, text); };
+  if (!arguments.state.empty() && arguments.alert.empty()) {
+    return refuse("--state holds alerts: expected --alert ID beside it");
+  }
+  if (arguments.inputs.paths.empty() && arguments.state.empty()) {
+    return refuse("--input is required, unless --state and --alert say what is explained");
+  }
+  return {};
 }
 
 int run(const Arguments& arguments) {
-  const auto role = open_inputs(arguments.model, arguments.config, arguments.inputs);
-  if (!role) {
-    return report(role.error());
+  if (auto checked = check_arguments(arguments); !checked) {
+    return report(checked.error());
   }
-  const auto text = explained(arguments, **role);
+  const auto text = arguments.state.empty() ? explained(arguments) : explained_by_state(arguments);
   if (!text) {
     return report(text.error());
   }
@@ -200,18 +292,22 @@ Run add_explain(CLI::App& app) {
   verb->footer(kExamples);
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
-  add_inputs(*verb, arguments->inputs);
+  add_inputs(*verb, arguments->inputs)->required(false);
   verb->add_option("--host", arguments->host, "only this host");
   CLI::Option* at =
       verb->add_option("--timestamp", arguments->timestamp, "only the samples of this moment");
   verb->add_option("--from", arguments->from, "only samples at or after this time")->excludes(at);
   verb->add_option("--to", arguments->to, "only samples before this time")->excludes(at);
   verb->add_option("--alert", arguments->alert,
-                   "an alert, by its alert_id as rolemix alerts gives it")
+                   "an alert, by its id as rolemix alerts gives it; or HOST@TIME, for the alert of "
+                   "the host about then")
       ->excludes(at)
       ->excludes("--from")
       ->excludes("--to")
       ->excludes("--host");
+  verb->add_option("--state", arguments->state,
+                   "the state that holds the alert of --alert while it is open; without --input it "
+                   "is explained by what the state keeps of it");
   add_language(*verb, arguments->language);
   verb->add_option("--format", arguments->format, "text, json or csv")
       ->check(CLI::IsMember({"text", "json", "csv"}));

@@ -13,6 +13,7 @@
 #include "cli/common.h"
 #include "cli/words.h"
 #include "say/names.h"
+#include "say/sentence.h"
 #include "text/format.h"
 #include "text/time.h"
 
@@ -161,25 +162,34 @@ std::size_t widest_name(const RoleModel& model) {
   return widest;
 }
 
+std::string metrics_header(std::size_t widest, Language language) {
+  return fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n",
+                     words(Phrase::kMetric, language), widest, words(Phrase::kObserved, language),
+                     words(Phrase::kExpected, language), words(Phrase::kExpectedRange, language),
+                     words(Phrase::kUsualRange, language), words(Phrase::kBlame, language),
+                     words(Phrase::kWhy, language));
+}
+
+/// Of a MetricExplanation or a FoundMetric.
+template <typename Metric>
+std::string metric_line(const MetricSpec& spec, const Metric& metric, std::size_t widest,
+                        std::string_view why) {
+  const std::array<ValueRange, 2> ranges = {ValueRange{metric.low, metric.high},
+                                            ValueRange{metric.typical_low, metric.typical_high}};
+  const ShownValueAndRanges shown = format_against(metric.observed, ranges, spec.unit);
+  return fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {} {:>4.0f} %{}{}\n", spec.name,
+                     widest, shown.value, format_value(metric.expected, spec.unit), shown.ranges[0],
+                     shown.ranges[1], bar(metric.blame), 100 * metric.blame,
+                     why.empty() ? "" : "  ", why);
+}
+
 std::string metrics_text(const RoleModel& model, const Explanation& explanation,
                          Language language) {
   const std::size_t widest = widest_name(model);
-  std::string text = fmt::format(
-      "{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {:<17}  {}\n", words(Phrase::kMetric, language),
-      widest, words(Phrase::kObserved, language), words(Phrase::kExpected, language),
-      words(Phrase::kExpectedRange, language), words(Phrase::kUsualRange, language),
-      words(Phrase::kBlame, language), words(Phrase::kWhy, language));
+  std::string text = metrics_header(widest, language);
   for (const int d : explanation.ranking) {
     const MetricExplanation& metric = explanation.metrics[d];
-    const std::string& unit = model.metrics[d].unit;
-    const std::array<ValueRange, 2> ranges = {ValueRange{metric.low, metric.high},
-                                              ValueRange{metric.typical_low, metric.typical_high}};
-    const ShownValueAndRanges shown = format_against(metric.observed, ranges, unit);
-    const std::string_view why = why_text(metric, language);
-    text += fmt::format("{:<{}}  {:>12}  {:>12}  {:>20}  {:>20}  {} {:>4.0f} %{}{}\n",
-                        model.metrics[d].name, widest, shown.value,
-                        format_value(metric.expected, unit), shown.ranges[0], shown.ranges[1],
-                        bar(metric.blame), 100 * metric.blame, why.empty() ? "" : "  ", why);
+    text += metric_line(model.metrics[d], metric, widest, why_text(metric, language));
   }
   return text;
 }
@@ -281,6 +291,69 @@ std::string to_text(const RoleModel& model, const MomentReport& sample, Language
              std::isnan(sample.severity) ? 0 : sample.severity) +
          sample.sentence + "\n\n" + metrics_text(model, sample.explanation, language) +
          (below.empty() ? "" : "\n") + below;
+}
+
+void append_csv(const RoleModel& model, const Alert& alert, std::string& csv) {
+  for (std::size_t i = 0; alert.finding && i < alert.finding->metrics.size(); ++i) {
+    const FoundMetric& metric = alert.finding->metrics[i];
+    fmt::format_to(std::back_inserter(csv), "{},{},{},{},{},{},{},{},{},,,,{},{},{},{}\n",
+                   alert.worst_at, csv_text(alert.worst_host),
+                   csv_text(model.metrics[metric.metric].name), number(metric.observed),
+                   number(metric.expected), number(metric.low), number(metric.high),
+                   number(metric.typical_low), number(metric.typical_high), number(metric.blame),
+                   i + 1, name(metric.reason), name(metric.direction));
+  }
+}
+
+Json to_json(const RoleModel& model, const Alert& alert, Language language) {
+  Json metrics = Json::array();
+  for (std::size_t i = 0; alert.finding && i < alert.finding->metrics.size(); ++i) {
+    const FoundMetric& metric = alert.finding->metrics[i];
+    metrics.push_back({{"metric", model.metrics[metric.metric].name},
+                       {"unit", model.metrics[metric.metric].unit},
+                       {"observed", metric.observed},
+                       {"expected", metric.expected},
+                       {"low", metric.low},
+                       {"high", metric.high},
+                       {"typical_low", metric.typical_low},
+                       {"typical_high", metric.typical_high},
+                       {"blame", metric.blame},
+                       {"rank", i + 1},
+                       {"reason", name(metric.reason)},
+                       {"direction", name(metric.direction)}});
+  }
+  return {{"alert_id", alert.alert_id},
+          {"scope", name(alert.scope)},
+          {"hosts", alert.hosts},
+          {"level", name(alert.level)},
+          {"started_at", alert.started_at},
+          {"opened_at", alert.opened_at},
+          {"closed_at", nullptr},
+          {"severity", alert.severity},
+          {"sentence", sentence(model, alert, language)},
+          {"worst_host", alert.worst_host},
+          {"worst_at", alert.worst_at},
+          {"metrics", std::move(metrics)}};
+}
+
+std::string to_text(const RoleModel& model, const Alert& alert, Language language) {
+  std::string text =
+      say(language, Phrase::kAlert, alert.alert_id, join(alert.hosts, ", "),
+          level_text(alert.level, language), minute_text(alert.started_at), alert.severity) +
+      sentence(model, alert, language) + "\n";
+  if (!alert.finding || alert.finding->metrics.empty()) {
+    return text;
+  }
+  const std::size_t widest = widest_name(model);
+  text += say(language, Phrase::kWorstSample) +
+          say(language, Phrase::kSample, alert.worst_host, minute_text(alert.worst_at),
+              alert.severity) +
+          metrics_header(widest, language);
+  for (const FoundMetric& metric : alert.finding->metrics) {
+    text += metric_line(model.metrics[metric.metric], metric, widest,
+                        metric.reason == Reason::kNone ? "" : word(metric.reason, language));
+  }
+  return text;
 }
 
 Json to_json(const RoleModel& model, const AlertExplanation& why) {

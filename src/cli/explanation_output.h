@@ -33,6 +33,12 @@ void append_csv(const RoleModel& model, const MomentReport& sample, bool details
 Json to_json(const RoleModel& model, const MomentReport& sample);
 std::string to_text(const RoleModel& model, const MomentReport& sample, Language language);
 
+/// What is kept of an alert alone: its sentence, and the metrics that carry the blame at its worst
+/// sample.
+void append_csv(const RoleModel& model, const Alert& alert, std::string& csv);
+Json to_json(const RoleModel& model, const Alert& alert, Language language);
+std::string to_text(const RoleModel& model, const Alert& alert, Language language);
+
 Json to_json(const RoleModel& model, const AlertExplanation& why);
 std::string to_text(const RoleModel& model, const AlertExplanation& why, Language language);
 

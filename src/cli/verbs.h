@@ -24,7 +24,7 @@ Language language_of(std::string_view option);
 void add_config(CLI::App& verb, std::string& path);
 
 /// The options --input, --max-input and --strict of verbs that read samples.
-void add_inputs(CLI::App& verb, Inputs& inputs);
+CLI::Option* add_inputs(CLI::App& verb, Inputs& inputs);
 
 /// --fail-on: `anomalous` is what the verb takes for it.
 void add_fail_on(CLI::App& verb, const std::string& anomalous, std::vector<std::string>& fail_on);

@@ -32,9 +32,11 @@ constexpr auto kRows = std::to_array<Row>({
     {Phrase::kAlert, "alert {}: {}, {}, since {}, severity {:.0f}\n",
      "アラート {}: {}、{}、{} から、深刻度 {:.0f}\n"},
     {Phrase::kWorstSample, "\nIts worst sample:\n\n", "\n最も異常なサンプル:\n\n"},
-    // The level, the hosts, the start, how long it lasted, the severity, the sentence.
-    {Phrase::kAlertEntry, "{:<8}  {}  since {}, {}, severity {:.0f}\n          {}\n",
-     "{:<8}  {}  {} から、{}、深刻度 {:.0f}\n          {}\n"},
+    // The level, the hosts, the start, how long it lasted, the severity, the sentence, the id, what
+    // became of it.
+    {Phrase::kAlertEntry,
+     "{:<8}  {}  since {}, {}, severity {:.0f}\n          {}\n          {}{}\n",
+     "{:<8}  {}  {} から、{}、深刻度 {:.0f}\n          {}\n          {}{}\n"},
     {Phrase::kLasted, "lasted {:.0f} min", "{:.0f} 分継続"},
     {Phrase::kStillOpen, "still open", "継続中"},
     {Phrase::kSilent, "still open, no data since {}", "継続中、{} 以降データなし"},
@@ -47,9 +49,13 @@ constexpr auto kRows = std::to_array<Row>({
     // Samples and their plural.
     {Phrase::kAllOlder, "nothing new: {0} sample{1}, none later than the state\n",
      "新しいものはありません: サンプル {0} 件、状態ファイルより後のものはありません\n"},
+    {Phrase::kOpened, "opened", "発生"},
+    {Phrase::kEscalated, "escalated", "重大に変化"},
+    {Phrase::kClosed, "closed", "終了"},
+    {Phrase::kNoneOpen, "no alert is open\n", "継続中のアラートはありません\n"},
 });
 
-static_assert(kRows.size() == static_cast<std::size_t>(Phrase::kAllOlder) + 1);
+static_assert(kRows.size() == static_cast<std::size_t>(Phrase::kNoneOpen) + 1);
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::phrase));
 
 }  // namespace

@@ -33,6 +33,10 @@ enum class Phrase : std::uint8_t {
   kSilent,
   kSummary,
   kAllOlder,
+  kOpened,
+  kEscalated,
+  kClosed,
+  kNoneOpen,
 };
 
 /// The phrase as a format of fmt, or as it is.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "alert/alert_id.h"
 #include "alert/find_alerts.h"
 #include "base/escape.h"
 #include "explain/host_explainer.h"
@@ -204,31 +205,37 @@ std::vector<Alert> RoleReport::alerts(const AlertSettings& settings, bool explai
   return find_alerts(explainer_, *samples_, scores(), settings, explained);
 }
 
-std::vector<Alert> RoleReport::follow_alerts(const AlertSettings& settings, AlertState& state) {
+std::vector<AlertEvent> RoleReport::follow_alerts(const AlertSettings& settings,
+                                                  AlertState& state) {
   return rolemix::follow_alerts(explainer_, *samples_, scores(), settings, state);
 }
 
 Result<FoundAlert> RoleReport::alert(const std::string& id, const AlertSettings& settings) {
   constexpr std::size_t kMostNamed = 12;
   std::string known;
-  std::size_t named = 0;
+  std::optional<FoundAlert> overlapping;
   for (const int attempts : {settings.max_check_attempts, 1}) {
     for (const Sensitivity sensitivity : {settings.warning, Sensitivity::kSensitive}) {
       AlertSettings tried = settings;
       tried.warning = sensitivity;
       tried.max_check_attempts = attempts;
-      for (Alert& alert : alerts(tried, false)) {
-        if (alert.alert_id == id) {
-          return FoundAlert{std::move(alert), tried};
-        }
-        if (named < kMostNamed) {
-          known += (named++ == 0 ? "" : ", ") + alert.alert_id;
+      const std::vector<Alert> all = alerts(tried, false);
+      if (known.empty()) {  // of the first settings that have some
+        for (std::size_t i = 0; i < std::min(kMostNamed, all.size()); ++i) {
+          known += (i == 0 ? "" : ", ") + all[i].alert_id;
         }
       }
-      if (named > 0) {
-        named = kMostNamed;  // of the first settings that have some
+      const Alert* const found = find_alert(model().role, id, all);
+      if (found != nullptr && found->alert_id == id) {
+        return FoundAlert{*found, tried};
+      }
+      if (found != nullptr && !overlapping) {
+        overlapping = {*found, tried, false};
       }
     }
+  }
+  if (overlapping) {
+    return *overlapping;
   }
   return fail(ErrorCode::kInvalidArgument, "the samples have no alert " + in_quotes(id) +
                                                "; they have " + (known.empty() ? "none" : known));

@@ -36,6 +36,7 @@ struct Price {
 struct FoundAlert {
   Alert alert;
   AlertSettings settings;
+  bool is_same = true;  ///< it has the id that was asked for, and does not only overlap it
 };
 
 /// For how long there are samples.
@@ -110,10 +111,10 @@ class RoleReport {
   std::vector<Alert> alerts(const AlertSettings& settings, bool explained = true);
 
   /// As of follow_alerts.
-  std::vector<Alert> follow_alerts(const AlertSettings& settings, AlertState& state);
+  std::vector<AlertEvent> follow_alerts(const AlertSettings& settings, AlertState& state);
 
-  /// The alert of this id: of the settings, else of the most sensitive ones. Errors:
-  /// invalid_argument, with the ids that there are.
+  /// The alert of this id: of the settings, else of the most sensitive ones; else one that overlaps
+  /// it, as of find_alert. Errors: invalid_argument, with the ids that there are.
   Result<FoundAlert> alert(const std::string& id, const AlertSettings& settings);
 
   /// All that is said of an alert. Errors: those of explain_alert.

@@ -131,9 +131,25 @@ TEST_F(RoleAlerts, give_a_host_that_is_still_anomalous_at_the_end_its_own_alert)
   minutes({"000", "222", "222", "222", "200", "200"});
   const double now = time_;
   EXPECT_THAT(minute("200"), ElementsAre("closed role a;b;c", "opened a"));
-  EXPECT_EQ(last_.started_at, 660);
+  EXPECT_EQ(last_.started_at, now) << "what was before was the role's";
   EXPECT_EQ(last_.opened_at, now);
+  EXPECT_EQ(last_.worst_at, now);
+  EXPECT_EQ(last_.anomaly_score, 20);
+  EXPECT_EQ(last_.samples, 1);
+  EXPECT_EQ(last_.alert_id, "test:role/a@1970-01-01T00:16:00Z");
   EXPECT_THAT(minutes({"000", "000", "000"}), ElementsAre("closed a"));
+}
+
+TEST_F(RoleAlerts, give_a_host_that_was_getting_better_at_the_end_its_own_when_it_does_not) {
+  minutes({"000", "222", "222", "222", "222", "200"});
+  EXPECT_THAT(minutes({"200", "000"}), ElementsAre("closed role a;b;c"));
+  const double again = time_;
+  EXPECT_THAT(minute("200"), ElementsAre("opened a"));
+  EXPECT_EQ(last_.started_at, again);
+  // Nor is it told of where it does get better.
+  state_ = AlertState();
+  minutes({"000", "222", "222", "222", "222", "200"});
+  EXPECT_THAT(minutes({"200", "000", "000", "000", "000"}), ElementsAre("closed role a;b;c"));
 }
 
 TEST_F(RoleAlerts, escalate_with_the_first_of_their_hosts) {

@@ -84,8 +84,8 @@ TEST_F(AlertFold, starts_again_after_a_normal_sample) {
 TEST_F(AlertFold, closes_after_n_normal_samples_at_the_first_of_them) {
   feed({2, 2, 2, 2});
   EXPECT_THAT(feed({1, 1, 1}), ElementsAre(kNone, kNone, kClosed));
-  EXPECT_EQ(state_.current.closed_at, 240);
-  EXPECT_EQ(state_.current.samples, 4);
+  EXPECT_EQ(alert_.closed_at, 240);
+  EXPECT_EQ(alert_.samples, 4);
   EXPECT_FALSE(state_.open);
   EXPECT_THAT(feed({1, 1, 1, 1}), ElementsAre(kNone, kNone, kNone, kNone)) << "only once";
 }
@@ -96,8 +96,8 @@ TEST_F(AlertFold, stays_open_through_shorter_pauses) {
   EXPECT_TRUE(state_.open);
   EXPECT_EQ(state_.current.samples, 9);
   EXPECT_THAT(feed({1, 1, 1}), ElementsAre(kNone, kNone, kClosed));
-  EXPECT_EQ(state_.current.closed_at, 9 * 60);
-  EXPECT_EQ(state_.current.samples, 9);
+  EXPECT_EQ(alert_.closed_at, 9 * 60);
+  EXPECT_EQ(alert_.samples, 9);
 }
 
 TEST_F(AlertFold, opens_a_new_alert_after_the_last_one_closed) {
@@ -159,7 +159,35 @@ TEST_F(AlertFold, opens_again_only_after_n_samples_that_are_each_news) {
   }
   const auto opened = std::ranges::find(events, kOpened);
   ASSERT_NE(opened, events.end());
-  EXPECT_EQ(state_.current.opened_at - state_.current.started_at, 120);
+  EXPECT_EQ(alert_.opened_at - alert_.started_at, 120);
+}
+
+TEST_F(AlertFold, starts_with_the_first_sample_above_the_threshold_whatever_it_has_got_used_to) {
+  const std::vector<double> growing = {2, 2, 2.5, 6, 6, 6};
+  const auto started_after = [&](const std::vector<double>& before) {
+    state_ = HostAlertState();
+    time_ = 0;
+    feed(before);
+    time_ = 3600;
+    feed(growing);
+    EXPECT_TRUE(state_.open);
+    EXPECT_EQ(state_.current.samples, 6);
+    return state_.current.started_at;
+  };
+  EXPECT_EQ(started_after({}), 3600);
+  EXPECT_EQ(started_after({5, 5, 5, 1, 1, 1}), 3600) << "used to three quarters of three more";
+}
+
+TEST_F(AlertFold, is_used_to_what_lasted_for_half_a_day_told_of_or_not) {
+  feed({6, 6, 6, 1, 1, 1});
+  feed(std::vector<double>(721, 3));  // nothing new beside six
+  EXPECT_TRUE(state_.used_to);
+  EXPECT_FALSE(is_under_way(state_));
+  const double worse = time_;
+  EXPECT_THAT(feed({7, 7, 7}), ElementsAre(kNone, kNone, kOpened));
+  EXPECT_EQ(alert_.started_at, worse) << "not half a day ago";
+  feed({1, 1, 1});
+  EXPECT_FALSE(state_.used_to);
 }
 
 TEST_F(AlertFold, starts_afresh_after_a_long_silence) {
@@ -177,13 +205,15 @@ TEST_F(AlertFold, keeps_the_worst_of_its_anomalous_samples) {
   feed({2, 2, 2, 7, 2});
   // Normal by their alert score, though not on their own: they are after the alert.
   for (int i = 0; i < 3; ++i) {
-    update(state_, calibration_, thresholds_, {time_, 500, 1});
+    for (const AlertEvent& event : update(state_, calibration_, thresholds_, {time_, 500, 1})) {
+      alert_ = event.alert;
+    }
     time_ += 60;
   }
   EXPECT_FALSE(state_.open);
-  EXPECT_EQ(state_.current.anomaly_score, 70);
-  EXPECT_EQ(state_.current.worst_at, 180);
-  EXPECT_LT(state_.current.worst_at, state_.current.closed_at);
+  EXPECT_EQ(alert_.anomaly_score, 70);
+  EXPECT_EQ(alert_.worst_at, 180);
+  EXPECT_LT(alert_.worst_at, alert_.closed_at);
 }
 
 TEST_F(AlertFold, has_the_severity_of_what_lasted_n_samples) {

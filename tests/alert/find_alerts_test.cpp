@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "alert/alert_id.h"
 #include "alert/alert_state_file.h"
 #include "explain/of_table.h"
 #include "model/random_model.h"
@@ -72,7 +73,7 @@ TEST_F(FindAlerts, tells_what_was_worst_and_why) {
   EXPECT_EQ(alert.finding->kind, FindingKind::kOutside);
   EXPECT_THAT(top_metrics(model_, *alert.finding), ElementsAre("metric0"));
   EXPECT_EQ(alert.finding->metrics[0].observed, 40);
-  EXPECT_EQ(alert.alert_id.size(), 16U);
+  EXPECT_EQ(alert.alert_id, make_alert_id(model_.role, "a", 60));
   EXPECT_GE(alert.severity, 50);
 }
 
@@ -322,7 +323,7 @@ TEST_F(FindAlerts, makes_one_alert_of_most_hosts_that_names_them_and_the_worst) 
   EXPECT_NEAR(alert.anomaly_score, 800 + std::log(2 * std::numbers::pi), 1e-9);
   EXPECT_EQ(alert.worst_host, "b");
   EXPECT_EQ(alert.finding.value().metrics.at(0).observed, 40);
-  EXPECT_EQ(alert.alert_id.size(), 16U);
+  EXPECT_EQ(alert.alert_id, make_alert_id(model_.role, {}, 60));
 }
 
 TEST_F(FindAlerts, gives_the_same_alerts_when_a_state_goes_on_after_any_sample) {
@@ -335,7 +336,12 @@ TEST_F(FindAlerts, gives_the_same_alerts_when_a_state_goes_on_after_any_sample) 
   Explainer explainer(scorer);
   const auto follow = [&](const std::vector<Row>& part, AlertState& state) {
     const Samples samples = samples_of(model_, table_of(model_, part)).value();
-    return follow_alerts(explainer, samples, score(scorer, samples), {}, state);
+    std::vector<Alert> told;
+    for (AlertEvent& event : follow_alerts(explainer, samples, score(scorer, samples), {}, state)) {
+      EXPECT_EQ(event.change == AlertChange::kClosed, !std::isnan(event.alert.closed_at));
+      told.push_back(std::move(event.alert));
+    }
+    return told;
   };
   AlertState once;
   const std::vector<std::string> expected = outlines(follow(rows, once));
@@ -415,10 +421,10 @@ class FollowAlerts : public FindAlerts {
     Scorer scorer = Scorer::create(model_).value();
     Samples samples = samples_of(model_, table_of(model_, rows), before).value();
     Explainer explainer(scorer);
-    for (const Alert& alert :
+    for (const AlertEvent& event :
          follow_alerts(explainer, samples, score(scorer, samples), {}, state_)) {
-      if (std::isnan(alert.closed_at)) {
-        opened_.push_back(host_names(alert));
+      if (event.change != AlertChange::kClosed) {
+        opened_.push_back(host_names(event.alert));
       }
     }
     const auto written = write_alert_state(state_, model_);

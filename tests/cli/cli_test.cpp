@@ -426,7 +426,9 @@ TEST_F(Cli, AlertsGoOnFromTheirState) {
   for (const char* part : {"early.csv", "late.csv"}) {
     const Outcome outcome = run(alerts + part + " --state web.state");
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-    for (const auto& alert : rows(outcome.out)) {
+    for (auto& alert : rows(outcome.out)) {
+      EXPECT_EQ(alert.at("change") == "closed", alert.at("closed_at") != "");
+      alert.erase("change");
       told[alert.at("alert_id")] = alert;
     }
   }
@@ -449,6 +451,115 @@ TEST_F(Cli, AlertsGoOnFromTheirState) {
   EXPECT_THAT(recovered.err, HasSubstr("kept as cut.state.damaged"));
   EXPECT_EQ(folder_->read("cut.state.damaged"), before.substr(0, before.size() / 2));
   EXPECT_EQ(run(alerts + "late.csv --state cut.state").exit_code, 0);
+}
+
+/// Twelve hosts; memory of h3 is up by as much as `step` from minute 5000 to 5400.
+std::string role_with_step(int from, int to, double step) {
+  std::string table = "timestamp,host,load,memory\n";
+  for (int minute = from; minute < to; minute += 5) {
+    for (int host = 0; host < 12; ++host) {
+      const double wave = std::sin(minute / 1440.0 * 6.28) + 0.3 * std::sin(minute * 7.7 + host);
+      const double odd = host == 3 && minute > 5000 && minute < 5400 ? step : 0;
+      table += std::to_string(1800000000 + 60 * minute) + ",h" + std::to_string(host) + "," +
+               std::to_string(50 + 10 * wave) + "," +
+               std::to_string(100 + std::sin(minute * 3.3 + 5.1 * host) + odd) + "\n";
+    }
+  }
+  return table;
+}
+
+class OpenAlert : public Cli {
+ protected:
+  void SetUp() override {
+    folder_->write("history.csv", role_with_step(0, 4900, 0));
+    folder_->write("worse.csv", role_with_step(4900, 5100, 30));
+    folder_->write("still.csv", role_with_step(5100, 5200, 30));
+    folder_->write("well.csv", role_with_step(5400, 5600, 30));
+    ASSERT_EQ(run("train --input history.csv --role a:b -o step.rolemix").exit_code, 0);
+    std::filesystem::remove(folder_->path("step.state"));
+    const auto opened = rows(run(alerts_ + "--input worse.csv").out);
+    ASSERT_EQ(opened.size(), 1);
+    EXPECT_EQ(opened[0].at("change"), "opened");
+    id_ = opened[0].at("alert_id");
+  }
+
+  std::string alerts_ = "alerts -m step.rolemix --state step.state --format csv ";
+  std::string id_;
+};
+
+TEST_F(OpenAlert, IsListedAsLongAsItIsOpen) {
+  EXPECT_EQ(id_, "a:b/h3@2027-01-18T19:30:00Z");
+  EXPECT_TRUE(rows(run(alerts_ + "--input still.csv").out).empty()) << "no change";
+  const std::string before = folder_->read("step.state");
+  const auto open = rows(run(alerts_ + "--open").out);
+  ASSERT_EQ(open.size(), 1);
+  EXPECT_EQ(open[0].at("alert_id"), id_);
+  EXPECT_EQ(open[0].at("change"), "");
+  EXPECT_EQ(open[0].at("top_metrics"), "memory");
+  EXPECT_EQ(folder_->read("step.state"), before);
+  EXPECT_EQ(run(alerts_ + "--open --fail-on anomalous").exit_code, 1);
+  const std::string text = run("alerts -m step.rolemix --state step.state --open").out;
+  EXPECT_THAT(text, HasSubstr("\n          " + id_ + "\n"));
+  const auto closed = rows(run(alerts_ + "--input well.csv").out);
+  ASSERT_EQ(closed.size(), 1);
+  EXPECT_EQ(closed[0].at("alert_id"), id_);
+  EXPECT_EQ(closed[0].at("change"), "closed");
+  EXPECT_EQ(run("alerts -m step.rolemix --state step.state --open").out, "no alert is open\n");
+  EXPECT_EQ(run("alerts -m step.rolemix --state step.state").exit_code, 2);
+  EXPECT_THAT(run("alerts -m step.rolemix --open").err, HasSubstr("expected --state FILE"));
+  EXPECT_EQ(run(alerts_ + "--open --input well.csv").exit_code, 0);
+}
+
+TEST_F(OpenAlert, IsExplainedByItsStateWithOrWithoutSamples) {
+  const std::string explain = "explain -m step.rolemix --state step.state --alert " + id_;
+  const std::string kept = run(explain).out;
+  EXPECT_THAT(kept, StartsWith("alert " + id_ + ": h3, critical"));
+  EXPECT_THAT(kept, HasSubstr("memory is 13"));
+  const auto json = nlohmann::json::parse(run(explain + " --format json").out)["alert"];
+  EXPECT_EQ(json["metrics"][0]["metric"], "memory");
+  EXPECT_EQ(json["worst_host"], "h3");
+  EXPECT_EQ(rows(run(explain + " --format csv").out).at(0).at("metric"), "memory");
+  // The samples that the state has seen tell its story; later ones do not.
+  EXPECT_THAT(run(explain + " --input worse.csv").out, HasSubstr("left its range"));
+  EXPECT_EQ(run(explain + " --input well.csv").out, kept);
+  EXPECT_EQ(run("explain -m step.rolemix --state step.state --alert h3@2027-01-18T20:00Z").out,
+            kept);
+  const Outcome none = run("explain -m step.rolemix --state step.state --alert h4@1800305100");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err,
+              HasSubstr("step.state has no open alert \"h4@1800305100\"; open are " + id_));
+  EXPECT_EQ(run("explain -m step.rolemix --state step.state").exit_code, 2);
+}
+
+TEST_F(OpenAlert, IsCarriedOnByAnotherModelOrClosed) {
+  const auto carried = [&](const std::string& model, const std::string& input) {
+    std::filesystem::copy_file(folder_->path("step.state"), folder_->path("other.state"),
+                               std::filesystem::copy_options::overwrite_existing);
+    const Outcome outcome =
+        run("alerts " + model + " --format csv --state other.state --input " + input);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return rows(outcome.out);
+  };
+  ASSERT_EQ(run("train --input history.csv --role a:b --seed 9 --components 2 -o again.rolemix")
+                .exit_code,
+            0);
+  EXPECT_TRUE(carried("-m again.rolemix", "still.csv").empty()) << "still open";
+  EXPECT_EQ(rows(run("alerts -m again.rolemix --state other.state --open --format csv").out)
+                .at(0)
+                .at("alert_id"),
+            id_);
+  EXPECT_EQ(carried("-m again.rolemix", "well.csv").at(0).at("alert_id"), id_);
+  // A step of 30 is fine from now on: the alert closes, and it is said.
+  folder_->write("wide.yaml", "metrics: { memory: { tolerance: 60 } }\n");
+  const auto wide = carried("-m step.rolemix --config wide.yaml", "still.csv");
+  ASSERT_EQ(wide.size(), 1);
+  EXPECT_EQ(wide[0].at("alert_id"), id_);
+  EXPECT_EQ(wide[0].at("change"), "closed");
+  // The metric that is to blame is no longer watched.
+  folder_->write("without.yaml", "metrics: { memory: { drop: true } }\n");
+  const auto without = carried("-m step.rolemix --config without.yaml", "still.csv");
+  ASSERT_EQ(without.size(), 1);
+  EXPECT_EQ(without[0].at("change"), "closed");
 }
 
 TEST_F(Cli, LeavesSamplesOfAWrongClockOutAndNamesThem) {

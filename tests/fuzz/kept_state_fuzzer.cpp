@@ -170,7 +170,7 @@ class Runs {
     const TableScores scores = score(scorer_, *samples);
     alert_scores.insert(alert_scores.end(), scores.alert_score.begin(), scores.alert_score.end());
     std::set<std::string> now;
-    for (const Alert& alert : follow_alerts(explainer_, *samples, scores, {}, state_)) {
+    for (const auto& [change, alert] : follow_alerts(explainer_, *samples, scores, {}, state_)) {
       if (!now.insert(alert.alert_id).second) {
         fail("an alert that is told of twice in one run");
       }

@@ -176,7 +176,7 @@ void follow(Random& random, const RoleModel& model, double now, std::string_view
     for (Index row = 0; row < 5; ++row) {
       EXPECT_EQ(wrong_with(*scorer, explainer, table.values.row(row).transpose()), "") << what;
     }
-    for (const Alert& alert :
+    for (const auto& [change, alert] :
          follow_alerts(explainer, *samples, scores, model.alert_settings, state)) {
       EXPECT_TRUE(alert.severity >= 0 && alert.severity <= 100) << what;
     }
