@@ -145,16 +145,20 @@ val explain_rows(Address address, Address values, int rows) {
   });
 }
 
-/// The address of the samples of a table with the model, or the error.
-val open_table(Address address, const val& packed) {
+/// The address of the samples of a table with the model, or the error: also of samples that look
+/// like another role's, unless any role is taken.
+val open_table(Address address, const val& packed, bool any_role) {
   const ModelHandle& model = at<ModelHandle>(address);
   const PackedTable table(packed);
   auto samples =
       table.view().and_then([&](const TableView& view) { return samples_of(model->role(), view); });
-  return value_or_error(samples, [&](Samples& opened) {
-    return address_of(new OpenSamples{
-        model, RoleReport(model->explainer, Shared<Samples>::of(std::move(opened)))});
-  });
+  if (!samples) {
+    return to_js(samples.error());
+  }
+  auto opened = std::make_unique<OpenSamples>(
+      model, RoleReport(model->explainer, Shared<Samples>::of(std::move(*samples))));
+  auto fits = any_role ? Result<void>() : opened->report.check_role();
+  return fits ? address_of(opened.release()) : to_js(fits.error());
 }
 
 /// The same samples with the same model edited.

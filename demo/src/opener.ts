@@ -90,6 +90,10 @@ export class Opener {
     let first: string | null = null;
     const candidates: Waiting[] = [...this.#waiting.values()];
     if (table && !hasModels && !candidates.some((each) => fits(table, each))) {
+      if (!isOf(this.page.role, table)) {
+        this.#fail({ text: 'noModel', parts: [listed(Object.keys(table.metrics))] });
+        return;
+      }
       candidates.push(waitingAs(this.page.role));
     }
     const assigned = table && (await this.#chooseRoles(table, candidates));
@@ -236,6 +240,13 @@ function hasValues({ metrics }: SampleTable, metric: string): boolean {
 function waitingAs({ name, model, file }: Role): Waiting {
   const metrics = model.info.metrics.map((metric) => metric.name);
   return { role: name, metrics, hosts: null, open: () => Promise.resolve({ name, bytes: file }) };
+}
+
+/** Whether samples may be the role's: where the page brought it, of hosts of its own. */
+function isOf({ origin, table: { hosts } }: Role, table: SampleTable): boolean {
+  if (origin === 'opened') return true;
+  const known = new Set(hosts);
+  return table.hosts.some((host) => known.has(host));
 }
 
 function hasMetrics(table: SampleTable, { metrics }: Waiting): boolean {

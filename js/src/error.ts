@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'unsupported_version'
   | 'source_failed'
   | 'too_large'
+  | 'other_role'
   | 'unsupported_engine'
   | 'not_loaded'
   | 'out_of_memory'

@@ -39,7 +39,7 @@ export {
   type Recall,
   type VerdictRates,
 } from './rates.js';
-export { RoleModel, type ModelEdits } from './role-model.js';
+export { RoleModel, type ModelEdits, type OpenOptions } from './role-model.js';
 export type {
   HostSeverities,
   Period,

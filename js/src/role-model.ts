@@ -23,6 +23,12 @@ export interface ModelEdits {
   readonly muted?: readonly string[];
 }
 
+/** How samples are opened. */
+export interface OpenOptions {
+  /** Samples that look like another role's are judged, too. */
+  readonly anyRole?: boolean;
+}
+
 /** What was changed of a trained model. */
 interface Edits {
   /** All that it was trained on, in its order. */
@@ -90,9 +96,12 @@ export class RoleModel {
    * anew with what the edit changes computed again; what an edit mutes is gone from its samples.
    * Errors: shape_mismatch, not_finite for an infinity, invalid_argument when a host has two samples at
    * one timestamp, the table has none of the model's metrics, or the samples are another model's or lack
-   * a muted metric of this one.
+   * a muted metric of this one; other_role, unless any role is taken, when a table has values of fewer than
+   * half of the metrics, or most of its hosts are far off for a day from their first sample on.
    */
-  open(source: SampleTable | Samples): Samples {
+  open(source: SampleTable | Samples, options: OpenOptions = {}): Samples {
+    checkKeys('options', options, ['anyRole']);
+    const anyRole = options.anyRole === true;
     const lent = {
       info: this.info,
       module: this.#module,
@@ -102,7 +111,7 @@ export class RoleModel {
     };
     if (source instanceof Samples) return source.openWith(lent, this.#open());
     return withTable(this.#module, source, this.#metrics, (packed) => {
-      const address = this.#module.openTable(this.#open(), packed);
+      const address = this.#module.openTable(this.#open(), packed, anyRole);
       return new Samples(lent, address, packed.notices);
     });
   }

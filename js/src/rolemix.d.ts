@@ -128,7 +128,8 @@ export interface Module extends Heap {
     rows: number,
   ): Pick<RawTableScores, 'anomalyScore' | 'state'>;
   explainRows(model: Address, values: Address, rows: number): RawExplanations;
-  openTable(model: Address, table: PackedTable): Address;
+  /** anyRole: of samples too that look like another role's. */
+  openTable(model: Address, table: PackedTable, anyRole: boolean): Address;
   /** The same samples with the same model edited. */
   openSamples(model: Address, samples: Address): Address;
   freeSamples(samples: Address): void;

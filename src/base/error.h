@@ -19,6 +19,7 @@ enum class ErrorCode : std::uint8_t {
   kUnsupportedVersion,   ///< a format made for another version
   kSourceFailed,         ///< a file or server that could not be read
   kTooLarge,             ///< more than the limit that is set for it
+  kOtherRole,            ///< samples that are not of the model's role
 };
 
 /// What went wrong; the message names what, where, what was expected and what came.
@@ -51,6 +52,8 @@ constexpr std::string_view name(ErrorCode code) {
       return "source_failed";
     case ErrorCode::kTooLarge:
       return "too_large";
+    case ErrorCode::kOtherRole:
+      return "other_role";
   }
   return "unknown";
 }

@@ -286,6 +286,7 @@ Run add_alerts(CLI::App& app) {
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
   add_inputs(*verb, arguments->inputs)->required(false);
+  add_any_role(*verb, arguments->inputs);
   const auto sensitivity = CLI::IsMember({"sensitive", "normal", "insensitive"});
   verb->add_option("--warning-sensitivity", arguments->warning,
                    "normal, unless the model says otherwise")

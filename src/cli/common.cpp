@@ -146,6 +146,10 @@ CLI::Option* add_inputs(CLI::App& verb, Inputs& inputs) {
   return paths;
 }
 
+void add_any_role(CLI::App& verb, Inputs& inputs) {
+  verb.add_flag("--any-role", inputs.any_role, "judge samples that look like another role's, too");
+}
+
 void add_fail_on(CLI::App& verb, const std::string& anomalous, std::vector<std::string>& fail_on) {
   verb.add_option("--fail-on", fail_on,
                   "exit with 1 when " + anomalous +
@@ -238,6 +242,12 @@ Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::
   auto role = std::make_unique<OpenRole>(std::move(*scorer), std::move(opened->samples));
   role->notices = std::move(notices);
   std::ranges::move(opened->notices, std::back_inserter(role->notices));
+  if (!inputs.any_role) {
+    if (auto fits = role->report.check_role(); !fits) {
+      return fail(fits.error().code,
+                  fits.error().message + "; --any-role judges them all the same");
+    }
+  }
   for (Notice& notice : role->report.notices()) {
     if (notice.code == "model_not_ready") {
       notice.file = model_path;

@@ -32,6 +32,7 @@ struct Inputs {
   std::vector<std::string> paths;
   std::uint64_t most_bytes = kMostTableBytes;  ///< as of read_tables
   bool strict = false;                         ///< to leave some of the input out is an error
+  bool any_role = false;                       ///< samples that look like another role's are taken
 };
 
 /// Errors: bad_format, with the first notice that some of the input is left out, if so asked.

@@ -293,6 +293,7 @@ Run add_explain(CLI::App& app) {
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
   add_inputs(*verb, arguments->inputs)->required(false);
+  add_any_role(*verb, arguments->inputs);
   verb->add_option("--host", arguments->host, "only this host");
   CLI::Option* at =
       verb->add_option("--timestamp", arguments->timestamp, "only the samples of this moment");

@@ -110,6 +110,7 @@ Run add_score(CLI::App& app) {
   verb->add_option("-m,--model", arguments->model, "the role's model")->required();
   add_config(*verb, arguments->config);
   add_inputs(*verb, arguments->inputs);
+  add_any_role(*verb, arguments->inputs);
   add_fail_on(*verb, "a sample has severity 50 or more", arguments->fail_on);
   verb->add_flag("--require-ready", arguments->require_ready,
                  "exit with 1 when the model is not ready");

@@ -26,6 +26,9 @@ void add_config(CLI::App& verb, std::string& path);
 /// The options --input, --max-input and --strict of verbs that read samples.
 CLI::Option* add_inputs(CLI::App& verb, Inputs& inputs);
 
+/// --any-role, of verbs that judge samples.
+void add_any_role(CLI::App& verb, Inputs& inputs);
+
 /// --fail-on: `anomalous` is what the verb takes for it.
 void add_fail_on(CLI::App& verb, const std::string& anomalous, std::vector<std::string>& fail_on);
 

@@ -89,6 +89,9 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
     notices.back().metric = lacking.metric;
     notices.back().host = lacking.hosts.size() == 1 ? lacking.hosts.front() : "";
   }
+  for (auto& found : {notices_of(samples.renamed), notices_of(samples.unit_changes)}) {
+    notices.insert(notices.end(), found.begin(), found.end());
+  }
   const auto blind = blind_hosts(calibration, model.alert_settings.max_check_attempts, samples);
   if (calibration.ready && !is_sparse && !blind.empty()) {
     add("hosts_blind", some_of(blind) + " cannot alert: no two of their samples are within " +

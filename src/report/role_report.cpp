@@ -8,6 +8,7 @@
 #include "alert/find_alerts.h"
 #include "base/escape.h"
 #include "explain/host_explainer.h"
+#include "report/role_fit.h"
 
 namespace rolemix {
 namespace {
@@ -18,6 +19,21 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 RoleReport::RoleReport(Explainer& explainer, Shared<Samples> samples)
     : explainer_(explainer), samples_(std::move(samples)) {}
+
+Result<void> RoleReport::check_role() {
+  auto fit = rolemix::check_role(explainer_.scorer(), *samples_);
+  if (!fit) {
+    return std::unexpected(fit.error());
+  }
+  fit_ = std::move(*fit);
+  return {};
+}
+
+std::vector<Notice> RoleReport::notices() const {
+  std::vector<Notice> all = notices_of(model(), *samples_);
+  all.insert(all.end(), fit_.begin(), fit_.end());
+  return all;
+}
 
 const TableScores& RoleReport::scores() {
   score_some(std::numeric_limits<Index>::max());

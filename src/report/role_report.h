@@ -55,8 +55,11 @@ class RoleReport {
   const Samples& samples() const { return *samples_; }
   const Shared<Samples>& shared_samples() const { return samples_; }
 
+  /// Whether the samples can be of the model's role, as of rolemix::check_role; its notices are kept.
+  Result<void> check_role();
+
   /// What is to be known before anything is said of the samples.
-  std::vector<Notice> notices() const { return notices_of(model(), *samples_); }
+  std::vector<Notice> notices() const;
 
   /// Of all samples; those without are scored first.
   const TableScores& scores();
@@ -130,6 +133,7 @@ class RoleReport {
 
   Explainer& explainer_;
   Shared<Samples> samples_;
+  std::vector<Notice> fit_;  // of check_role
   TableScores scores_;
   bool all_scored_ = false;  // asked for once a row, it must not be looked for in all hosts
   std::optional<std::pair<std::int32_t, HostMoment>> last_moment_;  // of the last row asked for

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <span>
 #include <utility>
 
 #include "base/sort_indices.h"
 #include "model/units.h"
+#include "samples/other_units.h"
 #include "table/far_rows.h"
 #include "table/name_index.h"
 
@@ -122,10 +124,26 @@ void note(FarSamples far, Samples& samples) {
   }
 }
 
+/// Values that are in another unit are missing.
+void leave_out(const OtherUnits& units, Index first, HostSamples& host) {
+  const auto dimensions = host.dimensions();
+  host.units.clear();
+  for (const auto& [d, span] : units.spans) {
+    for (Index i = first + span.begin; i < first + span.end; ++i) {
+      host.numbers[i * dimensions + d] = kNaN;
+    }
+    if (first + span.end == host.size()) {
+      host.units.resize(static_cast<std::size_t>(dimensions));
+      host.units[d] = span.factor;
+    }
+  }
+}
+
 /// Later rows of the table become samples of the host.
 void add_rows(const RoleModel& model, const TableView& table, const std::vector<Index>& columns,
-              std::span<const std::int32_t> rows, HostSamples& host) {
+              std::span<const std::int32_t> rows, const OtherUnits& units, HostSamples& host) {
   const std::size_t dimensions = columns.size();
+  const Index before = host.size();
   make_room(rows.size() * dimensions, host.numbers);
   make_room(rows.size(), host.times);
   for (const std::int32_t row : rows) {
@@ -148,6 +166,9 @@ void add_rows(const RoleModel& model, const TableView& table, const std::vector<
     }
     const auto size = static_cast<std::ptrdiff_t>(some.size() * dimensions);
     host.numbers.insert(host.numbers.end(), block.begin(), block.begin() + size);
+  }
+  if (!units.spans.empty() || !host.units.empty()) {
+    leave_out(units, before, host);
   }
   follow_level(model, host);
 }
@@ -214,35 +235,48 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     return std::unexpected(columns.error());
   }
   find_missing(model, table, *columns, *by_host, samples);
+  samples.renamed = renamed_metrics(model, table, *columns);
   auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
   for (std::size_t h = 0; h < believed.size(); ++h) {
     if (FarSamples far = far_samples(table, (*by_host)[h], believed[h], done); far.count > 0) {
       note(std::move(far), samples);
     }
   }
-  std::vector<Samples::Place> places(static_cast<std::size_t>(table.rows()), {-1, 0});
+  std::vector<HostTable> taken(believed.size());
   for (std::size_t h = 0; h < believed.size(); ++h) {
     std::span<const std::int32_t> later = (*by_host)[h].rows;
     if (done == FarTime::kLeftOut) {
       later = believed[h];
     }
+    taken[h] = {table.hosts[(*by_host)[h].host], later, {}};
     if (later.empty()) {
       continue;
     }
-    const std::int32_t place = find_or_add(model, table.hosts[(*by_host)[h].host], {}, samples);
-    HostSamples& host = samples.hosts[place];
+    const HostSamples& host = samples.hosts[find_or_add(model, taken[h].name, {}, samples)];
     const double last = host.size() > 0 ? host.times.back() : host.before.last_at;
-    const std::size_t all = later.size();
     while (!later.empty() && table.timestamps[later.front()] <= last) {
       later = later.subspan(1);
     }
-    samples.passed_over += static_cast<std::int64_t>(all - later.size());
+    samples.passed_over += static_cast<std::int64_t>(taken[h].rows.size() - later.size());
+    taken[h].rows = later;
+    taken[h].units = host.units;
+  }
+  FoundUnits units = find_other_units(model, table, *columns, taken);
+  samples.unit_changes = std::move(units.changes);
+  std::vector<Samples::Place> places(static_cast<std::size_t>(table.rows()), {-1, 0});
+  for (std::size_t h = 0; h < taken.size(); ++h) {
+    const std::span<const std::int32_t> later = taken[h].rows;
+    if (later.empty()) {
+      continue;
+    }
+    const std::int32_t place = find_or_add(model, taken[h].name, {}, samples);
+    HostSamples& host = samples.hosts[place];
     auto sample = static_cast<std::int32_t>(host.size());
     for (const std::int32_t row : later) {
       places[row] = {place, sample++};
     }
     host.rows.resize(static_cast<std::size_t>(sample));
-    add_rows(model, table, *columns, later, host);
+    add_rows(model, table, *columns, later, units.hosts[h], host);
     for (const RepeatedRow& repeated : (*by_host)[h].repeated) {
       places[repeated.row] = places[repeated.first];
     }
@@ -350,22 +384,24 @@ Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const S
   result.passed_over = samples.passed_over;
   result.far = samples.far;
   result.repeated = samples.repeated;
-  for (const std::string& name : samples.missing_metrics) {
-    if (std::ranges::find(edited.metrics, name, &MetricSpec::name) != edited.metrics.end()) {
-      result.missing_metrics.push_back(name);
-    }
-  }
-  for (const LackingHosts& lacking : samples.lacking) {
-    if (std::ranges::find(edited.metrics, lacking.metric, &MetricSpec::name) !=
-        edited.metrics.end()) {
-      result.lacking.push_back(lacking);
-    }
-  }
+  const auto of_left = [&](const auto& all, auto name) {
+    auto some = all;
+    std::erase_if(some, [&](const auto& entry) {
+      return std::ranges::find(edited.metrics, std::invoke(name, entry), &MetricSpec::name) ==
+             edited.metrics.end();
+    });
+    return some;
+  };
+  result.missing_metrics = of_left(samples.missing_metrics, std::identity());
+  result.lacking = of_left(samples.lacking, &LackingHosts::metric);
+  result.renamed = of_left(samples.renamed, &RenamedMetric::metric);
+  result.unit_changes = of_left(samples.unit_changes, &UnitChange::metric);
   for (const HostSamples& host : samples.hosts) {
     HostSamples& of_edited = result.hosts.emplace_back();
     of_edited.name = host.name;
     of_edited.rows = host.rows;
     of_edited.times = host.times;
+    of_edited.units = host.units.empty() ? host.units : selected(host.units);
     of_edited.numbers = selected(host.numbers);
     of_edited.before = host.before;
     of_edited.before.level.values = selected(host.before.level.values);

@@ -15,6 +15,8 @@
 #include "samples/far_samples.h"
 #include "samples/host_level.h"
 #include "samples/host_state.h"
+#include "samples/renamed_metrics.h"
+#include "samples/unit_change.h"
 #include "table/sample_table.h"
 
 namespace rolemix {
@@ -30,6 +32,7 @@ struct HostSamples {
   HostState before;                    ///< what was known of the host before the first sample
   HostLevel level;                     ///< after the last sample
   std::size_t level_version = 0;       ///< of the last of the levels
+  std::vector<double> units;  ///< (D) as UnitSpan::factor has it, of the last sample; none: usual
 
   Index size() const { return std::ssize(times); }
   Index dimensions() const { return times.empty() ? 0 : std::ssize(numbers) / size(); }
@@ -73,9 +76,11 @@ struct Samples {
       missing_metrics;  ///< metrics of the model of which the last table has no value
   std::vector<LackingHosts>
       lacking;  ///< by metric of the model the hosts that alone lack it in the last table
-  std::int64_t passed_over = 0;       ///< rows of all tables, as of append
-  std::vector<FarSamples> far;        ///< of all tables, as of believed_rows
-  std::vector<RepeatedRow> repeated;  ///< rows that are the sample of another row
+  std::vector<RenamedMetric> renamed;    ///< of the last table
+  std::vector<UnitChange> unit_changes;  ///< of the last table: these values are missing
+  std::int64_t passed_over = 0;          ///< rows of all tables, as of append
+  std::vector<FarSamples> far;           ///< of all tables, as of believed_rows
+  std::vector<RepeatedRow> repeated;     ///< rows that are the sample of another row
 
   std::int32_t rows() const { return static_cast<std::int32_t>(places.size()); }
   const HostSamples& host(std::int32_t row) const { return hosts[places[row].host]; }

@@ -215,6 +215,8 @@ std::vector<MetricSpec> choose_metrics(const SampleTable& table, const TrainingR
     spec.transform = rule.transform;
     spec.detection_direction = rule.detection_direction;
     spec.median = raw.median;
+    spec.usual_low = raw.low;
+    spec.usual_high = raw.high;
     spec.non_negative = raw.low >= 0;
     spec.center_by_host = rule.center_by_host;
     specs.push_back(std::move(spec));

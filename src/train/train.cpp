@@ -21,6 +21,7 @@
 #include "train/em.h"
 #include "train/held_out.h"
 #include "train/impossible_values.h"
+#include "train/other_units.h"
 #include "train/select.h"
 #include "train/state_times.h"
 #include "train/training_rows.h"
@@ -190,6 +191,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
                                                  format_value(last > kLatest ? last : first, ""));
   }
   Matrix values = table.values(rows.table_row, Eigen::all);
+  leave_out_other_units(table, rows, options, values, report);
   leave_out_impossible(table, rows, options, values, report);
   material.model =
       assemble(options, choose_metrics(table, rows, values,

@@ -38,6 +38,10 @@ export const data = {
     '{0} のモデルを読み込みました。次にホストのメトリックをドロップしてください。必要なメトリック: {1}',
   ],
   alsoKept: ['Loaded: {0}', '読み込み済み: {0}'],
+  noModel: [
+    'These metrics ({0}) need the model of their role: train it with rolemix train, and open its file together with them',
+    'これらのメトリック ({0}) には、そのロールのモデルが必要です。rolemix train で学習し、モデルファイルと一緒に開いてください',
+  ],
   noMetrics: [
     '{0}: none of its metrics ({1}) is among those of the model of {2} ({3})',
     '{0}: メトリック ({1}) に、{2} のモデルのもの ({3}) が 1 つもありません',

@@ -22,6 +22,10 @@ export const headlines: Readonly<
       'Its values contradict each other or another file, or there are next to none. Check what is named here.',
       '値どうし、またはほかのファイルの値と矛盾しているか、値がほとんどありません。次の箇所を確認してください。',
     ],
+    other_role: [
+      'These samples do not look like the role of the model. Open them with the model of their role.',
+      'モデルのロールのサンプルではないようです。そのロールのモデルと一緒に開いてください。',
+    ],
     source_failed: [
       'The file is damaged, or Prometheus answered with an error. Get it again.',
       'ファイルが壊れているか、Prometheus のエラー応答です。取得し直してください。',

@@ -1,0 +1,40 @@
+// Which values of a table count as missing, since they are in another unit than the model's.
+#ifndef ROLEMIX_SAMPLES_OTHER_UNITS_H_
+#define ROLEMIX_SAMPLES_OTHER_UNITS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/matrix.h"
+#include "model/role_model.h"
+#include "samples/unit_change.h"
+#include "table/sample_table.h"
+
+namespace rolemix {
+
+/// A host's rows of a table, in order of time.
+struct HostTable {
+  std::string name;
+  std::span<const std::int32_t> rows;
+  std::vector<double> units;  ///< (D) the unit of the last sample before, as HostSamples has it
+};
+
+/// Of one host: by metric of the model the values to leave out, as places in its rows. One of a
+/// metric at most.
+struct OtherUnits {
+  std::vector<std::pair<Index, UnitSpan>> spans;
+};
+
+struct FoundUnits {
+  std::vector<OtherUnits> hosts;  ///< as many as were asked about
+  std::vector<UnitChange> changes;
+};
+
+/// columns: of each of the model's metrics the table's, or -1.
+FoundUnits find_other_units(const RoleModel& model, const TableView& table,
+                            std::span<const Index> columns, std::span<const HostTable> hosts);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_SAMPLES_OTHER_UNITS_H_

@@ -1,0 +1,78 @@
+// Values that look like the same metric in another unit: bytes that became MiB, a share that became
+// percent, a gauge that became a counter.
+#ifndef ROLEMIX_SAMPLES_UNIT_CHANGE_H_
+#define ROLEMIX_SAMPLES_UNIT_CHANGE_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/matrix.h"
+#include "table/notice.h"
+
+namespace rolemix {
+
+/// Where a metric's values usually lie, in its unit. Of values on both sides of 0, or over more
+/// than four orders of magnitude, no unit can be told.
+struct UsualValues {
+  double low = 0;
+  double median = 0;
+  double high = 0;
+
+  bool tell() const;
+};
+
+/// Where most of the values lie, NaN = missing: within a factor of thirty of their median, so that
+/// those in another unit are not among them. Nothing where they tell no unit.
+std::optional<UsualValues> usual_values(std::span<const double> values);
+
+/// What was in one unit and is in another: value = usual value x factor. 0: it counts up.
+struct UnitSpan {
+  Index begin = 0;
+  Index end = 0;
+  double factor = 1;
+};
+
+/// Successive values of a host, in order of time, NaN = missing, that are another unit's: twelve at
+/// least, of which nine in ten are usual ones times a factor between units, and spread no more;
+/// from one value to the next, where usual ones are before or after them.
+std::optional<UnitSpan> span_of_other_unit(std::span<const double> values,
+                                           const UsualValues& usual);
+
+/// Whether a value goes on with what was in the unit of this factor before.
+bool is_of_other_unit(double value, const UsualValues& usual, double factor);
+
+/// The factor, 1 too, by which a median is another one, within that by which hosts of a role
+/// differ; nothing where there is none.
+std::optional<double> factor_between(double usual_median, double median);
+
+/// "x 1024", "x 1/1048576".
+std::string factor_text(double factor);
+
+/// Whether the values grow in most steps and fall in hardly any (a restart); nothing where they
+/// have fewer than twenty steps, or never change.
+std::optional<bool> counts_up(std::span<const double> values);
+
+/// A metric of some hosts in another unit.
+struct UnitChange {
+  std::string metric;
+  std::string unit;  ///< the usual one; empty when not known
+  double factor = 1;
+  std::vector<std::string> hosts;  ///< by name
+  std::size_t of = 0;              ///< hosts in all
+  double from = 0;                 ///< epoch seconds, of the first such value
+  std::int64_t values = 0;
+};
+
+/// Whether so many hosts are enough to believe it: one for a factor of a thousand or more, for
+/// less, and for counters, most of three at least.
+bool is_believed(double factor, std::size_t hosts, std::size_t of);
+
+/// unit_changed, one for each.
+std::vector<Notice> notices_of(const std::vector<UnitChange>& changes);
+
+}  // namespace rolemix
+
+#endif  // ROLEMIX_SAMPLES_UNIT_CHANGE_H_

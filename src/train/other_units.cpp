@@ -1,0 +1,85 @@
+#include "train/other_units.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "samples/unit_change.h"
+#include "train/impossible_values.h"
+
+namespace rolemix {
+namespace {
+
+/// Of a host's rows: [first, last).
+using HostRange = std::pair<Index, Index>;
+
+std::vector<HostRange> ranges_of_hosts(const TrainingRows& rows) {
+  std::vector<HostRange> ranges;
+  for (Index i = 0; i < std::ssize(rows.host); ++i) {
+    if (i == 0 || rows.host[i] != rows.host[i - 1]) {
+      ranges.emplace_back(i, i);
+    }
+    ranges.back().second = i + 1;
+  }
+  return ranges;
+}
+
+/// spans: one of each host that has one, in rows.
+UnitChange change_of(const SampleTable& table, const TrainingRows& rows, const Vector& values,
+                     const std::vector<UnitSpan>& spans) {
+  UnitChange change;
+  change.factor = spans.front().factor;
+  change.of = static_cast<std::size_t>(rows.hosts);
+  change.from = std::numeric_limits<double>::infinity();
+  for (const UnitSpan& span : spans) {
+    change.hosts.push_back(table.hosts[table.host[rows.table_row[span.begin]]]);
+    change.from = std::min(change.from, rows.timestamps[span.begin]);
+    change.values += values.segment(span.begin, span.end - span.begin).array().isFinite().count();
+  }
+  return change;
+}
+
+}  // namespace
+
+void leave_out_other_units(const SampleTable& table, const TrainingRows& rows,
+                           const TrainOptions& options, Matrix& values, TrainReport& report) {
+  const std::vector<HostRange> hosts = ranges_of_hosts(rows);
+  std::vector<UnitChange> changes;
+  for (Index d = 0; d < values.cols(); ++d) {
+    const MetricRule rule = rule_of(options, table.metrics[d]);
+    const Vector column = values.col(d);
+    const auto all = std::span(column.data(), static_cast<std::size_t>(column.size()));
+    const auto usual = rule.drop ? std::nullopt : usual_values(all);
+    if (!usual) {
+      continue;
+    }
+    std::map<double, std::vector<UnitSpan>> by_factor;
+    for (const auto& [first, last] : hosts) {
+      if (auto span = span_of_other_unit(all.subspan(first, last - first), *usual)) {
+        by_factor[span->factor].push_back({first + span->begin, first + span->end, span->factor});
+      }
+    }
+    for (const auto& [factor, spans] : by_factor) {
+      if (!is_believed(factor, spans.size(), hosts.size())) {
+        continue;
+      }
+      changes.push_back(change_of(table, rows, column, spans));
+      changes.back().metric = table.metrics[d];
+      changes.back().unit = unit_of(rule, table.metrics[d]);
+      for (const UnitSpan& span : spans) {
+        values.col(d)
+            .segment(span.begin, span.end - span.begin)
+            .setConstant(std::numeric_limits<double>::quiet_NaN());
+      }
+    }
+  }
+  for (Notice& said : notices_of(changes)) {
+    report.notices.push_back(std::move(said));
+  }
+}
+
+}  // namespace rolemix
