@@ -29,6 +29,7 @@ enum class Stream : std::uint64_t {
   kServer,
   kEvents,
   kAgent,
+  kDirt,
 };
 
 /// Draws of one stream; streams of a seed that differ in purpose or index are independent.
