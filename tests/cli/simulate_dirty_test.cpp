@@ -42,5 +42,24 @@ TEST(SimulateDirty, LeavesNoHostInTwoForms) {
   EXPECT_EQ(folder.run_shell("diff -r clean again").exit_code, 0);
 }
 
+TEST(SimulateDirty, IsNamedByTrainingAndLearnedPast) {
+  const Folder folder;
+  ASSERT_EQ(folder.run(std::string("simulate ").append(kSize).append("--dirty -o dirty")).exit_code,
+            0);
+  const Outcome trained = folder.run(
+      "train --config dirty/role.yaml --components 1-2 --input dirty/metrics --to 2026-10-09 "
+      "--format json -o m.rolemix");
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  for (const char* code :
+       {"values_impossible", "values_far", "rows_of_zeros", "rows_joined", "answer_partial",
+        "answer_warning", "rows_repeated", "time_not_believed"}) {
+    EXPECT_THAT(trained.out, HasSubstr(std::string("\"code\": \"").append(code).append("\"")));
+  }
+  EXPECT_THAT(trained.out, Not(HasSubstr("tolerance_raised")));
+  const Outcome alerts = folder.run("alerts -m m.rolemix --input dirty/metrics");
+  EXPECT_EQ(alerts.exit_code, 0) << alerts.err;
+  EXPECT_THAT(alerts.err, HasSubstr("from all others: left out"));
+}
+
 }  // namespace
 }  // namespace rolemix

@@ -26,6 +26,8 @@ class ImpossibleValues : public testing::Test {
     TrainingRows rows;
     for (int i = 0; i < 2000; ++i) {
       rows.table_row.push_back(i);
+      rows.host.push_back(0);
+      rows.timestamps.push_back(60.0 * i);
       table.host.push_back(0);
       table.timestamps.push_back(60.0 * i);
     }
@@ -65,6 +67,33 @@ TEST_F(ImpossibleValues, AreTakenAsTheyAreWhereTheyAreMany) {
   look_at("cpu.pct", {250, 300, 350});
   EXPECT_EQ(report_.notices.at(0).code, "full_scale_exceeded");
   EXPECT_FALSE(report_.notices.at(0).left_out);
+}
+
+TEST_F(ImpossibleValues, AreLeftOutInAHundredthOfTheValuesWhereNothingCanBeMeant) {
+  const std::vector<double> many(20, -7e9);
+  look_at("disk_bytes", many);
+  EXPECT_TRUE(std::isnan(values_(1900, 0)));
+  EXPECT_THAT(said(), HasSubstr("20 values"));
+  options_.metrics["cpu.pct"].full_scale = 100;
+  look_at("cpu.pct", std::vector<double>(20, 999'999));
+  ASSERT_EQ(report_.notices.size(), 1);
+  EXPECT_EQ(report_.notices[0].code, "values_impossible");
+  EXPECT_THAT(said(), HasSubstr("more than 10 times the full scale"));
+  look_at("cpu.pct", std::vector<double>(20, 1000));
+  EXPECT_EQ(report_.notices.at(0).code, "full_scale_exceeded");
+}
+
+TEST_F(ImpossibleValues, NameWhatElseIsLeftOut) {
+  look_at("requests", {0x1p64, 50.5, 49.5});
+  ASSERT_EQ(report_.notices.size(), 1);
+  EXPECT_EQ(report_.notices[0].code, "values_far");
+  EXPECT_EQ(report_.notices[0].metric, "requests");
+  EXPECT_TRUE(report_.notices[0].left_out);
+  EXPECT_THAT(said(), HasSubstr("requests: 1 value (1.84e19 of host \"a\" at 0 ("));
+  look_at("load", {-1, -1, -1});
+  ASSERT_EQ(report_.notices.size(), 1);
+  EXPECT_EQ(report_.notices[0].code, "values_sentinel");
+  EXPECT_TRUE(std::isnan(values_(200, 0)));
 }
 
 TEST_F(ImpossibleValues, AreNoneOfWhatCanBe) {
