@@ -110,13 +110,22 @@ struct Material {
   RoleModel model;              // its metrics, as yet without a mixture
   Matrix samples;               // (N, D) in model units, as center() leaves them
   Matrix shifts;                // (N, D)
-  std::vector<Index> measured;  // rows that tell anything
+  std::vector<Index> measured;  // rows that tell anything, as of by_time
   double interval = 0;          // usual seconds between a host's samples
 };
 
+/// rows: equal ones one after the other.
+std::int64_t count_different(const std::vector<Index>& rows) {
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    count += i == 0 || rows[i] != rows[i - 1] ? 1 : 0;
+  }
+  return count;
+}
+
 Result<void> check_amount(const Material& material, int components, const TrainReport& report) {
   const std::size_t metrics = material.model.metrics.size();
-  const std::size_t measured = material.measured.size();
+  const auto measured = static_cast<std::size_t>(count_different(material.measured));
   if (metrics == 0) {
     return fail(ErrorCode::kTooFewSamples,
                 "train: no metric is left to learn from" +
@@ -149,6 +158,27 @@ void leave_out_far_rows(const SampleTable& table, double interval, std::vector<H
   for (Notice& notice : notices_of(far)) {
     report.notices.push_back(std::move(notice));
   }
+}
+
+/// The rows, those of hosts with longer steps so many times that each counts for the time it stands
+/// for: a host that reports seldom is as much of the role as the others.
+std::vector<Index> by_time(const TrainingRows& rows, double interval,
+                           const std::vector<Index>& measured) {
+  constexpr double kMostTimes = 12;
+  std::vector<std::vector<double>> times(static_cast<std::size_t>(rows.hosts));
+  for (std::size_t row = 0; row < rows.host.size(); ++row) {
+    times[rows.host[row]].push_back(rows.timestamps[row]);
+  }
+  std::vector<Index> counts;
+  for (const auto& of_host : times) {
+    const double steps = interval > 0 ? median_interval({of_host}) / interval : 1;
+    counts.push_back(static_cast<Index>(std::clamp(std::round(steps), 1.0, kMostTimes)));
+  }
+  std::vector<Index> result;
+  for (const Index row : measured) {
+    result.insert(result.end(), counts[rows.host[row]], row);
+  }
+  return result;
 }
 
 Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
@@ -200,7 +230,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   material.samples = transform_rows(table, values, material.model.metrics);
   material.shifts = shifts_of(material.samples, rows, medians(material.model));
   center(material.model, material.samples, material.shifts);
-  material.measured = measured_rows(material.samples);
+  material.measured = by_time(rows, material.interval, measured_rows(material.samples));
   report.rows_incomplete = count_incomplete(material.samples);
   if (auto enough = check_amount(material, options.min_components, report); !enough) {
     return std::unexpected(enough.error());
@@ -273,8 +303,8 @@ FittedRows choose(const Material& material, const TrainOptions& options, const P
   }
   order_by_weight(chosen.fit);
   report.candidates = std::move(selection.candidates);
-  report.rows_used = std::ssize(chosen.rows);
-  report.rows_trimmed = std::ssize(material.measured) - report.rows_used;
+  report.rows_used = count_different(chosen.rows);
+  report.rows_trimmed = count_different(material.measured) - report.rows_used;
   report.iterations = static_cast<int>(chosen.fit.objective.size());
   report.converged = chosen.fit.converged;
   return std::move(chosen);

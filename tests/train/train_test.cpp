@@ -465,6 +465,29 @@ TEST(Train, DropsAMetricOfImpossibleValues) {
   EXPECT_THAT(result->report.dropped[0].reason, HasSubstr("beyond 1e50"));
 }
 
+TEST(Train, CountsSamplesForTheTimeTheyStandFor) {
+  SampleTable table = small_role(5);
+  std::vector<std::int32_t> rows;
+  for (std::int32_t row = 0; row < table.rows(); ++row) {
+    const bool is_slow = table.host[row] == 2;
+    table.values(row, 3) += is_slow ? 3e6 : 0;
+    if (!is_slow || row % 4 == 0) {
+      rows.push_back(row);
+    }
+  }
+  TrainOptions options = small_options();
+  options.max_components = 1;
+  const auto all = train_quietly(table, options);
+  const auto some = train_quietly(select_rows(table, rows), options);
+  ASSERT_TRUE(all.has_value() && some.has_value());
+  EXPECT_EQ(some->report.rows_used, std::ssize(rows));
+  const auto memory = [](const RoleModel& model) {
+    return model.means(0, 3) * model.metrics[3].tolerance;
+  };
+  EXPECT_NEAR(memory(all->model), 4.001e9, 2e4);
+  EXPECT_NEAR(memory(some->model), 4.001e9, 2e4) << "unless samples count alike: 4.00033e9";
+}
+
 /// Of sizes and steps that no system has, with a few values that are far off.
 SampleTable extreme_table(Random& random) {
   constexpr std::array kSteps = {1e-9, 1e-4, 1.0, 3600.0, 3600.0, 1e5, 1e9};
