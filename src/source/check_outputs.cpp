@@ -34,16 +34,19 @@ bool is_file(const Target& target, const std::string& path) {
 
 // Whether a folder that is read has the target among its tables, or will have it once it is there.
 bool is_in_folder(const Target& target, const std::string& folder) {
-  const auto tables = list_tables({folder});
-  if (tables && std::ranges::any_of(
-                    *tables, [&](const std::string& table) { return is_file(target, table); })) {
+  const auto content = list_folder(folder);
+  if (!content) return false;
+  if (std::ranges::any_of(content->files,
+                          [&](const std::string& table) { return is_file(target, table); })) {
     return true;
   }
   if (target.is_in_place() || !is_table_name(target.path.filename().string())) return false;
   const fs::path parent = target.path.has_parent_path() ? target.path.parent_path() : ".";
   const std::optional<struct stat> a = status_of(parent.string());
-  const std::optional<struct stat> b = status_of(folder);
-  return a && b && is_same(*a, *b);
+  return a && std::ranges::any_of(content->folders, [&](const std::string& read) {
+           const std::optional<struct stat> b = status_of(read);
+           return b && is_same(*a, *b);
+         });
 }
 
 bool are_same(const Target& a, const Target& b) {

@@ -56,23 +56,34 @@ Result<std::string> read_all(int descriptor, const std::string& name, std::uint6
   }
 }
 
-bool is_table_file(const fs::directory_entry& entry) {
-  std::error_code error;
-  return is_table_name(entry.path().filename().string()) && entry.is_regular_file(error);
-}
+/// Device and number of folders that were read.
+using Known = std::set<std::pair<dev_t, ino_t>>;
 
-Result<std::vector<std::string>> list_folder(const std::string& folder) {
+/// Adds what is in a folder, unless it was read before: links may lead in circles.
+std::error_code add_content(const std::string& folder, Known& known, FolderContent& content) {
+  struct stat status{};
+  if (::stat(folder.c_str(), &status) != 0) return {errno, std::generic_category()};
+  if (!known.emplace(status.st_dev, status.st_ino).second) return {};
+  content.folders.push_back(folder);
   std::error_code error;
-  std::vector<std::string> files;
+  std::vector<fs::directory_entry> entries;
   fs::directory_iterator entry(folder, error);
   while (!error && entry != fs::directory_iterator()) {
-    if (is_table_file(*entry)) files.push_back(entry->path().string());
+    entries.push_back(*entry);
     entry.increment(error);
   }
-  if (error) return fail_errno(folder, error.value());
-  if (files.empty()) return fail_file(folder, "expected *.csv, *.json or *.gz of these, got none");
-  std::ranges::sort(files);
-  return files;
+  std::ranges::sort(entries);
+  for (std::size_t i = 0; !error && i < entries.size(); ++i) {
+    std::error_code gone;  // or a link that leads nowhere
+    const std::string name = entries[i].path().filename().string();
+    if (name.starts_with('.')) continue;
+    if (entries[i].is_directory(gone)) {
+      error = add_content(entries[i].path().string(), known, content);
+    } else if (is_table_name(name) && entries[i].is_regular_file(gone)) {
+      content.files.push_back(entries[i].path().string());
+    }
+  }
+  return error;
 }
 
 bool is_json(std::string_view bytes, std::string_view name) {
@@ -147,6 +158,14 @@ bool is_table_name(std::string_view name) {
          std::ranges::any_of(kEndings, [&](std::string_view end) { return name.ends_with(end); });
 }
 
+Result<FolderContent> list_folder(const std::string& folder) {
+  FolderContent content;
+  Known known;
+  const std::error_code error = add_content(folder, known, content);
+  if (error) return fail_errno(folder, error.value());
+  return content;
+}
+
 Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inputs) {
   std::vector<std::string> files;
   for (const std::string& input : inputs) {
@@ -155,9 +174,12 @@ Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inp
       files.push_back(input);
       continue;
     }
-    const Result<std::vector<std::string>> folder = list_folder(input);
-    if (!folder) return folder;
-    files.insert(files.end(), folder->begin(), folder->end());
+    const Result<FolderContent> folder = list_folder(input);
+    if (!folder) return std::unexpected(folder.error());
+    if (folder->files.empty()) {
+      return fail_file(input, "expected *.csv, *.json or *.gz of these, got none");
+    }
+    files.insert(files.end(), folder->files.begin(), folder->files.end());
   }
   return files;
 }

@@ -109,6 +109,16 @@ TEST_F(Inputs, WhatIsLeftOutIsNamedOnEveryChannel) {
   }
 }
 
+TEST_F(Inputs, InFoldersThatAreReadAreNoOutputs) {
+  folder->run_shell("mkdir -p tree/days && cp quiet.csv tree/days/");
+  const Outcome refused =
+      run("train --role web:app --components 1 --input tree -o tree/days/m.csv");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("is read with --input tree"));
+  EXPECT_EQ(run("train --role web:app --components 1 --input tree -o tree/days/m").exit_code, 0);
+  folder->run_shell("rm -r tree");
+}
+
 TEST_F(Inputs, StrictStopsAtTimesThatAreNotBelieved) {
   folder->write("ahead.csv", csv(3, 100) + "1860006000,web-1,40\n");
   const std::string score = "score -m m.rolemix --input ahead.csv";

@@ -81,6 +81,37 @@ TEST_F(ReadTables, ReadsTheTablesOfAFolderInOrderOfName) {
   EXPECT_THAT(table->hosts, ElementsAre("web-2", "web-1"));
 }
 
+TEST_F(ReadTables, ReadsFoldersOfFoldersInOrderOfName) {
+  for (const char* name : {"b", "a", "a/deep", ".hidden", "c.csv"}) {
+    fs::create_directory(folder_ / name);
+  }
+  write("b/1.csv", "timestamp,host,cpu\n1,b1,1\n");
+  write("a/deep/1.csv", "timestamp,host,cpu\n1,a-deep,1\n");
+  write("a/z.csv", "timestamp,host,cpu\n1,a-z,1\n");
+  write("a1.csv", "timestamp,host,cpu\n1,a1,1\n");
+  write("c.csv/1.csv", "timestamp,host,cpu\n1,c1,1\n");
+  write(".hidden/1.csv", "not a table");
+  write("b/.2.csv", "not a table");
+  const auto table = read_tables({folder_.string()});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(table->hosts, ElementsAre("a-deep", "a-z", "a1", "b1", "c1"));
+}
+
+TEST_F(ReadTables, ReadsAFolderOnceHoweverManyLinksLeadThere) {
+  fs::create_directory(folder_ / "days");
+  write("days/1.csv", kMonday);
+  fs::create_directory_symlink(folder_, folder_ / "days" / "up");
+  fs::create_directory_symlink(folder_ / "days", folder_ / "same");
+  fs::create_symlink(folder_ / "none", folder_ / "nowhere.csv");
+  const auto table = read_tables({folder_.string()});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_EQ(table->rows(), 2);
+  const auto content = list_folder(folder_.string());
+  ASSERT_TRUE(content) << content.error().message;
+  EXPECT_THAT(content->files, ElementsAre(path("days/1.csv")));
+  EXPECT_THAT(content->folders, ElementsAre(folder_.string(), path("days")));
+}
+
 TEST_F(ReadTables, KnowsGzipByItsFirstBytesAndNotByItsName) {
   write_gzip("zipped.csv", kMonday);
   write("plain.csv.gz", kTuesday);
