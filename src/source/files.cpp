@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -92,29 +93,44 @@ bool is_json(std::string_view bytes, std::string_view name) {
 
 // The tables of the inputs so far.
 struct Tables {
-  std::vector<SampleTable> csv;
-  std::vector<SampleTable> json;  // each with some metrics of the same hosts
-  std::size_t csv_before_json = 0;
+  std::vector<SampleTable> whole;
+  std::vector<SampleTable> parts;  // each with some metrics of the same hosts
+  std::size_t whole_before_parts = 0;
   std::uint64_t bytes = 0;  // of all, as of table_bytes
 };
 
-Result<void> read_table(Tables& tables, const std::string& name, Result<std::string> bytes,
-                        std::uint64_t most_bytes) {
+struct ReadOptions {
+  std::uint64_t most_bytes = kMostTableBytes;
+  const TimeZone* zone = nullptr;
+};
+
+/// An answer is a part as well as a file of series.
+Result<CsvTable> parse(const std::string& bytes, const std::string& name, bool is_named,
+                       const ReadOptions& options) {
+  if (!is_json(bytes, name))
+    return read_csv(bytes, name, {options.most_bytes, options.zone, is_named});
+  Result<SampleTable> table = parse_prometheus(bytes, name, options.most_bytes);
+  if (!table) return std::unexpected(std::move(table.error()));
+  return CsvTable{std::move(*table), true};
+}
+
+Result<void> read_table(Tables& tables, const std::string& name, bool is_named,
+                        Result<std::string> bytes, const ReadOptions& options) {
+  const std::uint64_t most_bytes = options.most_bytes;
   if (bytes && is_gzip(*bytes)) bytes = gunzip(*bytes, name, most_bytes);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
-  const bool json = is_json(*bytes, name);
-  Result<SampleTable> table =
-      json ? parse_prometheus(*bytes, name, most_bytes) : parse_csv(*bytes, name, most_bytes);
-  if (!table) return std::unexpected(std::move(table.error()));
-  tables.bytes += table_bytes(table->timestamps.size(), table->metrics.size());
+  Result<CsvTable> read = parse(*bytes, name, is_named, options);
+  if (!read) return std::unexpected(std::move(read.error()));
+  auto& [table, is_part] = *read;
+  tables.bytes += table_bytes(table.timestamps.size(), table.metrics.size());
   if (tables.bytes > most_bytes) {
     return fail(ErrorCode::kTooLarge, name + ": expected tables of at most " +
                                           size_text(most_bytes) +
                                           " (8 bytes x rows x (metrics + 2)) in all, got " +
                                           std::to_string(tables.bytes) + " bytes so far");
   }
-  if (json && tables.json.empty()) tables.csv_before_json = tables.csv.size();
-  (json ? tables.json : tables.csv).push_back(std::move(*table));
+  if (is_part && tables.parts.empty()) tables.whole_before_parts = tables.whole.size();
+  (is_part ? tables.parts : tables.whole).push_back(std::move(table));
   return {};
 }
 
@@ -125,6 +141,26 @@ Notice file_left_out(const std::string& name, std::string message) {
   said.file = name;
   said.left_out = true;
   return said;
+}
+
+/// What is so in several files, and leaves nothing out, is said of the first. As saidOnce of
+/// js/src/notice.ts.
+std::vector<Notice> said_once(std::vector<Notice> notices) {
+  constexpr std::array<std::string_view, 3> kUsual = {"times_without_zone", "host_by_file",
+                                                      "index_left_out"};
+  std::map<std::pair<std::string, std::string>, std::size_t> counts;
+  std::vector<Notice> kept;
+  for (Notice& said : notices) {
+    const bool is_usual = std::ranges::find(kUsual, said.code) != kUsual.end();
+    if (!is_usual || counts[{said.code, said.text}]++ == 0) kept.push_back(std::move(said));
+  }
+  for (Notice& said : kept) {
+    const auto found = counts.find({said.code, said.text});
+    const std::size_t more = found == counts.end() ? 0 : found->second - 1;
+    if (more == 0) continue;
+    said.text += "; so in " + std::to_string(more) + (more == 1 ? " more file" : " more files");
+  }
+  return kept;
 }
 
 // Tables of other metrics take more together than each by itself.
@@ -140,14 +176,15 @@ Result<void> check_size(const std::vector<SampleTable>& tables, std::uint64_t mo
 }
 
 Result<SampleTable> join(Tables tables, std::uint64_t most_bytes) {
-  if (!tables.json.empty()) {
-    Result<SampleTable> merged = merge(std::move(tables.json));
+  if (!tables.parts.empty()) {
+    Result<SampleTable> merged = merge(std::move(tables.parts));
     if (!merged) return merged;
-    tables.csv.insert(tables.csv.begin() + static_cast<std::ptrdiff_t>(tables.csv_before_json),
-                      std::move(*merged));
+    tables.whole.insert(
+        tables.whole.begin() + static_cast<std::ptrdiff_t>(tables.whole_before_parts),
+        std::move(*merged));
   }
-  if (auto size = check_size(tables.csv, most_bytes); !size) return std::unexpected(size.error());
-  return concatenate(std::move(tables.csv));
+  if (auto size = check_size(tables.whole, most_bytes); !size) return std::unexpected(size.error());
+  return concatenate(std::move(tables.whole));
 }
 
 }  // namespace
@@ -185,7 +222,8 @@ Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inp
 }
 
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
-                                const FileProgress& progress, std::uint64_t most_bytes) {
+                                const FileProgress& progress, std::uint64_t most_bytes,
+                                const TimeZone* zone) {
   if (inputs.empty()) {
     return fail(ErrorCode::kInvalidArgument, "expected at least one file or folder, got none");
   }
@@ -202,15 +240,20 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
     Result<std::string> bytes =
         is_standard_input ? read_all(STDIN_FILENO, name, most_bytes) : read_file(file, most_bytes);
     if (!bytes) return std::unexpected(std::move(bytes.error()));
-    Result<void> read = read_table(tables, name, std::move(bytes), most_bytes);
+    Result<void> read =
+        read_table(tables, name, !is_standard_input, std::move(bytes), {most_bytes, zone});
     if (read) continue;
     if (read.error().code == ErrorCode::kTooLarge) return std::unexpected(std::move(read.error()));
     left_out.push_back(file_left_out(name, read.error().message));
     if (first) first = std::move(read);
   }
-  if (tables.csv.empty() && tables.json.empty()) return std::unexpected(std::move(first.error()));
+  if (tables.whole.empty() && tables.parts.empty())
+    return std::unexpected(std::move(first.error()));
   Result<SampleTable> table = join(std::move(tables), most_bytes);
-  if (table) std::ranges::move(left_out, std::back_inserter(table->notices));
+  if (table) {
+    table->notices = said_once(std::move(table->notices));
+    std::ranges::move(left_out, std::back_inserter(table->notices));
+  }
   return table;
 }
 

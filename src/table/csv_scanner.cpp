@@ -4,7 +4,8 @@
 
 namespace rolemix {
 
-CsvScanner::CsvScanner(std::string_view bytes) {
+CsvScanner::CsvScanner(std::string_view bytes, char separator, std::size_t line)
+    : separator_(separator), line_(line), field_line_(line) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
   next_ = bytes.data();
@@ -51,7 +52,9 @@ CsvScanner::Status CsvScanner::next_quoted() {
 // The text up to the next separator; the CR of a CRLF belongs to the separator.
 std::string_view CsvScanner::take_plain_text() {
   const char* const start = next_;
-  while (next_ != end_ && *next_ != ',' && *next_ != '\n') ++next_;
+  const char* at = next_;
+  while (at != end_ && *at != separator_ && *at != '\n') ++at;
+  next_ = at;
   std::string_view text(start, next_);
   const bool ends_line = next_ == end_ || *next_ == '\n';
   if (ends_line && text.ends_with('\r')) text.remove_suffix(1);

@@ -19,7 +19,8 @@ class CsvScanner {
     kStrayQuote,      ///< text() has a quote inside although it does not start with one
   };
 
-  explicit CsvScanner(std::string_view bytes);
+  /// line: at which the bytes begin, from 1.
+  explicit CsvScanner(std::string_view bytes, char separator = ',', std::size_t line = 1);
 
   /// Asked between records: whether only blank lines are left.
   bool at_end() const;
@@ -37,6 +38,8 @@ class CsvScanner {
   /// The line on which the field just read starts, from 1.
   std::size_t line() const { return field_line_; }
 
+  char separator() const { return separator_; }
+
   /// What has not been read yet.
   std::string_view rest() const { return {next_, end_}; }
 
@@ -47,10 +50,11 @@ class CsvScanner {
 
   const char* next_;
   const char* end_;
+  char separator_;
   std::string_view text_;
   std::string unescaped_;  // the field just read when it holds doubled quotes
-  std::size_t line_ = 1;
-  std::size_t field_line_ = 1;
+  std::size_t line_;
+  std::size_t field_line_;
   bool ends_record_ = false;
 };
 

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/escape.h"
+
 namespace rolemix {
 namespace {
 
@@ -136,6 +138,29 @@ SeriesNames names_of(const std::vector<LabelledSeries>& series) {
   return names;
 }
 
+bool name_host(const Labels& labels) { return host_label(labels) != labels.end(); }
+
+std::vector<Notice> notices_of(const SeriesNames& names, std::string_view source) {
+  std::vector<Notice> notices;
+  if (!names.gateway.empty()) {
+    notices.push_back(
+        notice("host_by_label", "all series have the instance " + in_quotes(names.gateway) +
+                                    ", but several values of " + names.host_label +
+                                    ": hosts are told apart by " + names.host_label +
+                                    "; if that is wrong, leave that label out of the query"));
+  }
+  if (!names.left_out.empty()) {
+    std::string all;
+    for (const std::string& label : names.left_out) all += (all.empty() ? "" : ", ") + label;
+    notices.push_back(
+        notice("labels_left_out",
+               "labels that differ from host to host are no part of metric names: " + visible(all) +
+                   "; sum by (instance) (...) in the query leaves them out"));
+  }
+  for (Notice& said : notices) said.file = source;
+  return notices;
+}
+
 std::string series_name(const Labels& labels, const LabelNames& left_out) {
   std::string name;
   std::string list;
@@ -151,7 +176,7 @@ std::string series_name(const Labels& labels, const LabelNames& left_out) {
 
 std::string_view stem(std::string_view file) {
   file = file.substr(file.find_last_of("/\\") + 1);
-  for (const std::string_view extension : {".gz", ".json"}) {
+  for (const std::string_view extension : {".gz", ".json", ".csv"}) {
     if (file.size() > extension.size() && file.ends_with(extension)) {
       file.remove_suffix(extension.size());
     }

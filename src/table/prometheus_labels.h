@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "table/notice.h"
+
 namespace rolemix {
 
 using Labels = std::map<std::string, std::string, std::less<>>;
@@ -41,10 +43,16 @@ struct SeriesNames {
 /// follow another.
 SeriesNames names_of(const std::vector<LabelledSeries>& series);
 
+/// Whether one of the labels names a host.
+bool name_host(const Labels& labels);
+
+/// How hosts are told apart and what is no part of metric names, where it is not as usual.
+std::vector<Notice> notices_of(const SeriesNames& names, std::string_view source);
+
 /// name{label="value",...} of all labels but `job` and those left out.
 std::string series_name(const Labels& labels, const LabelNames& left_out);
 
-/// "days/cpu.user.json.gz" -> "cpu.user"
+/// "days/cpu.user.json.gz" -> "cpu.user"; of CSV, too.
 std::string_view stem(std::string_view file);
 
 }  // namespace rolemix

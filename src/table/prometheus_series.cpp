@@ -18,12 +18,6 @@ std::string series_place(std::size_t number) {
   return "data.result[" + std::to_string(number) + ']';
 }
 
-Notice notice_of(const std::string& source, std::string code, std::string text) {
-  Notice said = notice(std::move(code), std::move(text));
-  said.file = source;
-  return said;
-}
-
 }  // namespace
 
 Result<SampleTable> SeriesJoin::join(std::uint64_t most_bytes) {
@@ -56,22 +50,7 @@ Result<void> SeriesJoin::name_series() {
                     (of.empty() ? "no labels" : in_quotes(series_name(of, {}))) +
                     "; keep one in the query, as in sum by (instance) (...)");
   }
-  if (!names.gateway.empty()) {
-    notices_.push_back(notice_of(source_, "host_by_label",
-                                 "all series have the instance " + in_quotes(names.gateway) +
-                                     ", but several values of " + names.host_label +
-                                     ": hosts are told apart by " + names.host_label +
-                                     "; if that is wrong, leave that label out of the query"));
-  }
-  if (!names.left_out.empty()) {
-    std::string all;
-    for (const std::string& label : names.left_out) all += (all.empty() ? "" : ", ") + label;
-    notices_.push_back(notice_of(source_, "labels_left_out",
-                                 "labels that differ from host to host are no part of metric "
-                                 "names: " +
-                                     visible(all) +
-                                     "; sum by (instance) (...) in the query leaves them out"));
-  }
+  notices_ = notices_of(names, source_);
   for (std::size_t i = 0; i < series_.size(); ++i) {
     const auto host = table_name(names.hosts[i]);
     const std::string metric =

@@ -41,6 +41,23 @@ class Cursor {
     return value;
   }
 
+  // Two digits, or, where `short_too`, one.
+  int digits(bool short_too, int max = 99) {
+    if (!short_too || rest_.empty() || (rest_.size() > 1 && is_digit(rest_[1]))) {
+      return two_digits(max);
+    }
+    bad_ |= !is_digit(rest_[0]);
+    const int value = rest_[0] - '0';
+    rest_.remove_prefix(1);
+    return value;
+  }
+
+  bool take(std::string_view word) {
+    if (!rest_.starts_with(word)) return false;
+    rest_.remove_prefix(word.size());
+    return true;
+  }
+
   // Seconds below one, from a dot and at least one digit.
   double fraction() {
     std::size_t length = 1;
@@ -60,13 +77,15 @@ class Cursor {
   bool bad_ = false;
 };
 
-std::optional<std::int64_t> read_date(Cursor& cursor) {
+// Seconds until its midnight. slashes: as spreadsheets write dates, with 1 for 01.
+std::optional<std::int64_t> read_date(Cursor& cursor, bool slashes) {
+  const char between = slashes ? '/' : '-';
   const int century = cursor.two_digits();
   const int year = 100 * century + cursor.two_digits();
-  cursor.expect('-');
-  const int month = cursor.two_digits();
-  cursor.expect('-');
-  const int day = cursor.two_digits();
+  cursor.expect(between);
+  const int month = cursor.digits(slashes);
+  cursor.expect(between);
+  const int day = cursor.digits(slashes);
   const std::chrono::year_month_day date{std::chrono::year{year},
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
@@ -75,37 +94,16 @@ std::optional<std::int64_t> read_date(Cursor& cursor) {
 }
 
 // Seconds by which local time is ahead of UTC.
-std::int64_t read_offset(Cursor& cursor) {
-  if (cursor.take('Z') || cursor.take('z')) return 0;
+std::int32_t read_offset(Cursor& cursor) {
+  for (const std::string_view utc : {"Z", "z", "UTC", "GMT"}) {
+    if (cursor.take(utc)) return 0;
+  }
   const int sign = cursor.take('-') ? -1 : 1;
   if (sign > 0) cursor.expect('+');
   const int hours = cursor.two_digits(23);
-  cursor.expect(':');
-  const int minutes = cursor.two_digits(59);
+  const bool has_minutes = cursor.take(':') || !cursor.at_end();
+  const int minutes = has_minutes ? cursor.two_digits(59) : 0;
   return sign * (hours * 3600 + minutes * 60);
-}
-
-std::optional<double> parse_rfc3339(std::string_view text) {
-  Cursor cursor(text);
-  const std::optional<std::int64_t> midnight = read_date(cursor);
-  if (!midnight) return std::nullopt;
-  if (cursor.at_end()) return static_cast<double>(*midnight);
-  if (!cursor.take('T') && !cursor.take('t')) cursor.expect(' ');
-  const int hours = cursor.two_digits(23);
-  cursor.expect(':');
-  const int minutes = cursor.two_digits(59);
-  int seconds = 0;
-  double fraction = 0;
-  if (cursor.take(':')) {
-    seconds = cursor.two_digits(60);
-    if (cursor.has_fraction()) fraction = cursor.fraction();
-  }
-  const std::int64_t offset = read_offset(cursor);
-  if (cursor.bad() || !cursor.at_end()) return std::nullopt;
-  const std::int64_t whole = *midnight + hours * 3600 + minutes * 60 + seconds - offset;
-  // A leap second ends a day of UTC, and is the first second of the next one in epoch seconds.
-  if (seconds == 60 && whole % kSecondsPerDay != 0) return std::nullopt;
-  return static_cast<double>(whole) + fraction;
 }
 
 // The last digits of a number, and what comes after it.
@@ -114,11 +112,59 @@ void append_digits(std::string& text, std::int64_t number, std::size_t digits, c
   text.append(all, all.size() - digits).push_back(end);
 }
 
+bool looks_like_date(std::string_view text) {
+  if (text.size() < 8) return false;
+  return text[4] == '/' || (text.size() >= 10 && text[4] == '-' && text[7] == '-');
+}
+
 }  // namespace
 
+std::optional<std::int32_t> parse_offset(std::string_view text) {
+  Cursor cursor(text);
+  const std::int32_t offset = read_offset(cursor);
+  return cursor.bad() || !cursor.at_end() ? std::nullopt : std::optional(offset);
+}
+
+std::optional<WrittenTime> parse_written_time(std::string_view text) {
+  if (!looks_like_date(text)) return std::nullopt;
+  const bool slashes = text[4] == '/';
+  Cursor cursor(text);
+  const std::optional<std::int64_t> midnight = read_date(cursor, slashes);
+  if (!midnight) return std::nullopt;
+  WrittenTime written;
+  written.clock = static_cast<double>(*midnight);
+  if (cursor.at_end()) return written;
+  written.has_time_of_day = true;
+  if (!cursor.take('T') && !cursor.take('t')) cursor.expect(' ');
+  const int hours = cursor.digits(slashes, 23);
+  cursor.expect(':');
+  const int minutes = cursor.two_digits(59);
+  int seconds = 0;
+  double fraction = 0;
+  if (cursor.take(':')) {
+    seconds = cursor.two_digits(60);
+    if (cursor.has_fraction()) fraction = cursor.fraction();
+  }
+  if (!cursor.at_end()) {
+    if (cursor.take(' ') && cursor.at_end()) return std::nullopt;
+    written.offset = read_offset(cursor);
+  }
+  if (cursor.bad() || !cursor.at_end()) return std::nullopt;
+  const std::int64_t whole = *midnight + hours * 3600 + minutes * 60 + seconds;
+  // A leap second ends a day of UTC, and is the first second of the next one in epoch seconds.
+  if (seconds == 60 && (!written.offset || (whole - *written.offset) % kSecondsPerDay != 0)) {
+    return std::nullopt;
+  }
+  written.clock = static_cast<double>(whole) + fraction;
+  return written;
+}
+
 std::optional<double> parse_timestamp(std::string_view text) {
-  const bool looks_like_date = text.size() >= 10 && text[4] == '-' && text[7] == '-';
-  if (looks_like_date) return parse_rfc3339(text);
+  if (looks_like_date(text)) {
+    const std::optional<WrittenTime> written = parse_written_time(text);
+    if (!written || (written->has_time_of_day && !written->offset)) return std::nullopt;
+    return written->clock - written->offset.value_or(0);
+  }
   const std::optional<double> seconds = parse_number(text);
   return seconds && *seconds <= kLatestTimestamp ? seconds : std::nullopt;
 }

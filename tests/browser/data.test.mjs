@@ -292,8 +292,8 @@ test('bad files are named with what is wrong, and what was loaded stays', async 
       [[file('empty.csv', '')], /^empty\.csv: ?.*(empty|no |nothing)/],
       [[file('broken.csv', broken)], /^broken\.csv:5: ?.*expected.*yesterday/],
       [
-        [file('ms.csv', 'timestamp,host,cpu\n1791741600000,a,1\n')],
-        /^ms\.csv:2: .*which looks like milliseconds/,
+        [file('days.csv', 'timestamp,host,cpu\n46307.25,a,1\n')],
+        /^days\.csv:2: .*which looks like a spreadsheet's day number/,
       ],
       [[file('half.rolemix', otherModel)], /^half\.rolemix: ?.+/],
       [

@@ -704,9 +704,9 @@ TEST_F(Cli, BadInputIsNamedAndLeavesNoFile) {
       run("train --input twice.csv --role a:b -o bad.rolemix").err,
       HasSubstr("twice.csv:3: host \"a\": expected one sample per timestamp, got another at 1 "
                 "(1970-01-01T00:00:01Z) than twice.csv:2; where clocks went back"));
-  folder_->write("milliseconds.csv", "timestamp,host,cpu\n1791158400000,a,2\n");
-  EXPECT_THAT(run("train --input milliseconds.csv --role a:b -o bad.rolemix").err,
-              HasSubstr("milliseconds.csv:2: column timestamp: expected epoch seconds"));
+  folder_->write("days.csv", "timestamp,host,cpu\n46307.25,a,2\n");
+  EXPECT_THAT(run("train --input days.csv --role a:b -o bad.rolemix").err,
+              HasSubstr("days.csv:2: column timestamp: expected epoch seconds"));
   EXPECT_EQ(run("train --input sample/metrics -o bad.rolemix").exit_code, 2);
   EXPECT_THAT(run("train --input sample/metrics -o bad.rolemix").err, HasSubstr("--role"));
   EXPECT_EQ(run("train --input missing.csv --role a:b -o bad.rolemix").exit_code, 3);

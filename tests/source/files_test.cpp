@@ -112,6 +112,42 @@ TEST_F(ReadTables, ReadsAFolderOnceHoweverManyLinksLeadThere) {
   EXPECT_THAT(content->folders, ElementsAre(folder_.string(), path("days")));
 }
 
+TEST_F(ReadTables, JoinsFilesOfSeriesByHostAndTime) {
+  write("cpu.csv", "Time,\"{instance=\"\"a\"\"}\",\"{instance=\"\"b\"\"}\"\n60,1,2\n120,3,4\n");
+  write("disk.csv", "Time,\"{instance=\"\"a\"\"}\",\"{instance=\"\"b\"\"}\"\n60,5,\n120,7,8\n");
+  const auto table = read_tables({folder_.string()});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(table->metrics, ElementsAre("cpu", "disk"));
+  EXPECT_THAT(table->hosts, ElementsAre("a", "b"));
+  ASSERT_EQ(table->rows(), 4);
+  EXPECT_THAT(table->values.row(0), ElementsAre(1, 5));
+  EXPECT_THAT(table->values.row(1), ElementsAre(2, IsNan()));
+}
+
+TEST_F(ReadTables, TakesTheNamesOfFilesForHostsAndSaysSoOnce) {
+  for (const char* name : {"web-1.csv", "web-2.csv", "web-3.csv"}) {
+    write(name, "Time,cpu\n2026-10-05 00:00:00,1\n");
+  }
+  const TimeZone tokyo{"Asia/Tokyo", {{kZonesFrom, 32400}}};
+  const auto table = read_tables({folder_.string()}, {}, kMostTableBytes, &tokyo);
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(table->hosts, ElementsAre("web-1", "web-2", "web-3"));
+  EXPECT_THAT(table->timestamps, ElementsAre(1791126000, 1791126000, 1791126000));
+  std::vector<std::string> said;
+  for (const Notice& notice : table->notices) said.push_back(message_of(notice));
+  EXPECT_THAT(said, ElementsAre(path("web-1.csv") + ":1: no column names hosts: the file's name is "
+                                                    "the host's; so in 2 more files",
+                                path("web-1.csv") + ":2: times without a zone are read as "
+                                                    "Asia/Tokyo; so in 2 more files"));
+}
+
+TEST_F(ReadTables, TakesNoNameOfStandardInputForAHost) {
+  const StandardInput input(write("cpu", "Time,cpu\n60,1\n"));
+  EXPECT_EQ(read_tables({"-"}).error().message,
+            "standard input:1: expected a column of hosts (host, hostname, instance or node), got "
+            "\"Time,cpu\"");
+}
+
 TEST_F(ReadTables, KnowsGzipByItsFirstBytesAndNotByItsName) {
   write_gzip("zipped.csv", kMonday);
   write("plain.csv.gz", kTuesday);

@@ -78,6 +78,13 @@ TEST(WideCsv, ReadsRfc3339Timestamps) {
   EXPECT_THAT(table.timestamps, ElementsAre(1791774000, 1791741600.5));
 }
 
+TEST(WideCsv, TakesTheWordsForAMissingValueInAnyCase) {
+  for (const std::string word : {"NULL", "None", "n/a", "NA", "-", "undefined", "#N/A", "NAN"}) {
+    EXPECT_THAT(row(parsed("timestamp,host,a,b\n1,x,1," + word + "\n"), 0),
+                ElementsAre(1, IsNan()));
+  }
+}
+
 TEST(WideCsv, TakesEmptyFieldsAndNanAsMissing) {
   const SampleTable table = parsed("timestamp,host,a,b,c,d\n1,x,,nan,NaN,\"\"\n");
   EXPECT_THAT(row(table, 0), ElementsAre(IsNan(), IsNan(), IsNan(), IsNan()));
@@ -203,19 +210,17 @@ TEST(CsvHeader, IsRequired) {
   EXPECT_EQ(message("\xEF\xBB\xBF"), expected);
 }
 
-TEST(CsvHeader, NeedsATimestampAndAHost) {
-  EXPECT_EQ(message("time,host,cpu\n1,a,2\n"),
-            R"(hosts.csv:1: expected a column timestamp, got "time,host,cpu")");
-  EXPECT_EQ(message("timestamp, host,cpu\n1,a,2\n"),
-            R"(hosts.csv:1: expected a column host, got "timestamp, host,cpu")");
-  EXPECT_EQ(message("timestamp;host;cpu\n1;a;2\n"),
-            R"(hosts.csv:1: expected columns timestamp and host, got "timestamp;host;cpu")");
-  EXPECT_EQ(message("1,a,2\n"), R"(hosts.csv:1: expected columns timestamp and host, got "1,a,2")");
+TEST(CsvHeader, NeedsAColumnOfTimes) {
+  const std::string expected =
+      "hosts.csv:1: expected a column of times (timestamp, time, datetime, date or ts), got ";
+  EXPECT_EQ(message("when,host,cpu\n1,a,2\n"), expected + "\"when,host,cpu\"");
+  EXPECT_EQ(message("when;host;cpu\n1;a;2\n"), expected + "\"when;host;cpu\"");
+  EXPECT_EQ(message("1,a,2\n"), expected + "\"1,a,2\"");
 }
 
 TEST(CsvHeader, NeedsAMetric) {
   EXPECT_EQ(message("timestamp,host\n1,a\n"),
-            R"(hosts.csv:1: expected a metric beside timestamp and host, got "timestamp,host")");
+            R"(hosts.csv:1: expected a metric beside times and hosts, got "timestamp,host")");
 }
 
 TEST(CsvHeader, RejectsDuplicateColumns) {
@@ -258,14 +263,14 @@ TEST(CsvRows, AreNotBlankBeforeTheEnd) {
 }
 
 TEST(CsvValues, AreNumbers) {
-  EXPECT_EQ(message("timestamp,host,cpu.user.pct\n1,a,1\n2,a,\"12,5x\"\n"),
-            R"(hosts.csv:3: column cpu.user.pct: expected a number, got "12,5x")");
+  EXPECT_EQ(message("timestamp,host,cpu.user.pct\n1,a,1\n2,a,\"12;5x\"\n"),
+            R"(hosts.csv:3: column cpu.user.pct: expected a number, got "12;5x")");
   EXPECT_EQ(message("timestamp,host,cpu\n1,a, 1\n"),
             R"(hosts.csv:2: column cpu: expected a number, got " 1")");
   EXPECT_EQ(message("timestamp,host,cpu\n1,a,0x10\n"),
             R"(hosts.csv:2: column cpu: expected a number, got "0x10")");
-  EXPECT_EQ(message("timestamp,host,metric,value\n1,a,cpu,null\n"),
-            R"(hosts.csv:2: column value: expected a number, got "null")");
+  EXPECT_EQ(message("timestamp,host,metric,value\n1,a,cpu,nulls\n"),
+            R"(hosts.csv:2: column value: expected a number, got "nulls")");
 }
 
 TEST(CsvValues, AreFinite) {
@@ -289,10 +294,6 @@ TEST(CsvTimestamps, AreEpochSecondsOrRfc3339) {
   EXPECT_EQ(message("timestamp,host,cpu\nnoon,a,1\n"), expected + "\"noon\"");
   EXPECT_EQ(message("timestamp,host,cpu\n,a,1\n"), expected + "\"\"");
   EXPECT_EQ(message("timestamp,host,cpu\nnan,a,1\n"), expected + "\"nan\"");
-  EXPECT_EQ(message("timestamp,host,cpu\n2026-10-12 03:00:00,a,1\n"),
-            expected + "\"2026-10-12 03:00:00\"");
-  EXPECT_EQ(message("timestamp,host,cpu\n1791741600000,a,1\n"),
-            expected + "\"1791741600000\", which looks like milliseconds");
 }
 
 TEST(CsvHosts, HaveAName) {

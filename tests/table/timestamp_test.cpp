@@ -102,6 +102,39 @@ TEST(ParseTimestamp, TakesALeapSecondAsTheFirstSecondOfTheNextDay) {
   EXPECT_EQ(parse_timestamp("2016-12-31T12:00:60Z"), std::nullopt);
 }
 
+TEST(ParseTimestamp, ReadsOffsetsAsDatabasesWriteThem) {
+  EXPECT_EQ(parse_timestamp("2026-10-12 03:00:00+09"), 1791741600.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00+0900"), 1791741600.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12 03:00:00 UTC"), 1791774000.0);
+  EXPECT_EQ(parse_timestamp("2026-10-12 03:00:00 +0000"), 1791774000.0);
+}
+
+TEST(ParseTimestamp, ReadsDatesAsSpreadsheetsWriteThem) {
+  EXPECT_EQ(parse_timestamp("2026/10/12"), 1791763200.0);
+  EXPECT_EQ(parse_timestamp("2026/1/2"), parse_timestamp("2026-01-02"));
+  EXPECT_EQ(parse_timestamp("2026/1/2 3:04Z"), parse_timestamp("2026-01-02T03:04Z"));
+}
+
+TEST(ParseWrittenTime, TellsWhatIsWritten) {
+  const auto without = parse_written_time("2026-10-12 03:00:00.25");
+  ASSERT_TRUE(without);
+  EXPECT_EQ(without->clock, 1791774000.25);
+  EXPECT_TRUE(without->has_time_of_day);
+  EXPECT_EQ(without->offset, std::nullopt);
+  EXPECT_EQ(parse_written_time("2026-10-12T03:00-03:30")->offset, -12600);
+  EXPECT_FALSE(parse_written_time("2026-10-12")->has_time_of_day);
+  EXPECT_FALSE(parse_written_time("1791774000"));
+  EXPECT_FALSE(parse_written_time("2016-12-31 23:59:60")) << "no leap second on an unknown clock";
+}
+
+TEST(ParseOffset, IsUtcOrHoursAndMinutes) {
+  EXPECT_EQ(parse_offset("UTC"), 0);
+  EXPECT_EQ(parse_offset("+09:00"), 32400);
+  EXPECT_EQ(parse_offset("-0330"), -12600);
+  EXPECT_EQ(parse_offset("9"), std::nullopt);
+  EXPECT_EQ(parse_offset("Asia/Tokyo"), std::nullopt);
+}
+
 TEST(ParseTimestamp, NeedsAnOffsetAfterATimeOfDay) {
   EXPECT_EQ(parse_timestamp("2026-10-12T03:00:00"), std::nullopt);
   EXPECT_EQ(parse_timestamp("2026-10-12 03:00"), std::nullopt);
@@ -118,7 +151,6 @@ TEST(ParseTimestamp, RejectsEverythingElse) {
                            "2026-10",
                            "26-10-12",
                            "2026-1-12T03:00Z",
-                           "2026/10/12",
                            "20261012T030000Z",
                            " 2026-10-12",
                            "2026-10-12 ",
@@ -134,14 +166,18 @@ TEST(ParseTimestamp, RejectsEverythingElse) {
                            "2026-10-12T03:00.5Z",
                            "2026-10-12T03:00:00.5e1Z",
                            "2026-10-12T03:00:00ZZ",
-                           "2026-10-12T03:00:00+0900",
-                           "2026-10-12T03:00:00+09",
                            "2026-10-12T03:00:00+24:00",
                            "2026-10-12T03:00:00+09:60",
                            "2026-10-12T03:00:00+-9:00",
+                           "2026-10-12T03:00:00+9",
+                           "2026-10-12T03:00:00+090",
+                           "2026-10-12T03:00:00 ",
+                           "2026-10-12 03:00:00 JST",
+                           "2026/10-12",
+                           "12/10/2026",
+                           "2026/13/1",
                            "+026-10-12",
                            "-026-10-12",
-                           "2026-10-12T03:00:00 Z",
                            "202x-10-12",
                            "2026-1x-12"}) {
     EXPECT_EQ(parse_timestamp(text), std::nullopt) << '"' << text << '"';
