@@ -20,6 +20,7 @@
 #include "model/model_file.h"
 #include "report/notices.h"
 #include "source/files.h"
+#include "source/time_zone.h"
 #include "table/timestamp.h"
 
 namespace rolemix::cli {
@@ -141,6 +142,9 @@ CLI::Option* add_inputs(CLI::App& verb, Inputs& inputs) {
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
       ->type_name("SIZE");
+  verb.add_option("--timezone", inputs.timezone,
+                  "of times in CSV that name no zone: Asia/Tokyo, UTC, +09:00 or local")
+      ->type_name("ZONE");
   verb.add_flag("--strict", inputs.strict,
                 "stop where some of the input would be left out with a message");
   return paths;
@@ -169,6 +173,14 @@ bool fails_on_blind(const std::vector<std::string>& fail_on, const OpenRole& rol
 }
 
 Result<SampleTable> load_table(const Inputs& inputs) {
+  TimeZone zone;
+  if (!inputs.timezone.empty()) {
+    auto found = find_time_zone(inputs.timezone, "--timezone");
+    if (!found) {
+      return std::unexpected(found.error());
+    }
+    zone = std::move(*found);
+  }
   ProgressLine progress;
   auto table = read_tables(
       inputs.paths,
@@ -176,7 +188,7 @@ Result<SampleTable> load_table(const Inputs& inputs) {
         progress.show(fmt::format("reading {}", file),
                       static_cast<double>(done) / static_cast<double>(total));
       },
-      inputs.most_bytes);
+      inputs.most_bytes, inputs.timezone.empty() ? nullptr : &zone);
   if (!table) {
     if (table.error().code == ErrorCode::kTooLarge) {
       table.error().message += "; --max-input raises the limit";

@@ -109,6 +109,41 @@ TEST_F(Inputs, WhatIsLeftOutIsNamedOnEveryChannel) {
   }
 }
 
+TEST_F(Inputs, WithoutAZoneAreReadByTheOneThatIsNamed) {
+  folder->write("web-1.csv", "Time,cpu\n2026-10-05 09:00:00,41\n2026-10-05 09:01:00,42\n");
+  const std::string score = "score -m m.rolemix --input web-1.csv";
+  const Outcome refused = run(score);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err,
+              HasSubstr("web-1.csv:2: column Time: expected a time with its zone "
+                        "(2026-10-12T03:00:00Z), got \"2026-10-05 09:00:00\"; say which zone"));
+  for (const char* zone : {"Asia/Tokyo", "+09:00"}) {
+    const Outcome read = run(score + " --timezone " + zone);
+    EXPECT_EQ(read.exit_code, 0) << read.err;
+    EXPECT_THAT(read.out, HasSubstr("\n1791158400,web-1,"));
+    EXPECT_THAT(read.err, HasSubstr("rolemix: web-1.csv:2: times without a zone are read as " +
+                                    std::string(zone) + "\n"));
+    EXPECT_EQ(run(score + " --strict --timezone " + zone).exit_code, 0) << "nothing is left out";
+  }
+  const Outcome unknown = run(score + " --timezone Asia/Tokio");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_EQ(unknown.err,
+            "rolemix: --timezone: expected a time zone, such as Asia/Tokyo, UTC, +09:00 or local, "
+            "got \"Asia/Tokio\"\n");
+}
+
+TEST_F(Inputs, OfEveryVerbTakeATimezone) {
+  folder->write("local.csv", "time;instance;cpu\n2026/10/5 0:00;a;40,5\n2026/10/5 0:01;a;41,5\n");
+  const std::string input = " --input local.csv --timezone Europe/Berlin";
+  for (const std::string verb : {"score", "explain", "alerts"}) {
+    const Outcome outcome = run(verb + " -m m.rolemix" + input);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("times without a zone are read as Europe/Berlin"));
+  }
+  EXPECT_THAT(run("train --role web:app -o none.rolemix" + input).err,
+              Not(HasSubstr("expected a time with its zone")));
+}
+
 TEST_F(Inputs, InFoldersThatAreReadAreNoOutputs) {
   folder->run_shell("mkdir -p tree/days && cp quiet.csv tree/days/");
   const Outcome refused =
