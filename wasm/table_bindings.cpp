@@ -14,17 +14,39 @@
 #include "model/role_choice.h"
 #include "table/csv.h"
 #include "table/prometheus.h"
+#include "table/time_zone.h"
 
 namespace rolemix {
 namespace {
 
-using Parser = Result<SampleTable> (*)(std::string_view bytes, std::string_view source,
-                                       std::uint64_t most_bytes);
+std::string_view text_at(Address bytes, int size) {
+  return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+}
 
-template <Parser kParse>
-emscripten::val parse(Address bytes, int size, const std::string& source) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-  return value_or_error(kParse(text, source, kMostTableBytes),
+/// {name, from, offsets}, the periods as two arrays.
+TimeZone zone_from_js(const emscripten::val& zone) {
+  TimeZone out;
+  out.name = zone["name"].as<std::string>();
+  const auto count = zone["from"]["length"].as<int>();
+  for (int i = 0; i < count; ++i) {
+    out.periods.push_back({static_cast<std::int64_t>(zone["from"][i].as<double>()),
+                           zone["offsets"][i].as<std::int32_t>()});
+  }
+  return out;
+}
+
+/// named: whether `source` is a file's name. zone: null where there is none.
+emscripten::val parse_table(Address bytes, int size, const std::string& source, bool named,
+                            const emscripten::val& zone) {
+  TimeZone of_times;
+  if (!zone.isNull()) of_times = zone_from_js(zone);
+  const CsvOptions options{.zone = zone.isNull() ? nullptr : &of_times, .named = named};
+  return value_or_error(read_csv(text_at(bytes, size), source, options),
+                        [](const CsvTable& read) { return to_js(read.table); });
+}
+
+emscripten::val parse_answer(Address bytes, int size, const std::string& source) {
+  return value_or_error(parse_prometheus(text_at(bytes, size), source, kMostTableBytes),
                         [](const SampleTable& t) { return to_js(t); });
 }
 
@@ -78,8 +100,8 @@ emscripten::val choose(const emscripten::val& candidates, const emscripten::val&
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(rolemix_table) {
-  emscripten::function("parseTable", &parse<parse_csv>);
-  emscripten::function("parsePrometheus", &parse<parse_prometheus>);
+  emscripten::function("parseTable", &parse_table);
+  emscripten::function("parsePrometheus", &parse_answer);
   emscripten::function("mergeTables", &merge_tables);
   emscripten::function("chooseRoles", &choose);
 }

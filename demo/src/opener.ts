@@ -49,7 +49,7 @@ export class Opener {
       };
       const { startWorker, tableModule } = this.options;
       const wasmBinary = await tableModule();
-      const options = { startWorker, wasmBinary, onProgress };
+      const options = { startWorker, wasmBinary, onProgress, timezone: 'local' };
       const { models, table, errors } = await openFiles(files, options);
       this.#fail(
         ...errors.map(({ code, message }) => ({ subject: 'data', code, detail: message }) as const),

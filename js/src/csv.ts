@@ -6,10 +6,21 @@ import { gunzip, isGzip } from './gzip.js';
 import type { ModuleOptions, ParsedTable, SampleTable } from './index.js';
 import { moduleLoader } from './load.js';
 import { checkMemory, mostBytes, withBytes } from './memory.js';
-import createTableModule, { type RawTable } from './rolemix-table.js';
+import { saidOnce } from './notice.js';
+import type { Address } from './rolemix.js';
+import createTableModule, { type RawTable, type TableModule } from './rolemix-table.js';
 import { planFor, withPlans } from './table.js';
+import { timeZoneOf } from './time-zone.js';
 
-export interface ParseFileOptions extends ModuleOptions {
+export interface ParseOptions extends ModuleOptions {
+  /**
+   * Of times in CSV that name no zone: 'Asia/Tokyo', 'UTC', '+09:00', or 'local', the browser's own. Without it
+   * such times are errors.
+   */
+  readonly timezone?: string;
+}
+
+export interface ParseFileOptions extends ParseOptions {
   /** How many bytes a file may have, unzipped; 2 GB. */
   readonly maxBytes?: number;
 }
@@ -17,15 +28,16 @@ export interface ParseFileOptions extends ModuleOptions {
 const loadModule = moduleLoader('rolemix-table.wasm', createTableModule, defaultTableModule);
 
 /**
- * Reads CSV: `timestamp,host,<metric>,...`, or `timestamp,host,metric,value`. `name` stands for it in
- * messages, as in `name:3: expected 5 fields, got 4`. Errors: bad_format.
+ * Reads CSV: `timestamp,host,<metric>,...`, or `timestamp,host,metric,value`, or series as columns,
+ * `time,cpu{instance="a"},...`. `name` stands for it in messages, as in `name:3: expected 5 fields, got 4`, and where no
+ * column names hosts, it is the host's name. Errors: bad_format; invalid_argument for an unknown zone.
  */
 export async function parseTable(
   csv: string | Uint8Array,
-  name = 'csv',
-  options: ModuleOptions = {},
+  name?: string,
+  options: ParseOptions = {},
 ): Promise<ParsedTable> {
-  return parse('parseTable', csv, name, options);
+  return parse(csv, name, 'csv', options, csvParser(options, name !== undefined));
 }
 
 /**
@@ -39,7 +51,7 @@ export async function parsePrometheus(
   name = 'prometheus',
   options: ModuleOptions = {},
 ): Promise<ParsedTable> {
-  return parse('parsePrometheus', json, name, options);
+  return parse(json, name, name, options, parseAnswer);
 }
 
 /**
@@ -48,16 +60,18 @@ export async function parsePrometheus(
  */
 export async function parseFile(
   file: Uint8Array,
-  name = 'file',
+  name?: string,
   fileOptions: ParseFileOptions = {},
 ): Promise<ParsedTable> {
   checkObject('options', fileOptions);
   const { maxBytes = mostBytes, ...options } = fileOptions;
   checkLimit(maxBytes);
-  const bytes = bytesOf(file, name);
-  const text = isGzip(bytes) ? await gunzip(bytes, name, maxBytes) : bytes;
+  const parseCsv = csvParser(options, name !== undefined);
+  const usual = 'file';
+  const bytes = bytesOf(file, name ?? usual);
+  const text = isGzip(bytes) ? await gunzip(bytes, name ?? usual, maxBytes) : bytes;
   const isJson = firstCharacter(text) === '{';
-  return parse(isJson ? 'parsePrometheus' : 'parseTable', text, name, options);
+  return parse(text, name, usual, options, isJson ? parseAnswer : parseCsv);
 }
 
 /**
@@ -81,7 +95,7 @@ export async function mergeTables(
   checkMemory(4 * plans.reduce((total, { size }) => total + size, 0));
   const module = await loadModule(options);
   const merged = withPlans(module, plans, (packed) => module.mergeTables(packed));
-  return toTable({ ...merged, notices: plans.flatMap(({ packed }) => packed.notices) });
+  return toTable({ ...merged, notices: saidOnce(plans.flatMap(({ packed }) => packed.notices)) });
 }
 
 /** A role that may have hosts in a table. */
@@ -142,18 +156,32 @@ export async function chooseRoles(
   };
 }
 
+type Parser = (module: TableModule, address: Address, size: number, name: string) => RawTable;
+
+const parseAnswer: Parser = (module, ...text) => module.parsePrometheus(...text);
+
+/** `named`: the caller gave the file's name. Errors: invalid_argument. */
+function csvParser(options: ParseOptions, named: boolean): Parser {
+  checkObject('options', options);
+  const { timezone } = options;
+  const zone = timezone === undefined ? null : timeZoneOf(timezone);
+  return (module, ...text) => module.parseTable(...text, named, zone);
+}
+
 async function parse(
-  parser: 'parseTable' | 'parsePrometheus',
   text: string | Uint8Array,
-  name: string,
+  given: string | undefined,
+  usual: string,
   options: ModuleOptions,
+  parser: Parser,
 ): Promise<ParsedTable> {
+  const name = given ?? usual;
   const bytes = bytesOf(text, name);
   const { length } = bytes;
   const module = await loadModule(options);
   if (bytes.length !== length) throw invalid(name, 'bytes to the end of the call', text);
   return toTable(
-    withBytes(module, bytes, (address) => module[parser](address, bytes.length, name)),
+    withBytes(module, bytes, (address) => parser(module, address, bytes.length, name)),
   );
 }
 

@@ -53,6 +53,8 @@ export interface OpenFilesOptions extends ModuleOptions {
   readonly onProgress?: (progress: FileProgress) => void;
   /** Bytes of the data of all files together, unzipped; 512 MB. */
   readonly maxBytes?: number;
+  /** Of times in CSV that name no zone, as of parseTable of `rolemix/csv`; without it such files are errors. */
+  readonly timezone?: string;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
 }
@@ -74,8 +76,9 @@ export async function openFiles(
   checkSignal(signal);
   const { maxBytes = usualMaxBytes, worker = true } = options;
   checkLimit(maxBytes);
-  const { startWorker: start } = fieldsOf('options', options, {
+  const { startWorker: start, timezone } = fieldsOf('options', options, {
     startWorker: 'function or undefined',
+    timezone: 'string or undefined',
   });
   const module = sendable(options, 'rolemix-table.wasm');
   const models: ModelFile[] = [];
@@ -93,7 +96,11 @@ export async function openFiles(
   }
   signal?.throwIfAborted();
   if (data.length === 0) return { models, table: null, errors };
-  const read = await readData(data, { module, maxBytes }, { signal, onProgress, worker, start });
+  const read = await readData(
+    data,
+    { module, maxBytes, timezone },
+    { signal, onProgress, worker, start },
+  );
   return { models, table: read.table, errors: [...errors, ...read.errors] };
 }
 

@@ -23,6 +23,8 @@ export interface ReadOptions {
   readonly module: ModuleOptions;
   /** Of all files together, unzipped. */
   readonly maxBytes: number;
+  /** Of times that name none. */
+  readonly timezone: string | undefined;
 }
 
 export interface ReadTable {
@@ -45,10 +47,11 @@ interface NamedTable {
 /** An error in one file does not lose the others. `onProgress` is called before each file. */
 export async function readFiles(
   files: readonly PostedFile[],
-  { module, maxBytes }: ReadOptions,
+  { module, maxBytes, timezone }: ReadOptions,
   onProgress: (done: number, total: number) => void,
 ): Promise<ReadTable> {
   let options = module;
+  const zone = timezone === undefined ? {} : { timezone };
   const tables: NamedTable[] = [];
   const errors: FileError[] = [];
   let left = maxBytes;
@@ -57,7 +60,7 @@ export async function readFiles(
     try {
       if (content.size > left) throw tooMuch(name, maxBytes, maxBytes - left + content.size);
       const bytes = new Uint8Array(await content.arrayBuffer());
-      const table = await parseFile(bytes, name, { ...options, maxBytes: left });
+      const table = await parseFile(bytes, name, { ...options, ...zone, maxBytes: left });
       left = Math.max(0, left - Math.max(content.size, sizeOf(table)));
       tables.push({ name, table });
     } catch (error) {

@@ -1,4 +1,5 @@
 // What CMake builds from wasm/ for reading tables, as the facade sees it; errors as in rolemix.d.ts.
+import type { TimeZone } from './time-zone.js';
 import type { Address, Heap, ModuleHooks, PackedTable } from './rolemix.js';
 
 export interface RawTable extends Omit<PackedTable, 'address'> {
@@ -13,7 +14,14 @@ export interface RawRoleChoice {
 }
 
 export interface TableModule extends Heap {
-  parseTable(bytes: Address, size: number, source: string): RawTable;
+  /** `named`: whether `source` is a file's name; it may then name a host or a metric. */
+  parseTable(
+    bytes: Address,
+    size: number,
+    source: string,
+    named: boolean,
+    zone: TimeZone | null,
+  ): RawTable;
   parsePrometheus(bytes: Address, size: number, source: string): RawTable;
   chooseRoles(
     candidates: readonly {

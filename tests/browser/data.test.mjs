@@ -233,6 +233,20 @@ describe('another role', () => {
     });
   });
 
+  test('may have times without a zone: they are of the browser, and the page says so', async () => {
+    await onConsole(browser, {}, async (page) => {
+      const zone = await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+      const local = made.csv.replaceAll(/^\d+/gm, (time) =>
+        new Date(1000 * time).toISOString().slice(0, 19).replace('T', ' '),
+      );
+      await choose(page, file('db.rolemix', made.model), file('local.csv', local));
+      expect(await problems(page)).toEqual([]);
+      expect((await shown(page)).about).toContain('shop:db (your data)');
+      const notices = await page.locator('header .notice').allTextContents();
+      expect(notices).toEqual([`local.csv:2: times without a zone are read as ${zone}`]);
+    });
+  });
+
   test('may have hosts whose names are no UTF-8: they are left out, and the page says so', async () => {
     await onConsole(browser, {}, async (page) => {
       const [, row] = made.csv.split('\n');
