@@ -155,10 +155,13 @@ val open_table(Address address, const val& packed, bool any_role) {
   if (!samples) {
     return to_js(samples.error());
   }
-  auto opened = std::make_unique<OpenSamples>(
-      model, RoleReport(model->explainer, Shared<Samples>::of(std::move(*samples))));
-  auto fits = any_role ? Result<void>() : opened->report.check_role();
-  return fits ? address_of(opened.release()) : to_js(fits.error());
+  auto* opened = new OpenSamples{
+      model, RoleReport(model->explainer, Shared<Samples>::of(std::move(*samples)))};
+  if (auto fits = any_role ? Result<void>() : opened->report.check_role(); !fits) {
+    delete opened;
+    return to_js(fits.error());
+  }
+  return address_of(opened);
 }
 
 /// The same samples with the same model edited.

@@ -90,11 +90,12 @@ export class Opener {
     let first: string | null = null;
     const candidates: Waiting[] = [...this.#waiting.values()];
     if (table && !hasModels && !candidates.some((each) => fits(table, each))) {
-      if (!isOf(this.page.role, table)) {
+      if (isOf(this.page.role, table)) {
+        candidates.push(waitingAs(this.page.role));
+      } else if (candidates.length === 0) {
         this.#fail({ text: 'noModel', parts: [listed(Object.keys(table.metrics))] });
         return;
       }
-      candidates.push(waitingAs(this.page.role));
     }
     const assigned = table && (await this.#chooseRoles(table, candidates));
     const unfit: (readonly [Waiting, SampleTable])[] = [];

@@ -11,6 +11,7 @@ import {
   type LanguageOption,
   type ModuleOptions,
   type Notice,
+  type OpenOptions,
   type Period,
   type Price,
   type SampleId,
@@ -81,10 +82,10 @@ export class ModelPool {
   }
 
   /** RoleModel.open in a worker: columns that the model knows are copied to it. Errors: its own. */
-  async open(table: SampleTable): Promise<PoolSamples> {
+  async open(table: SampleTable, options?: OpenOptions): Promise<PoolSamples> {
     const [idle] = [...this.#open].sort(([, a], [, b]) => a.size - b.size);
     if (!idle) {
-      const samples = this.model.open(table);
+      const samples = this.model.open(table, options);
       this.#own.add(samples);
       return new PoolSamples(samples, null, [], () => this.#own.delete(samples));
     }
@@ -94,14 +95,14 @@ export class ModelPool {
     const place = {};
     open.add(place);
     try {
-      const request = { method: 'open', table: posted } as const;
+      const request = { method: 'open', table: posted, options } as const;
       const samples = (await remote.ask(request, {}, buffersOf(posted))) as number;
       return new PoolSamples(samples, remote, metrics, () => open.delete(place));
     } catch (error) {
       open.delete(place);
       if (!(error instanceof WorkerGone)) throw error;
       this.#open.delete(remote);
-      return await this.open(table);
+      return await this.open(table, options);
     }
   }
 

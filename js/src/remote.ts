@@ -7,6 +7,7 @@ import {
   type Samples,
   type ScoreOptions,
 } from './index.js';
+import type { OpenOptions } from './role-model.js';
 import type { PostedTable } from './posted-table.js';
 import type { PostedFile, ReadOptions } from './read-files.js';
 
@@ -14,7 +15,11 @@ import type { PostedFile, ReadOptions } from './read-files.js';
 export type Request =
   | { readonly method: 'ready' }
   | { readonly method: 'load'; readonly model: Uint8Array; readonly options: ModuleOptions }
-  | { readonly method: 'open'; readonly table: PostedTable }
+  | {
+      readonly method: 'open';
+      readonly table: PostedTable;
+      readonly options: OpenOptions | undefined;
+    }
   | { readonly method: 'append'; readonly samples: number; readonly table: PostedTable }
   | { readonly method: 'score'; readonly samples: number }
   | {

@@ -99,9 +99,7 @@ export class RoleModel {
    * a muted metric of this one; other_role, unless any role is taken, when a table has values of fewer than
    * half of the metrics, or most of its hosts are far off for a day from their first sample on.
    */
-  open(source: SampleTable | Samples, options: OpenOptions = {}): Samples {
-    checkKeys('options', options, ['anyRole']);
-    const anyRole = options.anyRole === true;
+  open(source: SampleTable | Samples, { anyRole = false }: OpenOptions = {}): Samples {
     const lent = {
       info: this.info,
       module: this.#module,

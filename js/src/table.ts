@@ -52,7 +52,7 @@ export function planFor(table: SampleTable, metrics?: readonly string[]): Plan {
   const columns = new Map(Object.entries(given));
   const nameOf = (metric: string): string => `metrics[${shown(metric)}]`;
   for (const [metric, column] of columns) checkLength(nameOf(metric), column, rows);
-  const names = metrics ? columnsFor(columns, metrics) : [...columns.keys()];
+  const names = metrics?.filter((metric) => columns.has(metric)) ?? [...columns.keys()];
   const size = rows * (2 + names.length);
   // These, and the samples made from them.
   checkMemory(2 * size);
@@ -78,19 +78,6 @@ export function planFor(table: SampleTable, metrics?: readonly string[]): Plan {
     notices: noticesOf(notices),
   };
   return { packed, size, fill };
-}
-
-const mostOthers = 64;
-
-/** Those of the metrics, and where some are lacking others, of numbers, which may be them under another name. */
-function columnsFor(columns: ReadonlyMap<string, unknown>, metrics: readonly string[]): string[] {
-  const known = new Set(metrics);
-  const names = metrics.filter((metric) => columns.has(metric));
-  if (names.length === metrics.length || names.length === 0) return names;
-  const others = [...columns.keys()].filter(
-    (name) => !known.has(name) && columns.get(name) instanceof Float64Array,
-  );
-  return [...names, ...others.slice(0, mostOthers)];
 }
 
 /**

@@ -41,7 +41,7 @@ async function resultOf(asked: Asked, post: Post): Promise<unknown> {
       model = await RoleModel.load(asked.model, asked.options);
       return undefined;
     case 'open':
-      opened.set(id, model.open(received(asked.table)));
+      opened.set(id, model.open(received(asked.table), asked.options));
       return id;
     case 'append':
       return samplesOf(asked.samples).append(received(asked.table));

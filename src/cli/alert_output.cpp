@@ -110,6 +110,7 @@ std::string to_json(const RoleModel& model, const AlertList& list, Language lang
                 {{"warning_sensitivity", name(list.settings.warning)},
                  {"critical_sensitivity", name(list.settings.critical)},
                  {"max_check_attempts", list.settings.max_check_attempts}}},
+               {"rows", list.rows ? rows_json(*list.rows) : Json()},
                {"notices", notices_json(list.notices)},
                {"alerts", Json::array()}};
   for (const auto& [alert, change] : list.alerts) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alert/alert.h"
+#include "cli/common.h"
 #include "model/calibration.h"
 #include "model/role_model.h"
 #include "report/role_report.h"
@@ -25,8 +26,9 @@ struct AlertList {
   std::vector<ListedAlert> alerts = {};
   AlertSettings settings = {};
   std::vector<Notice> notices = {};
-  bool tells_changes = false;  ///< with what became of each in this run
-  double latest = 0;           ///< of all samples, epoch seconds
+  std::optional<RowCounts> rows = {};  ///< none: no input was read
+  bool tells_changes = false;          ///< with what became of each in this run
+  double latest = 0;                   ///< of all samples, epoch seconds
 };
 
 /// alert_id, role, ..., and `change` where the list tells changes.

@@ -221,6 +221,7 @@ int list_alerts(const Arguments& arguments, const RoleModel& model, const AlertS
     bytes = std::move(*written);
   }
   list.notices = done->role->notices;
+  list.rows = row_counts(*done->role);
   if (auto printed = print_list(arguments, model, list, &done->role->report); !printed) {
     return report(printed.error());
   }

@@ -18,7 +18,9 @@
 #include "cli/verbs.h"
 #include "config/model_edit.h"
 #include "model/model_file.h"
+#include "report/input_notices.h"
 #include "report/notices.h"
+#include "samples/renamed_metrics.h"
 #include "source/files.h"
 #include "source/time_zone.h"
 #include "table/timestamp.h"
@@ -221,6 +223,7 @@ namespace {
 
 struct OpenSamples {
   Samples samples;
+  std::int64_t rows = 0;        ///< of the table
   std::vector<Notice> notices;  ///< of reading them
 };
 
@@ -235,7 +238,9 @@ Result<OpenSamples> open_samples(const RoleModel& model, const Inputs& inputs,
   if (!samples) {
     return std::unexpected(samples.error());
   }
-  return OpenSamples{std::move(*samples), std::move(table->notices)};
+  std::vector<Notice> notices = std::move(table->notices);
+  std::ranges::move(notices_of(renamed_metrics(model, *table)), std::back_inserter(notices));
+  return OpenSamples{std::move(*samples), table->rows(), std::move(notices)};
 }
 
 }  // namespace
@@ -252,25 +257,38 @@ Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::
     return std::unexpected(opened.error());
   }
   auto role = std::make_unique<OpenRole>(std::move(*scorer), std::move(opened->samples));
+  role->rows_read = opened->rows;
   role->notices = std::move(notices);
   std::ranges::move(opened->notices, std::back_inserter(role->notices));
-  if (!inputs.any_role) {
-    if (auto fits = role->report.check_role(); !fits) {
-      return fail(fits.error().code,
-                  fits.error().message + "; --any-role judges them all the same");
-    }
-  }
+  std::ranges::move(input_notices(model, role->report.samples()),
+                    std::back_inserter(role->notices));
+  const auto fits = inputs.any_role ? Result<void>() : role->report.check_role();
   for (Notice& notice : role->report.notices()) {
     if (notice.code == "model_not_ready") {
       notice.file = model_path;
     }
     role->notices.push_back(std::move(notice));
   }
+  if (!fits) {
+    show(role->notices);  // they may say why
+    return fail(fits.error().code, fits.error().message + "; --any-role judges them all the same");
+  }
   if (auto good = check_strict(inputs, role->notices); !good) {
     return std::unexpected(good.error());
   }
   show(role->notices);
   return role;
+}
+
+RowCounts row_counts(const OpenRole& role) {
+  const Samples& samples = role.report.samples();
+  RowCounts counts;
+  counts.read = role.rows_read;
+  counts.repeated = std::ssize(samples.repeated);
+  counts.used = samples.rows() - counts.repeated;
+  counts.passed_over = samples.passed_over;
+  counts.left_out = counts.read - counts.used - counts.repeated - counts.passed_over;
+  return counts;
 }
 
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }

@@ -110,7 +110,19 @@ struct OpenRole {
   Explainer explainer;
   RoleReport report;
   std::vector<Notice> notices;  ///< of the model, its configuration and the samples
+  std::int64_t rows_read = 0;   ///< of all inputs
 };
+
+/// What became of the rows that were read.
+struct RowCounts {
+  std::int64_t read = 0;
+  std::int64_t used = 0;         ///< samples that are judged
+  std::int64_t repeated = 0;     ///< that are the sample of another row
+  std::int64_t passed_over = 0;  ///< not later than what was known of their hosts
+  std::int64_t left_out = 0;     ///< all others; notices say why
+};
+
+RowCounts row_counts(const OpenRole& role);
 
 /// Reads the inputs and opens them with a model, going on from what was known of hosts. `notices`
 /// so far, and those of the samples, are the role's, and are shown on standard error.

@@ -121,6 +121,7 @@ std::string render(const Arguments& arguments, OpenRole& open,
   std::string text = arguments.format == "csv" ? explanation_header(arguments.details) : "";
   Json json = {{"role", model.role},
                {"model_id", model.model_id},
+               {"rows", rows_json(row_counts(open))},
                {"notices", notices_json(open.notices)},
                {"samples", Json::array()}};
   const bool plain = arguments.format == "csv" && !arguments.details;

@@ -264,6 +264,14 @@ Json notices_json(const std::vector<Notice>& notices) {
   return list;
 }
 
+Json rows_json(const RowCounts& counts) {
+  return {{"read", counts.read},
+          {"used", counts.used},
+          {"repeated", counts.repeated},
+          {"passed_over", counts.passed_over},
+          {"left_out", counts.left_out}};
+}
+
 Json to_json(const RoleModel& model, const MomentReport& sample) {
   const Explanation& explanation = sample.explanation;
   const Detail& detail = sample.detail;

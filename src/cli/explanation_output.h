@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/common.h"
 #include "model/role_model.h"
 #include "report/alert_explanation.h"
 #include "report/moment_report.h"
@@ -25,6 +26,9 @@ std::string explanation_header(bool details);
 
 /// [{code, text, file, line, host, metric}], null where there is none.
 Json notices_json(const std::vector<Notice>& notices);
+
+/// {read, used, repeated, passed_over, left_out}, which add up.
+Json rows_json(const RowCounts& counts);
 
 /// Indented, with a line break at its end; U+FFFD for bytes that are not UTF-8.
 std::string json_text(const Json& json);

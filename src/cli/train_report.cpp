@@ -109,10 +109,13 @@ std::string report_text(const TrainResult& result, const std::string& output, st
   line(fmt::format("role         {}", model.role));
   line(fmt::format("period       {} to {}, {} hosts", minute_text(model.provenance.from),
                    minute_text(model.provenance.to), model.provenance.hosts));
-  line(fmt::format(
-      "samples      {} read, {} outside the period, {} incomplete, {} far off, {} fitted",
-      report.rows_read, report.rows_outside, report.rows_incomplete, report.rows_trimmed,
-      report.rows_used));
+  line(
+      fmt::format("samples      {} read, {} outside the period, {} repeated, left out or without a "
+                  "value, {} far "
+                  "off, {} fitted ({} incomplete)",
+                  report.rows_read, report.rows_outside,
+                  report.rows_repeated + report.rows_left_out + report.rows_unmeasured,
+                  report.rows_trimmed, report.rows_used, report.rows_incomplete));
   line(fmt::format("metrics      {} used:", model.metrics.size()));
   std::size_t widest = 0;
   for (const MetricSpec& metric : model.metrics) {
@@ -178,6 +181,9 @@ std::string report_json(const TrainResult& result, const std::string& output) {
                         {"samples",
                          {{"read", report.rows_read},
                           {"outside_period", report.rows_outside},
+                          {"repeated", report.rows_repeated},
+                          {"left_out", report.rows_left_out},
+                          {"unmeasured", report.rows_unmeasured},
                           {"incomplete", report.rows_incomplete},
                           {"trimmed", report.rows_trimmed},
                           {"fitted", report.rows_used}}},

@@ -7,21 +7,16 @@
 #include <utility>
 
 #include "base/escape.h"
+#include "text/lists.h"
 #include "text/time.h"
 
 namespace rolemix {
 namespace {
 
 /// "db-1", "db-1, db-2 (2)", "db-1, db-2, db-3, ... (7)".
-std::string some_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kNamed = 3;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(kNamed, names.size()); ++i) {
-    text += (i > 0 ? ", " : "") + visible(names[i]);
-  }
-  return names.size() == 1 ? text
-                           : text + (names.size() > kNamed ? ", ..." : "") + " (" +
-                                 std::to_string(names.size()) + ')';
+std::string counted(const std::vector<std::string>& names) {
+  return names.size() == 1 ? some_of(names)
+                           : concat({some_of(names), " (", std::to_string(names.size()), ")"});
 }
 
 std::string seconds_text(double seconds) { return std::to_string(std::llround(seconds)) + " s"; }
@@ -83,18 +78,18 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
     notices.back().metric = missing.size() == 1 ? missing.front() : "";
   }
   for (const LackingHosts& lacking : samples.lacking) {
-    add("metrics_missing_on_hosts", lacking.metric + " has no value on " + some_of(lacking.hosts) +
+    add("metrics_missing_on_hosts", lacking.metric + " has no value on " + counted(lacking.hosts) +
                                         " of " + std::to_string(lacking.of) +
                                         " hosts, which are scored without it");
     notices.back().metric = lacking.metric;
     notices.back().host = lacking.hosts.size() == 1 ? lacking.hosts.front() : "";
   }
-  for (auto& found : {notices_of(samples.renamed), notices_of(samples.unit_changes)}) {
-    notices.insert(notices.end(), found.begin(), found.end());
+  for (Notice& changed : notices_of(samples.unit_changes)) {
+    notices.push_back(std::move(changed));
   }
   const auto blind = blind_hosts(calibration, model.alert_settings.max_check_attempts, samples);
   if (calibration.ready && !is_sparse && !blind.empty()) {
-    add("hosts_blind", some_of(blind) + " cannot alert: no two of their samples are within " +
+    add("hosts_blind", counted(blind) + " cannot alert: no two of their samples are within " +
                            seconds_text(longest_gap(calibration)) +
                            " of each other, or none has a value of the model's metrics");
     notices.back().host = blind.size() == 1 ? blind.front() : "";

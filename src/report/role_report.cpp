@@ -31,7 +31,9 @@ Result<void> RoleReport::check_role() {
 
 std::vector<Notice> RoleReport::notices() const {
   std::vector<Notice> all = notices_of(model(), *samples_);
-  all.insert(all.end(), fit_.begin(), fit_.end());
+  for (const Notice& said : fit_) {
+    all.push_back(said);
+  }
   return all;
 }
 

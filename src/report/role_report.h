@@ -55,7 +55,8 @@ class RoleReport {
   const Samples& samples() const { return *samples_; }
   const Shared<Samples>& shared_samples() const { return samples_; }
 
-  /// Whether the samples can be of the model's role, as of rolemix::check_role; its notices are kept.
+  /// Whether the samples can be of the model's role, as of rolemix::check_role; its notices are
+  /// kept.
   Result<void> check_role();
 
   /// What is to be known before anything is said of the samples.

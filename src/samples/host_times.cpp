@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "table/sample_table.h"
+#include "text/lists.h"
 #include "text/time.h"
 
 namespace rolemix {
@@ -15,22 +16,8 @@ namespace {
 constexpr double kHour = 3600;
 constexpr double kIntervals = 3;  // more are a gap
 constexpr double kOtherPace = 2;
-constexpr std::size_t kNamed = 3;
 
 double silence_of(double interval) { return std::max(kHour, kIntervals * interval); }
-
-/// "a", "a, b", "a, b, c, ...".
-std::string some_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(kNamed, names.size()); ++i) {
-    text += (i > 0 ? ", " : "") + visible(names[i]);
-  }
-  return text + (names.size() > kNamed ? ", ..." : "");
-}
-
-std::string hosts_text(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " host" : " hosts");
-}
 
 void note_silence(std::span<const HostTimes> hosts, double interval, double latest,
                   std::vector<Notice>& notices) {
@@ -51,35 +38,38 @@ void note_silence(std::span<const HostTimes> hosts, double interval, double late
       silent.push_back(host);
       if (most > longest) {
         longest = most;
-        where = visible(host) + ", " + minute_text(from) + " to " + minute_text(from + most);
+        where = concat({visible(host), ", ", minute_text(from), " to ", minute_text(from + most)});
       }
     }
   }
   if (!silent.empty()) {
-    notices.push_back(notice("hosts_silent", hosts_text(silent.size()) + " of " +
-                                                 std::to_string(hosts.size()) +
-                                                 " sent nothing for more than an hour; longest: " +
-                                                 where));
+    notices.push_back(
+        notice("hosts_silent",
+               concat({count_of(silent.size(), "host"), " of ", std::to_string(hosts.size()),
+                       " sent nothing for more than an hour; longest: ", where})));
     notices.back().host = silent.size() == 1 ? silent.front() : "";
   }
 }
 
 void note_paces(std::span<const HostTimes> hosts, double interval, std::vector<Notice>& notices) {
+  constexpr std::size_t kEnough = 1000;  // samples, to tell a host's pace
   std::vector<std::string> others;
   double first = 0;
   for (const auto& [host, times] : hosts) {
-    const double own = median_interval({std::vector<double>(times.begin(), times.end())});
+    const auto some = times.first(std::min(kEnough, times.size()));
+    const double own = median_interval({std::vector<double>(some.begin(), some.end())});
     if (own > 0 && (own >= kOtherPace * interval || own * kOtherPace <= interval)) {
       first = others.empty() ? own : first;
       others.push_back(host);
     }
   }
   if (!others.empty() && others.size() < hosts.size()) {
-    notices.push_back(notice(
-        "intervals_differ",
-        "samples of " + hosts_text(others.size()) + " (" + some_of(others) + ") come every " +
-            std::to_string(std::llround(first)) + (others.size() == 1 ? " s" : " s or so") +
-            ", those of most every " + std::to_string(std::llround(interval)) + " s"));
+    notices.push_back(
+        notice("intervals_differ",
+               concat({"samples of ", count_of(others.size(), "host"), " (", some_of(others),
+                       ") come every ", std::to_string(std::llround(first)),
+                       others.size() == 1 ? " s" : " s or so", ", those of most every ",
+                       std::to_string(std::llround(interval)), " s"})));
     notices.back().host = others.size() == 1 ? others.front() : "";
   }
 }
@@ -112,16 +102,16 @@ void note_renames(std::span<const HostTimes> hosts, double interval, double late
       }
     }
     if (next != nullptr && ++found <= kMost) {
-      text += (text.empty() ? "" : "; ") + visible(old.host) + " ends as " + visible(next->host) +
-              " begins, at " + minute_text(next->times.front());
+      text += concat({text.empty() ? "" : "; ", visible(old.host), " ends as ", visible(next->host),
+                      " begins, at ", minute_text(next->times.front())});
       only = next->host;
     }
   }
   if (found > 0) {
     notices.push_back(notice(
-        "host_renamed", text + (found > kMost ? "; ..." : "") +
-                            ": perhaps the same host, whose own level is learned anew under "
-                            "another name"));
+        "host_renamed",
+        concat({text, found > kMost ? "; ..." : "",
+                ": perhaps the same host, whose own level is learned anew under another name"})));
     notices.back().host = found == 1 ? only : "";
   }
 }

@@ -1,4 +1,5 @@
-// What the times of hosts' samples tell: silence, other paces than most, and hosts that go on under another name.
+// What the times of hosts' samples tell: silence, other paces than most, and hosts that go on under
+// another name.
 #ifndef ROLEMIX_SAMPLES_HOST_TIMES_H_
 #define ROLEMIX_SAMPLES_HOST_TIMES_H_
 
@@ -16,9 +17,10 @@ struct HostTimes {
   std::span<const double> times;
 };
 
-/// hosts_silent (more than an hour and three usual intervals between two samples, or until the last sample of
-/// all), intervals_differ (a host's samples come half as often as most hosts', or twice as often) and
-/// host_renamed (one ends as another begins). interval: the usual seconds between samples.
+/// hosts_silent (more than an hour and three usual intervals between two samples, or until the last
+/// sample of all), intervals_differ (a host's samples come half as often as most hosts', or twice
+/// as often) and host_renamed (one ends as another begins). interval: the usual seconds between
+/// samples.
 std::vector<Notice> notices_of(std::span<const HostTimes> hosts, double interval);
 
 }  // namespace rolemix

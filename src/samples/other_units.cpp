@@ -3,19 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 #include <utility>
 
 namespace rolemix {
 namespace {
 
-// A counter is far beyond what its rate ever was; what grows on its own, as a leak does, is not.
-constexpr double kCounterAbove = 100;
-
 /// What goes on with the unit of the samples before, else what changed among these.
 std::optional<UnitSpan> span_of(std::span<const double> values, const UsualValues& usual,
-                                double before) {
+                                double before, std::string_view unit) {
   if (before > 0) {
     Index end = 0;
     while (end < std::ssize(values) &&
@@ -26,13 +22,75 @@ std::optional<UnitSpan> span_of(std::span<const double> values, const UsualValue
       return UnitSpan{0, end, before};
     }
   }
-  return span_of_other_unit(values, usual);
+  return span_of_other_unit(values, usual, unit);
 }
 
-bool is_counter(std::span<const double> values, double usual_high) {
-  return counts_up(values).value_or(false) && std::ranges::all_of(values, [&](double value) {
-           return !(value < kCounterAbove * usual_high);
-         });
+/// A metric's spans on hosts, in order of the hosts.
+using HostSpans = std::vector<std::pair<std::size_t, UnitSpan>>;
+
+/// Of one metric those of a factor, if they are believed.
+void take(const MetricSpec& metric, Index d, double factor, const HostSpans& all,
+          const TableView& table, Index column, std::span<const HostTable> hosts,
+          FoundUnits& found) {
+  UnitChange change{metric.name,
+                    metric.unit,
+                    factor,
+                    {},
+                    hosts.size(),
+                    std::numeric_limits<double>::infinity(),
+                    0};
+  bool goes_on = false;
+  double latest_begin = -change.from;
+  double earliest_end = change.from;
+  for (const auto& [h, span] : all) {
+    if (span.factor == factor) {
+      const double begin = table.timestamps[hosts[h].rows[span.begin]];
+      latest_begin = std::max(latest_begin, begin);
+      earliest_end = std::min(earliest_end, table.timestamps[hosts[h].rows[span.end - 1]]);
+      change.from = std::min(change.from, begin);
+      change.hosts.emplace_back(hosts[h].name);
+      goes_on |= !hosts[h].units.empty() && hosts[h].units[d] == factor;
+      for (Index i = span.begin; i < span.end; ++i) {
+        change.values += std::isnan(table.values(hosts[h].rows[i], column)) ? 0 : 1;
+      }
+    }
+  }
+  if (!goes_on &&
+      !is_believed(factor, latest_begin <= earliest_end ? change.hosts.size() : 1, hosts.size())) {
+    return;
+  }
+  for (const auto& [h, span] : all) {
+    if (span.factor == factor) {
+      found.spans.push_back({h, d, span});
+    }
+  }
+  found.changes.push_back(std::move(change));
+}
+
+HostSpans spans_of(const MetricSpec& metric, Index d, const TableView& table, Index column,
+                   std::span<const HostTable> hosts) {
+  const UsualValues usual = {metric.usual_low, metric.median, metric.usual_high};
+  HostSpans spans;
+  std::vector<double> values;
+  for (std::size_t h = 0; h < hosts.size(); ++h) {
+    const double before = hosts[h].units.empty() ? 0 : hosts[h].units[d];
+    // Of most hosts no value is copied: none is where the role never was.
+    const bool is_usual = std::ranges::all_of(hosts[h].rows, [&](std::int32_t row) {
+      const double value = table.values(row, column);
+      return !(value < usual.low || value > usual.high);  // NaN: missing
+    });
+    if (is_usual && before == 0) {
+      continue;
+    }
+    values.clear();
+    for (const std::int32_t row : hosts[h].rows) {
+      values.push_back(table.values(row, column));
+    }
+    if (const auto span = span_of(values, usual, before, metric.unit)) {
+      spans.emplace_back(h, *span);
+    }
+  }
+  return spans;
 }
 
 }  // namespace
@@ -40,52 +98,21 @@ bool is_counter(std::span<const double> values, double usual_high) {
 FoundUnits find_other_units(const RoleModel& model, const TableView& table,
                             std::span<const Index> columns, std::span<const HostTable> hosts) {
   FoundUnits found;
-  found.hosts.resize(hosts.size());
-  std::vector<double> values;
-  for (std::size_t d = 0; d < columns.size(); ++d) {
+  for (Index d = 0; d < std::ssize(columns); ++d) {
     const MetricSpec& metric = model.metrics[d];
-    const UsualValues usual = {metric.usual_low, metric.median, metric.usual_high};
-    if (columns[d] < 0 || !(metric.usual_high > 0)) {
+    if (columns[d] < 0 || !UsualValues{metric.usual_low, metric.median, metric.usual_high}.tell()) {
       continue;
     }
-    std::map<double, std::vector<std::pair<std::size_t, UnitSpan>>> by_factor;
-    for (std::size_t h = 0; h < hosts.size(); ++h) {
-      values.clear();
-      for (const std::int32_t row : hosts[h].rows) {
-        values.push_back(table.values(row, columns[d]));
+    const HostSpans spans = spans_of(metric, d, table, columns[d], hosts);
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+      const double factor = spans[i].second.factor;
+      bool is_first = true;
+      for (std::size_t before = 0; before < i; ++before) {
+        is_first &= spans[before].second.factor != factor;
       }
-      const double before = hosts[h].units.empty() ? 0 : hosts[h].units[d];
-      auto span = usual.tell() ? span_of(values, usual, before) : std::nullopt;
-      if (!span && is_counter(values, metric.usual_high)) {
-        span = UnitSpan{0, std::ssize(values), 0};
+      if (is_first) {
+        take(metric, d, factor, spans, table, columns[d], hosts, found);
       }
-      if (span) {
-        by_factor[span->factor].emplace_back(h, *span);
-      }
-    }
-    for (const auto& [factor, spans] : by_factor) {
-      const bool goes_on = std::ranges::any_of(spans, [&](const auto& of) {
-        return !hosts[of.first].units.empty() && hosts[of.first].units[d] == factor && factor > 0;
-      });
-      if (!goes_on && !is_believed(factor, spans.size(), hosts.size())) {
-        continue;
-      }
-      UnitChange change{metric.name,
-                        metric.unit,
-                        factor,
-                        {},
-                        hosts.size(),
-                        std::numeric_limits<double>::infinity(),
-                        0};
-      for (const auto& [h, span] : spans) {
-        found.hosts[h].spans.emplace_back(static_cast<Index>(d), span);
-        change.hosts.push_back(hosts[h].name);
-        change.from = std::min(change.from, table.timestamps[hosts[h].rows[span.begin]]);
-        for (Index i = span.begin; i < span.end; ++i) {
-          change.values += std::isnan(table.values(hosts[h].rows[i], columns[d])) ? 0 : 1;
-        }
-      }
-      found.changes.push_back(std::move(change));
     }
   }
   return found;

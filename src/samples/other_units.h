@@ -3,7 +3,7 @@
 #define ROLEMIX_SAMPLES_OTHER_UNITS_H_
 
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/matrix.h"
@@ -15,19 +15,21 @@ namespace rolemix {
 
 /// A host's rows of a table, in order of time.
 struct HostTable {
-  std::string name;
+  std::string_view name;
   std::span<const std::int32_t> rows;
-  std::vector<double> units;  ///< (D) the unit of the last sample before, as HostSamples has it
+  std::span<const double> units;  ///< (D) the unit of the last sample before, as HostSamples has it
 };
 
-/// Of one host: by metric of the model the values to leave out, as places in its rows. One of a
-/// metric at most.
-struct OtherUnits {
-  std::vector<std::pair<Index, UnitSpan>> spans;
+/// Values to leave out: of a metric of the model, as places in the rows of a host. One of both at
+/// most.
+struct FoundSpan {
+  std::size_t host = 0;
+  Index metric = 0;
+  UnitSpan span;
 };
 
 struct FoundUnits {
-  std::vector<OtherUnits> hosts;  ///< as many as were asked about
+  std::vector<FoundSpan> spans;
   std::vector<UnitChange> changes;
 };
 

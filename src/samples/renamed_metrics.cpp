@@ -8,33 +8,63 @@
 
 #include "base/escape.h"
 #include "samples/unit_change.h"
+#include "text/lists.h"
 
 namespace rolemix {
 namespace {
 
-/// "node_memory.Used" -> memory, node, used.
-std::vector<std::string> words_of(std::string_view name) {
-  std::vector<std::string> words(1);
-  for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    } else if (!words.back().empty()) {
-      words.emplace_back();
+bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// Takes the first word off a name's front; empty at its end.
+std::string_view take_word(std::string_view& name) {
+  while (!name.empty() && !is_of_word(name.front())) {
+    name.remove_prefix(1);
+  }
+  std::size_t length = 0;
+  while (length < name.size() && is_of_word(name[length])) {
+    ++length;
+  }
+  const std::string_view word = name.substr(0, length);
+  name.remove_prefix(length);
+  return word;
+}
+
+bool is_same_word(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) ==
+           std::tolower(static_cast<unsigned char>(y));
+  });
+}
+
+bool has_word(std::string_view name, std::string_view word) {
+  for (std::string_view of = take_word(name); !of.empty(); of = take_word(name)) {
+    if (is_same_word(of, word)) {
+      return true;
     }
   }
-  std::ranges::sort(words);
-  const auto [first, last] = std::ranges::unique(words);
-  words.erase(first, last);
-  std::erase(words, "");
+  return false;
+}
+
+/// Words of a name, and those that another has too.
+struct Words {
+  int all = 0;
+  int shared = 0;
+};
+
+Words words_of(std::string_view name, std::string_view other) {
+  Words words;
+  for (std::string_view word = take_word(name); !word.empty(); word = take_word(name)) {
+    ++words.all;
+    words.shared += has_word(other, word) ? 1 : 0;
+  }
   return words;
 }
 
+/// Whether half of the words that either has are of both.
 bool share_words(std::string_view a, std::string_view b) {
-  const std::vector<std::string> of_a = words_of(a);
-  const std::vector<std::string> of_b = words_of(b);
-  const auto same = static_cast<std::size_t>(std::ranges::count_if(
-      of_a, [&](const std::string& word) { return std::ranges::binary_search(of_b, word); }));
-  return same > 0 && 2 * same >= of_a.size() + of_b.size() - same;
+  const Words of_a = words_of(a, b);
+  const Words of_b = words_of(b, a);
+  return of_a.shared > 0 && 2 * of_a.shared >= of_a.all + of_b.all - of_b.shared;
 }
 
 /// The median of at most some thousand values; nothing without any.
@@ -57,21 +87,22 @@ std::optional<double> median_of(const TableView& table, Index column) {
 
 }  // namespace
 
-std::vector<RenamedMetric> renamed_metrics(const RoleModel& model, const TableView& table,
-                                           std::span<const Index> columns) {
+std::vector<RenamedMetric> renamed_metrics(const RoleModel& model, const TableView& table) {
   std::vector<RenamedMetric> renamed;
-  for (std::size_t d = 0; d < columns.size(); ++d) {
-    const MetricSpec& metric = model.metrics[d];
-    if (columns[d] >= 0 && median_of(table, columns[d])) {
+  const std::vector<std::string> known = metric_names(model);
+  for (const MetricSpec& metric : model.metrics) {
+    const auto own = std::ranges::find(table.metrics, metric.name);
+    if (own != table.metrics.end() && median_of(table, own - table.metrics.begin())) {
       continue;
     }
     for (Index column = 0; column < std::ssize(table.metrics); ++column) {
       const std::string& name = table.metrics[column];
-      if (std::ranges::find(columns, column) != columns.end() || !share_words(name, metric.name)) {
+      if (std::ranges::find(known, name) != known.end() || !share_words(name, metric.name)) {
         continue;
       }
       const std::optional<double> median = median_of(table, column);
-      const auto factor = median ? factor_between(metric.median, *median) : std::optional<double>();
+      const auto factor =
+          median ? factor_between(metric.median, *median, metric.unit) : std::optional<double>();
       if (factor) {
         renamed.push_back({metric.name, name, *factor});
         break;
@@ -84,13 +115,13 @@ std::vector<RenamedMetric> renamed_metrics(const RoleModel& model, const TableVi
 std::vector<Notice> notices_of(const std::vector<RenamedMetric>& renamed) {
   std::vector<Notice> notices;
   for (const auto& [metric, column, factor] : renamed) {
+    const bool is_same = factor == 1;
     notices.push_back(notice(
         "metric_renamed",
-        visible(column) + ", which the model does not know, looks like " + metric +
-            (factor == 1 ? ", which is missing"
-                         : ", which is missing, in another unit (" + factor_text(factor) + ')') +
-            ": give it by that name" + (factor == 1 ? "" : " and in that unit") +
-            ", or train again"));
+        concat({visible(column), ", which the model does not know, looks like ", metric,
+                ", which is missing", is_same ? "" : ", in another unit (",
+                is_same ? "" : factor_text(factor), is_same ? "" : ")", ": give it by that name",
+                is_same ? "" : " and in that unit", ", or train again"})));
     notices.back().metric = metric;
   }
   return notices;

@@ -2,11 +2,9 @@
 #ifndef ROLEMIX_SAMPLES_RENAMED_METRICS_H_
 #define ROLEMIX_SAMPLES_RENAMED_METRICS_H_
 
-#include <span>
 #include <string>
 #include <vector>
 
-#include "base/matrix.h"
 #include "model/role_model.h"
 #include "table/notice.h"
 #include "table/sample_table.h"
@@ -19,11 +17,10 @@ struct RenamedMetric {
   double factor = 1;   ///< between their units, as of UnitSpan
 };
 
-/// Of the model's metrics without a value (columns: of each the table's column, or -1) those for
+/// Of the model's metrics without a value in the table those for
 /// which a column stands that the model does not know: at least half of the words of their names
 /// are the same, and its median is the metric's, or that in another unit.
-std::vector<RenamedMetric> renamed_metrics(const RoleModel& model, const TableView& table,
-                                           std::span<const Index> columns);
+std::vector<RenamedMetric> renamed_metrics(const RoleModel& model, const TableView& table);
 
 /// metric_renamed, one for each.
 std::vector<Notice> notices_of(const std::vector<RenamedMetric>& renamed);

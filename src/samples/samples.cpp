@@ -124,11 +124,14 @@ void note(FarSamples far, Samples& samples) {
   }
 }
 
-/// Values that are in another unit are missing.
-void leave_out(const OtherUnits& units, Index first, HostSamples& host) {
+/// Values that are in another unit are missing. h: of the host in `units`.
+void leave_out(const FoundUnits& units, std::size_t h, Index first, HostSamples& host) {
   const auto dimensions = host.dimensions();
   host.units.clear();
-  for (const auto& [d, span] : units.spans) {
+  for (const auto& [of, d, span] : units.spans) {
+    if (of != h) {
+      continue;
+    }
     for (Index i = first + span.begin; i < first + span.end; ++i) {
       host.numbers[i * dimensions + d] = kNaN;
     }
@@ -141,7 +144,8 @@ void leave_out(const OtherUnits& units, Index first, HostSamples& host) {
 
 /// Later rows of the table become samples of the host.
 void add_rows(const RoleModel& model, const TableView& table, const std::vector<Index>& columns,
-              std::span<const std::int32_t> rows, const OtherUnits& units, HostSamples& host) {
+              std::span<const std::int32_t> rows, const FoundUnits& units, std::size_t h,
+              HostSamples& host) {
   const std::size_t dimensions = columns.size();
   const Index before = host.size();
   make_room(rows.size() * dimensions, host.numbers);
@@ -168,7 +172,7 @@ void add_rows(const RoleModel& model, const TableView& table, const std::vector<
     host.numbers.insert(host.numbers.end(), block.begin(), block.begin() + size);
   }
   if (!units.spans.empty() || !host.units.empty()) {
-    leave_out(units, before, host);
+    leave_out(units, h, before, host);
   }
   follow_level(model, host);
 }
@@ -235,7 +239,6 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     return std::unexpected(columns.error());
   }
   find_missing(model, table, *columns, *by_host, samples);
-  samples.renamed = renamed_metrics(model, table, *columns);
   auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
   for (std::size_t h = 0; h < believed.size(); ++h) {
     if (FarSamples far = far_samples(table, (*by_host)[h], believed[h], done); far.count > 0) {
@@ -252,7 +255,8 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     if (later.empty()) {
       continue;
     }
-    const HostSamples& host = samples.hosts[find_or_add(model, taken[h].name, {}, samples)];
+    const HostSamples& host =
+        samples.hosts[find_or_add(model, table.hosts[(*by_host)[h].host], {}, samples)];
     const double last = host.size() > 0 ? host.times.back() : host.before.last_at;
     while (!later.empty() && table.timestamps[later.front()] <= last) {
       later = later.subspan(1);
@@ -269,14 +273,14 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
     if (later.empty()) {
       continue;
     }
-    const std::int32_t place = find_or_add(model, taken[h].name, {}, samples);
+    const std::int32_t place = find_or_add(model, table.hosts[(*by_host)[h].host], {}, samples);
     HostSamples& host = samples.hosts[place];
     auto sample = static_cast<std::int32_t>(host.size());
     for (const std::int32_t row : later) {
       places[row] = {place, sample++};
     }
     host.rows.resize(static_cast<std::size_t>(sample));
-    add_rows(model, table, *columns, later, units.hosts[h], host);
+    add_rows(model, table, *columns, later, units, h, host);
     for (const RepeatedRow& repeated : (*by_host)[h].repeated) {
       places[repeated.row] = places[repeated.first];
     }
@@ -394,7 +398,6 @@ Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const S
   };
   result.missing_metrics = of_left(samples.missing_metrics, std::identity());
   result.lacking = of_left(samples.lacking, &LackingHosts::metric);
-  result.renamed = of_left(samples.renamed, &RenamedMetric::metric);
   result.unit_changes = of_left(samples.unit_changes, &UnitChange::metric);
   for (const HostSamples& host : samples.hosts) {
     HostSamples& of_edited = result.hosts.emplace_back();

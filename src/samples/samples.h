@@ -15,7 +15,6 @@
 #include "samples/far_samples.h"
 #include "samples/host_level.h"
 #include "samples/host_state.h"
-#include "samples/renamed_metrics.h"
 #include "samples/unit_change.h"
 #include "table/sample_table.h"
 
@@ -76,7 +75,6 @@ struct Samples {
       missing_metrics;  ///< metrics of the model of which the last table has no value
   std::vector<LackingHosts>
       lacking;  ///< by metric of the model the hosts that alone lack it in the last table
-  std::vector<RenamedMetric> renamed;    ///< of the last table
   std::vector<UnitChange> unit_changes;  ///< of the last table: these values are missing
   std::int64_t passed_over = 0;          ///< rows of all tables, as of append
   std::vector<FarSamples> far;           ///< of all tables, as of believed_rows

@@ -5,31 +5,36 @@
 #include <cmath>
 #include <limits>
 
-#include "base/escape.h"
+#include "text/lists.h"
 #include "text/time.h"
 
 namespace rolemix {
 namespace {
 
-constexpr double kKibi = 1024;
-constexpr double kKilo = 1000;
-constexpr double kHour = 3600;
-// Between units of size, of number, of time, and between a share and percent.
-constexpr std::array kFactors = {kKibi, kKibi* kKibi, kKibi* kKibi* kKibi,
-                                 kKilo, kKilo* kKilo, kKilo* kKilo* kKilo,
-                                 kHour, 100.,         60.};
-constexpr double kSureFactor = kKilo;
+// What becomes a millionth, or a million times as much, and varies as before, is the same in
+// another unit. A thousand times is what trouble may be too: of one host it is believed of none,
+// and of many only close by.
+constexpr double kSureFactor = 1e6;
+constexpr double kClose = 1.25;
 constexpr double kMostSpread = 1e4;  // of a metric's usual values, high to low
 constexpr double kApart = 31.6;      // the root of a thousand: half-way to the next unit
 constexpr Index kFewestValues =
-    12;                          // an hour of five minutes, as long as an alert outlasts its cause
-constexpr double kOthers = 9;    // one of another kind weighs as much as so many
-constexpr double kNear = 1.5;    // between the same host's medians in the two units
-constexpr double kNearRole = 3;  // hosts of a role differ in size
+    12;                        // an hour of five minutes, as long as an alert outlasts its cause
+constexpr double kOthers = 9;  // one of another kind weighs as much as so many
+// Between medians of a host in the two units, which are of other times of day.
+constexpr double kNear = 2;
+constexpr double kNearRole = 3;     // hosts of a role differ in size
 constexpr double kOutside = 0.005;  // at each end of the usual values
 constexpr double kSlack = 2;        // beyond them a value is no usual one
 
-/// Below it, or above: of no usual value.
+/// Between units of size or number, and between a share and percent, larger than 1.
+std::array<double, 4> factors(std::string_view unit) {
+  constexpr double kPercent = 100;
+  const double kilo = unit.empty() || unit.starts_with("bytes") ? 1024 : 1000;
+  return {kilo, kilo * kilo, kilo * kilo * kilo, kPercent};
+}
+
+/// Not below the usual values, nor above.
 bool is_usual(double value, const UsualValues& usual) {
   return value >= usual.low / kSlack && value <= usual.high * kSlack;
 }
@@ -85,28 +90,40 @@ bool is_sharp(std::span<const double> values, const UsualValues& usual, const Un
          (after == std::ssize(values) || is_usual(values[after], usual));
 }
 
-/// How far the span's median lies from what the host usually shows (or its role, of a host that
-/// shows nothing else) times the factor, on a log scale; nothing where that is too far, or the span
-/// varies more.
-std::optional<double> distance_of(std::span<const double> values, const UsualValues& usual,
-                                  const UnitSpan& span) {
-  constexpr double kLow = 0.1;
-  constexpr double kHigh = 0.9;
-  std::vector<double> inside = measured(values.subspan(span.begin, span.end - span.begin));
-  std::vector<double> others = measured(values.first(span.begin));
-  for (const double value : measured(values.subspan(span.end))) {
-    others.push_back(value);
+/// The factor nearest to what lies between two medians, within that by which hosts of a role
+/// differ.
+std::optional<double> nearest_factor(double from, double to, std::string_view unit) {
+  std::optional<double> nearest;
+  double least = std::log(kNearRole);
+  for (const double between : factors(unit)) {
+    for (const double factor : {between, 1 / between}) {
+      const double apart = std::abs(std::log(to / from / factor));
+      if (apart <= least) {
+        least = apart;
+        nearest = factor;
+      }
+    }
   }
-  std::erase_if(others, [&](double value) { return !is_usual(value, usual); });
+  return nearest;
+}
+
+bool is_sure(double factor) { return factor >= kSureFactor || factor <= 1 / kSureFactor; }
+
+/// Whether the span is what the host usually shows, or its role where it shows nothing else, times
+/// the factor, at another time of day.
+bool is_alike(std::span<const double> values, const UsualValues& usual, const UnitSpan& span) {
+  std::vector<double> inside;
+  std::vector<double> others;
+  for (Index i = 0; i < std::ssize(values); ++i) {
+    const bool is_inside = i >= span.begin && i < span.end;
+    if (is_inside ? !std::isnan(values[i]) : is_usual(values[i], usual)) {
+      (is_inside ? inside : others).push_back(values[i]);
+    }
+  }
   const bool is_known = std::ssize(others) >= kFewestValues;
   const double reference = is_known ? quantile(others, 0.5) : usual.median;
-  const double apart = std::abs(std::log(quantile(inside, 0.5) / span.factor / reference));
-  const double spread = quantile(inside, kHigh) / quantile(inside, kLow);
-  const double usual_spread =
-      is_known ? quantile(others, kHigh) / quantile(others, kLow) : usual.high / usual.low;
-  const bool is_alike =
-      apart <= std::log(is_known ? kNear : kNearRole) && spread <= kNear * usual_spread;
-  return is_alike ? std::optional(apart) : std::nullopt;
+  const double near = !is_sure(span.factor) ? kClose : is_known ? kNear : kNearRole;
+  return std::abs(std::log(quantile(inside, 0.5) / span.factor / reference)) <= std::log(near);
 }
 
 }  // namespace
@@ -121,25 +138,13 @@ bool is_of_other_unit(double value, const UsualValues& usual, double factor) {
   return is_usual(value / factor, usual) && !is_usual(value, usual);
 }
 
-std::optional<double> factor_between(double usual_median, double median) {
+std::optional<double> factor_between(double usual_median, double median, std::string_view unit) {
   if (!(usual_median > 0 && median > 0)) {
     return usual_median == median ? std::optional<double>(1) : std::nullopt;
   }
-  std::optional<double> nearest;
-  double least = std::log(kNearRole);
-  const auto consider = [&](double factor) {
-    const double apart = std::abs(std::log(median / usual_median / factor));
-    if (apart <= least) {
-      least = apart;
-      nearest = factor;
-    }
-  };
-  consider(1);
-  for (const double between : kFactors) {
-    consider(between);
-    consider(1 / between);
-  }
-  return nearest;
+  return std::abs(std::log(median / usual_median)) <= std::log(kNearRole)
+             ? std::optional<double>(1)
+             : nearest_factor(usual_median, median, unit);
 }
 
 bool UsualValues::tell() const { return low > 0 && high <= kMostSpread * low; }
@@ -160,28 +165,25 @@ std::optional<UsualValues> usual_values(std::span<const double> values) {
   return usual.tell() ? std::optional(usual) : std::nullopt;
 }
 
-std::optional<UnitSpan> span_of_other_unit(std::span<const double> values,
-                                           const UsualValues& usual) {
-  const auto others = std::ranges::count_if(
-      values, [&](double value) { return value > 0 && !is_usual(value, usual); });
-  if (!usual.tell() || others < kFewestValues) {
-    return std::nullopt;
-  }
-  std::optional<UnitSpan> nearest;
-  double least = std::numeric_limits<double>::infinity();
-  for (const double between : kFactors) {
-    for (const double factor : {between, 1 / between}) {
-      const UnitSpan span = heaviest_span(values, usual, factor);
-      if (span.end == 0 || !is_sharp(values, usual, span)) {
-        continue;
-      }
-      if (const auto distance = distance_of(values, usual, span); distance && *distance < least) {
-        least = *distance;
-        nearest = span;
-      }
+std::optional<UnitSpan> span_of_other_unit(std::span<const double> values, const UsualValues& usual,
+                                           std::string_view unit) {
+  std::vector<double> others;
+  for (const double value : values) {
+    if (usual.tell() && value > 0 && !is_usual(value, usual)) {
+      others.push_back(value);
     }
   }
-  return nearest;
+  if (std::ssize(others) < kFewestValues) {
+    return std::nullopt;
+  }
+  const auto factor = nearest_factor(usual.median, quantile(others, 0.5), unit);
+  if (!factor) {
+    return std::nullopt;
+  }
+  const UnitSpan span = heaviest_span(values, usual, *factor);
+  return span.end > 0 && is_sharp(values, usual, span) && is_alike(values, usual, span)
+             ? std::optional(span)
+             : std::nullopt;
 }
 
 std::optional<bool> counts_up(std::span<const double> values) {
@@ -208,31 +210,18 @@ std::optional<bool> counts_up(std::span<const double> values) {
 }
 
 bool is_believed(double factor, std::size_t hosts, std::size_t of) {
-  const bool is_sure = factor >= kSureFactor || (factor > 0 && factor <= 1 / kSureFactor);
-  return is_sure || (of >= 3 && 2 * hosts > of);
+  return is_sure(factor) || (of >= 3 && 2 * hosts > of);
 }
 
 std::vector<Notice> notices_of(const std::vector<UnitChange>& changes) {
-  constexpr std::size_t kNamed = 3;
   std::vector<Notice> notices;
   for (const UnitChange& change : changes) {
-    std::string hosts;
-    for (std::size_t i = 0; i < std::min(kNamed, change.hosts.size()); ++i) {
-      hosts += (i > 0 ? ", " : "") + visible(change.hosts[i]);
-    }
-    const std::string what =
-        change.factor > 0 ? "looks like a change of unit (" + factor_text(change.factor) + ")"
-                          : std::string("counts up, as a counter does, and did not in training");
-    const std::string mend =
-        change.factor > 0 ? "give it in " + (change.unit.empty() ? std::string("the unit of before")
-                                                                 : change.unit)
-                          : std::string("give its rate");
     Notice& said = notices.emplace_back(notice(
-        "unit_changed", change.metric + " " + what + " on " + std::to_string(change.hosts.size()) +
-                            " of " + std::to_string(change.of) + " hosts (" + hosts +
-                            (change.hosts.size() > kNamed ? ", ..." : "") + ") from " +
-                            minute_text(change.from) + " on: " + std::to_string(change.values) +
-                            " values count as missing; " + mend));
+        "unit_changed",
+        concat({change.metric, " looks like a change of unit (", factor_text(change.factor),
+                ") on ", std::to_string(change.hosts.size()), " of ", std::to_string(change.of),
+                " hosts (", some_of(change.hosts), "), from ", minute_text(change.from), ": ",
+                std::to_string(change.values), " values left out; give it as before"})));
     said.metric = change.metric;
     said.host = change.hosts.size() == 1 ? change.hosts.front() : "";
     said.left_out = true;

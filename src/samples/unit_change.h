@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/matrix.h"
@@ -28,7 +29,7 @@ struct UsualValues {
 /// those in another unit are not among them. Nothing where they tell no unit.
 std::optional<UsualValues> usual_values(std::span<const double> values);
 
-/// What was in one unit and is in another: value = usual value x factor. 0: it counts up.
+/// What was in one unit and is in another: value = usual value x factor.
 struct UnitSpan {
   Index begin = 0;
   Index end = 0;
@@ -38,15 +39,15 @@ struct UnitSpan {
 /// Successive values of a host, in order of time, NaN = missing, that are another unit's: twelve at
 /// least, of which nine in ten are usual ones times a factor between units, and spread no more;
 /// from one value to the next, where usual ones are before or after them.
-std::optional<UnitSpan> span_of_other_unit(std::span<const double> values,
-                                           const UsualValues& usual);
+std::optional<UnitSpan> span_of_other_unit(std::span<const double> values, const UsualValues& usual,
+                                           std::string_view unit);
 
 /// Whether a value goes on with what was in the unit of this factor before.
 bool is_of_other_unit(double value, const UsualValues& usual, double factor);
 
 /// The factor, 1 too, by which a median is another one, within that by which hosts of a role
 /// differ; nothing where there is none.
-std::optional<double> factor_between(double usual_median, double median);
+std::optional<double> factor_between(double usual_median, double median, std::string_view unit);
 
 /// "x 1024", "x 1/1048576".
 std::string factor_text(double factor);

@@ -156,7 +156,15 @@ bool HeaderReader::find_columns() {
   return header_.has_host || header_.by_series() || name_host_by_file();
 }
 
+/// The first of the names, as this project writes it, comes before the others, which are metrics
+/// beside it.
 bool HeaderReader::find_one(Names names, CsvColumn kind, std::string_view what, bool& found) {
+  const auto plain = std::ranges::find(header_.names, names.front());
+  if (plain != header_.names.end()) {
+    header_.columns[static_cast<std::size_t>(plain - header_.names.begin())] = kind;
+    found = true;
+    return true;
+  }
   std::size_t first = 0;
   for (std::size_t column = 0; column < header_.names.size(); ++column) {
     if (header_.columns[column] != CsvColumn::kValue) continue;

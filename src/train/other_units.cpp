@@ -28,6 +28,17 @@ std::vector<HostRange> ranges_of_hosts(const TrainingRows& rows) {
   return ranges;
 }
 
+/// Whether all were in the other unit at some time.
+bool are_at_once(const TrainingRows& rows, const std::vector<UnitSpan>& spans) {
+  double latest_begin = -std::numeric_limits<double>::infinity();
+  double earliest_end = std::numeric_limits<double>::infinity();
+  for (const UnitSpan& span : spans) {
+    latest_begin = std::max(latest_begin, rows.timestamps[span.begin]);
+    earliest_end = std::min(earliest_end, rows.timestamps[span.end - 1]);
+  }
+  return latest_begin <= earliest_end;
+}
+
 /// spans: one of each host that has one, in rows.
 UnitChange change_of(const SampleTable& table, const TrainingRows& rows, const Vector& values,
                      const std::vector<UnitSpan>& spans) {
@@ -53,23 +64,24 @@ void leave_out_other_units(const SampleTable& table, const TrainingRows& rows,
     const MetricRule rule = rule_of(options, table.metrics[d]);
     const Vector column = values.col(d);
     const auto all = std::span(column.data(), static_cast<std::size_t>(column.size()));
+    const std::string unit = unit_of(rule, table.metrics[d]);
     const auto usual = rule.drop ? std::nullopt : usual_values(all);
     if (!usual) {
       continue;
     }
     std::map<double, std::vector<UnitSpan>> by_factor;
     for (const auto& [first, last] : hosts) {
-      if (auto span = span_of_other_unit(all.subspan(first, last - first), *usual)) {
+      if (auto span = span_of_other_unit(all.subspan(first, last - first), *usual, unit)) {
         by_factor[span->factor].push_back({first + span->begin, first + span->end, span->factor});
       }
     }
     for (const auto& [factor, spans] : by_factor) {
-      if (!is_believed(factor, spans.size(), hosts.size())) {
+      if (!is_believed(factor, are_at_once(rows, spans) ? spans.size() : 1, hosts.size())) {
         continue;
       }
       changes.push_back(change_of(table, rows, column, spans));
       changes.back().metric = table.metrics[d];
-      changes.back().unit = unit_of(rule, table.metrics[d]);
+      changes.back().unit = unit;
       for (const UnitSpan& span : spans) {
         values.col(d)
             .segment(span.begin, span.end - span.begin)

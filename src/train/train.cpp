@@ -6,10 +6,12 @@
 #include <iterator>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "model/units.h"
 #include "samples/far_samples.h"
+#include "samples/host_times.h"
 #include "samples/place.h"
 #include "score/score.h"
 #include "table/far_rows.h"
@@ -114,6 +116,22 @@ struct Material {
   double interval = 0;          // usual seconds between a host's samples
 };
 
+void note_host_times(const SampleTable& table, const TrainingRows& rows, double interval,
+                     TrainReport& report) {
+  std::vector<HostTimes> hosts;
+  for (std::size_t row = 0; row < rows.host.size();) {
+    const std::size_t first = row;
+    while (row < rows.host.size() && rows.host[row] == rows.host[first]) {
+      ++row;
+    }
+    hosts.push_back({table.hosts[table.host[rows.table_row[first]]],
+                     std::span(rows.timestamps).subspan(first, row - first)});
+  }
+  for (Notice& said : notices_of(hosts, interval)) {
+    report.notices.push_back(std::move(said));
+  }
+}
+
 /// rows: equal ones one after the other.
 std::int64_t count_different(const std::vector<Index>& rows) {
   std::int64_t count = 0;
@@ -151,6 +169,7 @@ void leave_out_far_rows(const SampleTable& table, double interval, std::vector<H
   for (std::size_t h = 0; h < hosts.size(); ++h) {
     if (FarSamples of = far_samples(table, hosts[h], believed[h], FarTime::kLeftOut);
         of.count > 0) {
+      report.rows_left_out += std::ssize(hosts[h].rows) - std::ssize(believed[h]);
       far.push_back(std::move(of));
       hosts[h].rows = std::vector<std::int32_t>(believed[h].begin(), believed[h].end());
     }
@@ -190,10 +209,10 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
-  const auto repeated = std::accumulate(
-      hosts->begin(), hosts->end(), std::size_t{0},
-      [](std::size_t sum, const HostRows& host) { return sum + host.repeated.size(); });
-  if (repeated > 0) {
+  report.rows_repeated = std::accumulate(
+      hosts->begin(), hosts->end(), std::int64_t{0},
+      [](std::int64_t sum, const HostRows& host) { return sum + std::ssize(host.repeated); });
+  if (const std::int64_t repeated = report.rows_repeated; repeated > 0) {
     report.notices.push_back(notice(
         "rows_repeated",
         std::to_string(repeated) +
@@ -209,8 +228,10 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
                     .measured = {},
                     .interval = interval};
   const TrainingRows& rows = material.rows;
+  note_host_times(table, rows, interval, report);
   report.rows_read = table.rows();
-  report.rows_outside = table.rows() - std::ssize(rows.host);
+  report.rows_outside =
+      table.rows() - std::ssize(rows.host) - report.rows_repeated - report.rows_left_out;
   warn_of_empty_periods(table, options, report);
   if (rows.host.empty()) {
     return fail(ErrorCode::kTooFewSamples, "train: no sample is left in the training period");
@@ -230,7 +251,9 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   material.samples = transform_rows(table, values, material.model.metrics);
   material.shifts = shifts_of(material.samples, rows, medians(material.model));
   center(material.model, material.samples, material.shifts);
-  material.measured = by_time(rows, material.interval, measured_rows(material.samples));
+  const std::vector<Index> measured = measured_rows(material.samples);
+  report.rows_unmeasured = std::ssize(rows.host) - std::ssize(measured);
+  material.measured = by_time(rows, material.interval, measured);
   report.rows_incomplete = count_incomplete(material.samples);
   if (auto enough = check_amount(material, options.min_components, report); !enough) {
     return std::unexpected(enough.error());

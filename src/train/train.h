@@ -62,12 +62,16 @@ struct DroppedMetric {
 
 /// What a person should know about a training run. Not needed to use the model.
 struct TrainReport {
+  // These add up to what was read: outside, repeated, left out, unmeasured, trimmed, used.
   std::int64_t rows_read = 0;
   std::int64_t rows_outside = 0;     ///< outside from, to or inside exclude
   std::int64_t rows_incomplete = 0;  ///< with a missing metric, or a centred one without a level:
                                      ///< fitted by the others
   std::int64_t rows_trimmed = 0;     ///< too far from all others to say what is normal
   std::int64_t rows_used = 0;
+  std::int64_t rows_repeated = 0;    ///< that are the sample of another row
+  std::int64_t rows_left_out = 0;    ///< of wrong clocks
+  std::int64_t rows_unmeasured = 0;  ///< without any value that is used
   std::vector<DroppedMetric> dropped;
   std::vector<Candidate> candidates;  ///< by number of components
   int iterations = 0;

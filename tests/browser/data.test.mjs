@@ -495,10 +495,10 @@ test('in Japanese it is said what went wrong, with the exact message in English'
       await problems(page),
     );
     await choose(page, file('queue.csv', 'timestamp,host,queue\n1791600000,mq1,5\n'));
-    expect(await item.innerText()).toMatch(/^shop:web: メトリック \(queue\) に、/);
+    expect(await item.innerText()).toMatch(/^これらのメトリック \(queue\) には、/);
     // What is said follows the language.
     await showAddress(page, '#lang=en');
-    expect(await item.innerText()).toMatch(/^shop:web: none of its metrics \(queue\) is among/);
+    expect(await item.innerText()).toMatch(/^These metrics \(queue\) need the model of their role/);
   });
 });
 

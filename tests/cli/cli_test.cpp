@@ -349,7 +349,7 @@ TEST_F(Cli, ReadsGzipFromStandardInput) {
 TEST_F(Cli, ScoresWithoutAMetricThatTheInputLacks) {
   folder_->write("part.csv",
                  "timestamp,host,requests.rate,extra\n1791158400,a,70,1\n1791158700,a,71,2\n");
-  const Outcome scores = run("score -m web.rolemix --input part.csv");
+  const Outcome scores = run("score -m web.rolemix --any-role --input part.csv");
   EXPECT_EQ(scores.exit_code, 0);
   EXPECT_THAT(scores.err, HasSubstr("lack 18 of the model's metrics"));
   folder_->write("none.csv", "timestamp,host,extra\n1791158400,a,70\n");

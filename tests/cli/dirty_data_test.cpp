@@ -7,7 +7,9 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <utility>
 
 #include "cli/command.h"
 
@@ -173,6 +175,115 @@ TEST_F(DirtyData, AHostOfAnotherPaceIsNamed) {
   EXPECT_THAT(told.err, HasSubstr("slow cannot alert: no two of their samples are within 900 s"));
 }
 
+/// A metric times a factor from a step on, of some hosts.
+Change times(int metric, int hosts, int from, double factor) {
+  return [=](int of, int on, int step, double usual) -> std::optional<double> {
+    return of == metric && on < hosts && step >= from ? usual * factor : usual;
+  };
+}
+
+TEST_F(DirtyData, AnotherUnitIsNamedAndNoAlert) {
+  constexpr int kDay = 6 * kPerDay;
+  for (const auto& [change, text] :
+       {std::pair(times(1, 3, kDay, 1 / 1024.),
+                  "memory.pct looks like a change of unit (x 1/1000) "
+                  "on 3 of 3 hosts"),
+        {times(1, 1, kDay + 100, 1024. * 1024), "(x 1000000) on 1 of 3 hosts (web-0)"},
+        {times(2, 3, kDay, 1 / 1000.), "requests looks like a change of unit (x 1/1024)"},
+        {times(1, 3, kDay, 100), "(x 100) on 3 of 3 hosts"}}) {
+    const Outcome told = alerts(change, "--format json");
+    EXPECT_EQ(told.exit_code, 0) << told.err;
+    EXPECT_THAT(told.err, HasSubstr(text));
+    EXPECT_EQ(Json::parse(told.out).at("alerts").size(), 0) << text;
+    EXPECT_THAT(told.out, HasSubstr("\"code\": \"unit_changed\""));
+  }
+  EXPECT_EQ(alerts(times(1, 3, kDay, 1 / 1024.), "--strict").exit_code, 2);
+  // In training: what is left says what the metric is.
+  folder->write("units.csv", csv(0, kDay, times(1, 3, 4 * kPerDay, 1 / 1048576.)));
+  const Outcome trained = train("units.csv", "units.rolemix");
+  EXPECT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("memory.pct looks like a change of unit (x 1/1000000)"));
+  EXPECT_NEAR(inspected("units.rolemix").at("metrics")[1].at("tolerance"),
+              inspected("m.rolemix").at("metrics")[1].at("tolerance"), 0.01);
+  // What is a thousand times as much on one host is an incident, as is what lies between no units.
+  EXPECT_THAT(alerts(times(2, 1, kDay + 100, 1000)).out, HasSubstr("web-0"));
+  EXPECT_THAT(alerts(times(1, 1, kDay + 100, 0.2)).out, HasSubstr("web-0"));
+}
+
+TEST_F(DirtyData, AGaugeThatBecameACounterIsNamed) {
+  const Change counted = [](int metric, int, int step, double usual) -> std::optional<double> {
+    return metric == 2 ? 1e6 + 2e5 * (step - 6 * kPerDay) : usual;
+  };
+  const Outcome told = alerts(counted);
+  EXPECT_THAT(told.err,
+              HasSubstr("requests counts up, as a counter does, and did not in training"));
+}
+
+TEST_F(DirtyData, AMetricUnderAnotherNameIsNamed) {
+  std::string day = csv(6 * kPerDay, 7 * kPerDay, times(1, 3, 0, 0.01));
+  day.replace(day.find("memory.pct"), 10, "memory_ratio_pct");
+  folder->write("day.csv", day);
+  const Outcome told = run("alerts -m m.rolemix --input day.csv");
+  EXPECT_THAT(told.err, HasSubstr("memory_ratio_pct, which the model does not know, looks like "
+                                  "memory.pct, which is missing, in another unit (x 1/100)"));
+}
+
+TEST_F(DirtyData, SamplesOfAnotherRoleAreRefused) {
+  const Change other = [](int metric, int, int, double usual) -> std::optional<double> {
+    return metric == 1 ? 5 + usual / 100 : metric == 0 ? 90 + usual / 100 : 7 * usual;
+  };
+  for (const std::string verb : {"alerts", "score", "explain"}) {
+    folder->write("day.csv", csv(6 * kPerDay, 7 * kPerDay + 12, other));
+    const Outcome refused = run(verb + " -m m.rolemix --input day.csv");
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("3 of 3 hosts are far off what \"web:app\""));
+    EXPECT_EQ(run(verb + " -m m.rolemix --any-role --input day.csv").exit_code, 0);
+  }
+  folder->write("day.csv", csv(6 * kPerDay, 6 * kPerDay + 40, other));
+  const Outcome short_one = run("alerts -m m.rolemix --input day.csv");
+  EXPECT_EQ(short_one.exit_code, 0);
+  EXPECT_THAT(short_one.err, HasSubstr("an incident, or another role"));
+  folder->write("one.csv", "timestamp,host,cpu.pct,load,disk\n1791000000,a,1,2,3\n");
+  EXPECT_THAT(run("alerts -m m.rolemix --input one.csv").err,
+              HasSubstr("values of 1 of 3 metrics"));
+}
+
+TEST_F(DirtyData, SilenceOtherPacesAndNewNamesAreSaid) {
+  std::string day;
+  std::istringstream lines(csv(6 * kPerDay, 7 * kPerDay));
+  std::string line;
+  std::getline(lines, line);
+  day = line + '\n';
+  for (int row = 0; std::getline(lines, line); ++row) {
+    const int step = row / 3;
+    const int host = row % 3;
+    const bool silent = host == 0 && step >= 100 && step < 130;
+    const bool slow = host == 1 && step % 5 != 0;
+    if (host == 2 && step >= 144) line.replace(line.find("web-2"), 5, "web-2.internal");
+    if (!silent && !slow) day += line + '\n';
+  }
+  folder->write("day.csv", day);
+  for (const Outcome& told :
+       {run("alerts -m m.rolemix --input day.csv"),
+        run("train --role web:app --components 1 --input day.csv -o x.rolemix")}) {
+    EXPECT_THAT(told.err, HasSubstr("sent nothing for more than an hour; longest: "));
+    EXPECT_THAT(
+        told.err,
+        HasSubstr("samples of 1 host (web-1) come every 1500 s, those of most every 300 s"));
+    EXPECT_THAT(told.err, HasSubstr("web-2 ends as web-2.internal begins"));
+  }
+}
+
+TEST_F(DirtyData, WhatCannotBeIsNamedWhereItIsJudged) {
+  EXPECT_THAT(alerts(with(1, 1, 60, 90, 180)).err,
+              HasSubstr("memory.pct: 30 values (180 % of host \"web-1\" at 1791522000"));
+  EXPECT_THAT(alerts(with(0, 1, 60, 61, -3)).err, HasSubstr("that cannot be, below 0: judged"));
+  const Change zeros = [](int, int host, int step, double usual) -> std::optional<double> {
+    return host == 1 && step >= 6 * kPerDay + 60 && step < 6 * kPerDay + 70 ? 0 : usual;
+  };
+  EXPECT_THAT(alerts(zeros).err, HasSubstr("10 samples are 0 in every metric (of host \"web-1\""));
+}
+
 TEST_F(DirtyData, RowsThatRepeatOthersCountOnceAndAreScoredTwice) {
   const std::string day = csv(6 * kPerDay, 6 * kPerDay + 40);
   const std::string rows = day.substr(day.find('\n') + 1);
@@ -191,6 +302,39 @@ TEST_F(DirtyData, RowsThatRepeatOthersCountOnceAndAreScoredTwice) {
   EXPECT_EQ(other.exit_code, 2);
   EXPECT_THAT(other.err, HasSubstr("other.csv:2: host \"web-0\""));
   EXPECT_THAT(other.err, HasSubstr("once.csv:2"));
+}
+
+TEST_F(DirtyData, RowsAddUpToWhatWasRead) {
+  // A repeated row, one of a clock that is years ahead, one without a value.
+  const std::string all = csv(0, 6 * kPerDay);
+  const std::string last = all.substr(all.rfind('\n', all.size() - 2) + 1);
+  folder->write("sum.csv", all + last + "4070908800,web-0,1,2,3\n1791504300,web-1,,,\n");
+  const int read = 3 * 6 * kPerDay + 3;
+  const Outcome trained =
+      run("train --role web:app --components 1 --from 2026-10-04 --input sum.csv --format json "
+          "-o sum.rolemix");
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const Json rows = Json::parse(trained.out).at("samples");
+  const auto of = [](const Json& counts, const char* name) { return counts.at(name).get<int>(); };
+  EXPECT_EQ(of(rows, "read"), read);
+  EXPECT_EQ(of(rows, "repeated"), 1);
+  EXPECT_EQ(of(rows, "left_out"), 1);
+  EXPECT_EQ(of(rows, "unmeasured"), 1);
+  EXPECT_EQ(of(rows, "outside_period") + of(rows, "repeated") + of(rows, "left_out") +
+                of(rows, "unmeasured") + of(rows, "trimmed") + of(rows, "fitted"),
+            read);
+  for (const std::string verb : {"alerts --state sum.state", "explain"}) {
+    const Json told =
+        Json::parse(run(verb + " -m m.rolemix --format json --input sum.csv").out).at("rows");
+    EXPECT_EQ(of(told, "read"), read);
+    EXPECT_EQ(of(told, "repeated"), 1);
+    EXPECT_EQ(of(told, "used") + of(told, "repeated") + of(told, "left_out"), read);
+  }
+  const Json again =
+      Json::parse(run("alerts --state sum.state -m m.rolemix --format json --input sum.csv").out)
+          .at("rows");
+  EXPECT_EQ(of(again, "used"), 0);
+  EXPECT_EQ(of(again, "passed_over") + of(again, "left_out"), read);
 }
 
 TEST_F(DirtyData, OneBadFileDoesNotStopARole) {

@@ -46,7 +46,7 @@ test('series as columns', async () => {
 test.each([
   ['time,host,cpu\n46307.25,a,1\n', /^csv:2: .*spreadsheet's day number; export times as text/],
   ['time,host,cpu\n60,a,45%\n', /^csv:2: .*got "45%"; export plain numbers/],
-  ['time,timestamp,cpu\n60,1,1\n', /^csv:1: expected one column of times, got column 1 "time" and/],
+  ['time,date,cpu\n60,1,1\n', /^csv:1: expected one column of times, got column 1 "time" and/],
   ['time,host,cpu\n2026-10-05 00:00:00,a,1\n', /^csv:2: .*as in .* { timezone: 'Asia\/Tokyo' }$/],
 ])('%j is refused with what to do', async (csv, message) => {
   const error = await errorOf(() => parseTable(csv));

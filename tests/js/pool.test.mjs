@@ -152,8 +152,8 @@ describe.each([
         fc.subarray(model.info.metrics, { minLength: 1 }),
         async (hosts, samples, metrics) => {
           const table = typicalTable({ metrics }, { hosts, samples });
-          const one = model.open(table);
-          const other = await pool.open(table);
+          const one = model.open(table, { anyRole: true });
+          const other = await pool.open(table, { anyRole: true });
           expect(await other.score()).toEqual(one.scores);
           expect(await other.alerts()).toEqual(one.alerts());
           expect(await other.missingMetrics).toEqual(one.missingMetrics);
@@ -327,6 +327,7 @@ const inProcess = (code) => {
     const [{ ModelPool }, { readFileSync }] = await Promise.all([import(process.argv[2]), import('node:fs')]);
     const pool = await ModelPool.load(readFileSync(process.argv[3]), { workers: 2 });
     const { name, typicalLow } = pool.model.info.metrics[0];
+    const any = { anyRole: true };
     const tableOf = (rows) => {
       const hosts = Array.from({ length: rows }, (_, i) => 'h' + (i % 16));
       const timestamps = hosts.map((_, i) => 60 * Math.floor(i / 16));
@@ -349,15 +350,15 @@ test('each table is opened in the worker that has the fewest', () => {
         post(message);
       };
     });
-    const opened = await Promise.all([1, 2, 3].map(() => pool.open(tableOf(160))));
+    const opened = await Promise.all([1, 2, 3].map(() => pool.open(tableOf(160), any)));
     await opened[0].dispose();
     await opened[0].dispose();
     await opened[2].dispose();
-    await pool.open(tableOf(160));
-    await pool.open(tableOf(160));
+    await pool.open(tableOf(160), any);
+    await pool.open(tableOf(160), any);
     const twice = { ...tableOf(160), timestamps: Array(160).fill(1) };
-    await Promise.allSettled([1, 2, 3].map(() => pool.open(twice)));
-    await pool.open(tableOf(160));
+    await Promise.allSettled([1, 2, 3].map(() => pool.open(twice, any)));
+    await pool.open(tableOf(160), any);
     console.log(JSON.stringify(asked));
     pool.dispose();`);
   expect(asked).toEqual([0, 1, 0, 0, 0, 1, 0, 1, 1]);
@@ -379,7 +380,7 @@ test('a worker gets the columns that the model knows, and no others', () => {
     const table = tableOf(160);
     const others = Object.fromEntries(Array.from({ length: 499 }, (_, i) => ['x' + i, column(i + 1)]));
     column(0).set(table.metrics[name]);
-    const samples = await pool.open({ ...table, metrics: { ...others, [name]: column(0) } });
+    const samples = await pool.open({ ...table, metrics: { ...others, [name]: column(0) } }, any);
     const later = tableOf(320);
     later.timestamps = later.timestamps.map((time) => time + 1e6);
     await samples.append({ ...later, metrics: { ...others, ...later.metrics } }).catch(() => undefined);
@@ -398,8 +399,8 @@ test('a worker gets the columns that the model knows, and no others', () => {
 test('a worker that dies takes its samples along; the next are opened elsewhere', () => {
   const { dead, alive, later, without, workers } = inProcess(`
     const table = tableOf(40000);
-    const expected = String(pool.model.open(table).scores.severity);
-    const opened = await Promise.all([pool.open(table), pool.open(table)]);
+    const expected = String(pool.model.open(table, any).scores.severity);
+    const opened = await Promise.all([pool.open(table, any), pool.open(table, any)]);
     const scoring = opened.map((samples) => samples.score());
     threads[0].terminate();
     const [dead, alive] = await Promise.all([
@@ -408,7 +409,7 @@ test('a worker that dies takes its samples along; the next are opened elsewhere'
     ]);
     const again = await told(opened[0].alerts());
     await opened[0].dispose();
-    const scoreNew = async () => String((await (await pool.open(table)).score()).severity) === expected;
+    const scoreNew = async () => String((await (await pool.open(table, any)).score()).severity) === expected;
     const later = [await scoreNew(), await scoreNew()];
     await threads[1].terminate();
     const without = [await told(opened[1].rows), await scoreNew()];
@@ -422,5 +423,7 @@ test('a worker that dies takes its samples along; the next are opened elsewhere'
 });
 
 test('a process ends when nothing is under way, with samples still open', () => {
-  expect(inProcess(`await (await pool.open(tableOf(160))).score(); console.log('1');`)).toBe(1);
+  expect(inProcess(`await (await pool.open(tableOf(160), any)).score(); console.log('1');`)).toBe(
+    1,
+  );
 });

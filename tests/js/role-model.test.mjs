@@ -76,11 +76,10 @@ describe('scores', () => {
         const table = smallTable(seed);
         const lacking = Object.entries(table.metrics).filter(([name]) => !missing.includes(name));
         const gaps = missing.map((name) => [name, table.hosts.map(() => null)]);
-        const without = model.open({ ...table, metrics: Object.fromEntries(lacking) });
-        const withGaps = model.open({
-          ...table,
-          metrics: Object.fromEntries([...lacking, ...gaps]),
-        });
+        const rest = { ...table, metrics: Object.fromEntries(lacking) };
+        const without = model.open(rest, { anyRole: true });
+        const filled = { ...table, metrics: Object.fromEntries([...lacking, ...gaps]) };
+        const withGaps = model.open(filled, { anyRole: true });
         expect(without.missingMetrics).toEqual(names.filter((name) => missing.includes(name)));
         expect(withGaps.missingMetrics).toEqual(without.missingMetrics);
         expect(withGaps.scores).toEqual(without.scores);
@@ -460,37 +459,67 @@ describe('calls without what they need', () => {
       () => model.open({ ...table, metrics: { x: null } }),
       'metrics["x"]: expected an array, got null',
     ],
-    [() => model.open(table).explain(), 'sample: expected { host, timestamp }, got undefined'],
-    [() => model.open(table).explain('h0'), 'sample: expected { host, timestamp }, got "h0"'],
     [
-      () => model.open(table).explain({ host: 'h0' }),
+      () => model.open(table, { anyRole: true }).explain(),
+      'sample: expected { host, timestamp }, got undefined',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).explain('h0'),
+      'sample: expected { host, timestamp }, got "h0"',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).explain({ host: 'h0' }),
       'sample.timestamp: expected a number, got undefined',
     ],
     [() => RoleModel.load(new Uint8Array(8), null), 'options: expected an object, got null'],
-    [() => model.open(table).explain(sample, null), 'options: expected an object, got null'],
-    [() => model.open(table).similar(), 'sample: expected { host, timestamp }, got undefined'],
     [
-      () => model.open(table).whatIf(undefined, {}),
+      () => model.open(table, { anyRole: true }).explain(sample, null),
+      'options: expected an object, got null',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).similar(),
       'sample: expected { host, timestamp }, got undefined',
     ],
-    [() => model.open(table).whatIf(sample), 'values: expected an object, got undefined'],
     [
-      () => model.open(table).joint(sample, [names[0]]),
+      () => model.open(table, { anyRole: true }).whatIf(undefined, {}),
+      'sample: expected { host, timestamp }, got undefined',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).whatIf(sample),
+      'values: expected an object, got undefined',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).joint(sample, [names[0]]),
       'metrics: expected two metrics, got an array of 1',
     ],
-    [() => model.open(table).explainHost(), 'period: expected { host, from, to }, got undefined'],
     [
-      () => model.open(table).explainAlert(),
+      () => model.open(table, { anyRole: true }).explainHost(),
+      'period: expected { host, from, to }, got undefined',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).explainAlert(),
       /^alert: expected \{ alertId, worstHost, worstAt, startedAt \}/,
     ],
     [
-      () => model.open(table).explainAlert({ host: 'h0' }),
+      () => model.open(table, { anyRole: true }).explainAlert({ host: 'h0' }),
       'alert.alertId: expected a string, got undefined',
     ],
-    [() => model.open(table).prices({}), 'settings: expected an array of settings, got object'],
-    [() => model.open(table).append(), 'table: expected an object, got undefined'],
-    [() => model.open(table).forget(), 'before: expected a number, got undefined'],
-    [() => model.open(table).values('h0', 'nope'), 'expected a metric of the model, got "nope"'],
+    [
+      () => model.open(table, { anyRole: true }).prices({}),
+      'settings: expected an array of settings, got object',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).append(),
+      'table: expected an object, got undefined',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).forget(),
+      'before: expected a number, got undefined',
+    ],
+    [
+      () => model.open(table, { anyRole: true }).values('h0', 'nope'),
+      'expected a metric of the model, got "nope"',
+    ],
     [() => model.scoreRows(), 'rows: expected an array, got undefined'],
     [() => model.edit(), 'edits: expected an object, got undefined'],
     [
@@ -515,7 +544,7 @@ describe('dispose', () => {
     disposed.dispose();
     for (const use of [
       () => disposed.open(table),
-      () => disposed.open(model.open(table)),
+      () => disposed.open(model.open(table, { anyRole: true })),
       () => disposed.scoreRows([]),
       () => disposed.explainRows([]),
     ]) {
@@ -526,7 +555,7 @@ describe('dispose', () => {
       ]);
     }
     expect(disposed.info.role).toBe('golden:mixture');
-    expect(model.open(table).scores.anomalyScore).toHaveLength(24);
+    expect(model.open(table, { anyRole: true }).scores.anomalyScore).toHaveLength(24);
   });
 
   test('is what `using` calls', async () => {

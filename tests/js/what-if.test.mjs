@@ -148,7 +148,7 @@ describe.each([
     };
     const sample = { host: 'a', timestamp: minute(0) };
     const { anomalyScore, alertScore, severity, state, metrics } = model
-      .open(table)
+      .open(table, { anyRole: true })
       .whatIf(sample, { [names[1]]: null });
     expect([anomalyScore, alertScore, severity, state]).toEqual([null, null, null, -1]);
     expect(metrics[0].expected).toEqual(expect.any(Number));

@@ -61,9 +61,14 @@ TEST(CsvColumns, OfTimesOrHostsAreOneEach) {
   EXPECT_EQ(fault("time,host,Timestamp,cpu\n1,a,2,3\n"),
             "web-1.csv:1: expected one column of times, got column 1 \"time\" and column 3 "
             "\"Timestamp\"; rename or remove one");
-  EXPECT_EQ(fault("time,host,instance,cpu\n1,a,b,3\n"),
-            "web-1.csv:1: expected one column of hosts, got column 2 \"host\" and column 3 "
+  EXPECT_EQ(fault("time,node,instance,cpu\n1,a,b,3\n"),
+            "web-1.csv:1: expected one column of hosts, got column 2 \"node\" and column 3 "
             "\"instance\"; rename or remove one");
+  // Metrics may have such names beside the columns as this project writes them.
+  const SampleTable table = parsed("time,node,timestamp,host\n5,6,60,a\n");
+  EXPECT_THAT(table.metrics, ElementsAre("time", "node"));
+  EXPECT_THAT(table.hosts, ElementsAre("a"));
+  EXPECT_EQ(table.timestamps[0], 60);
 }
 
 TEST(CsvSeparators, AreToldByTheHeaderOrStated) {
