@@ -43,16 +43,18 @@ const Alert* find_alert(std::string_view role, std::string_view id, std::span<co
     return &*same;
   }
   const std::optional<NamedAlert> named = parse_alert_id(role, id);
+  if (!named) {
+    return nullptr;
+  }
+  const auto& [host, start] = *named;
   const Alert* nearest = nullptr;
   double least = kNear;
-  for (const Alert& alert : named ? alerts : std::span<const Alert>()) {
-    const bool about = named->host.empty()
-                           ? alert.scope == AlertScope::kRole
-                           : std::ranges::find(alert.hosts, named->host) != alert.hosts.end();
-    const bool goes_on = !(named->started_at >= alert.closed_at);  // NaN: open
-    const double away = alert.started_at <= named->started_at && goes_on
-                            ? 0
-                            : std::abs(alert.started_at - named->started_at);
+  for (const Alert& alert : alerts) {
+    const bool about = host.empty() ? alert.scope == AlertScope::kRole
+                                    : std::ranges::find(alert.hosts, host) != alert.hosts.end();
+    const bool goes_on = !(start >= alert.closed_at);  // NaN: open
+    const double away =
+        alert.started_at <= start && goes_on ? 0 : std::abs(alert.started_at - start);
     // A host's own alert says more of it than the role's.
     const bool is_own = nearest != nullptr && alert.hosts.size() < nearest->hosts.size();
     if (about && (away < least || (away == least && is_own))) {

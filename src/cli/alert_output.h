@@ -23,12 +23,12 @@ struct ListedAlert {
 };
 
 struct AlertList {
-  std::vector<ListedAlert> alerts = {};
-  AlertSettings settings = {};
-  std::vector<Notice> notices = {};
-  std::optional<RowCounts> rows = {};  ///< none: no input was read
-  bool tells_changes = false;          ///< with what became of each in this run
-  double latest = 0;                   ///< of all samples, epoch seconds
+  std::vector<ListedAlert> alerts;
+  AlertSettings settings;
+  std::vector<Notice> notices;
+  std::optional<RowCounts> rows;  ///< none: no input was read
+  bool tells_changes = false;     ///< with what became of each in this run
+  double latest = 0;              ///< of all samples, epoch seconds
 };
 
 /// alert_id, role, ..., and `change` where the list tells changes.

@@ -111,7 +111,9 @@ Result<Replay> replay(const Arguments& arguments, const RoleModel& model,
     return std::unexpected(role.error());
   }
   RoleReport& report = (*role)->report;
-  AlertList list{.settings = settings, .tells_changes = !arguments.state.empty()};
+  AlertList list;
+  list.settings = settings;
+  list.tells_changes = !arguments.state.empty();
   if (arguments.state.empty()) {
     for (Alert& alert : report.alerts(settings)) {
       list.alerts.push_back({std::move(alert), std::nullopt});
@@ -174,11 +176,12 @@ int list_open(const Arguments& arguments, const RoleModel& model, const AlertSet
     return report(state.error());
   }
   show(notices);
-  AlertList list{.alerts = open_of(*state, {}),
-                 .settings = settings,
-                 .notices = std::move(notices),
-                 .tells_changes = true,
-                 .latest = state->latest};
+  AlertList list;
+  list.alerts = open_of(*state, {});
+  list.settings = settings;
+  list.notices = std::move(notices);
+  list.tells_changes = true;
+  list.latest = state->latest;
   if (auto printed = print_list(arguments, model, list, nullptr); !printed) {
     return report(printed.error());
   }
