@@ -271,7 +271,8 @@ Result<std::unique_ptr<OpenRole>> open_table(const RoleModel& model, const std::
   }
   if (!fits) {
     show(role->notices);  // they may say why
-    return fail(fits.error().code, fits.error().message + "; --any-role judges them all the same");
+    return fail(fits.error().code, "the samples do not fit the model: " + fits.error().message +
+                                       "; --any-role judges them all the same");
   }
   if (auto good = check_strict(inputs, role->notices); !good) {
     return std::unexpected(good.error());

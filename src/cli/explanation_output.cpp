@@ -26,6 +26,18 @@ Json number_or_null(double value) { return std::isnan(value) ? Json() : Json(val
 
 // ---- JSON
 
+/// What every explanation of an alert begins with.
+Json told_of(const Alert& alert) {
+  return {{"alert_id", alert.alert_id},
+          {"scope", name(alert.scope)},
+          {"hosts", alert.hosts},
+          {"level", name(alert.level)},
+          {"started_at", alert.started_at},
+          {"opened_at", alert.opened_at},
+          {"closed_at", number_or_null(alert.closed_at)},
+          {"severity", alert.severity}};
+}
+
 Json metrics_json(const RoleModel& model, const Explanation& explanation) {
   Json list = Json::array();
   for (const int d : explanation.ranking) {
@@ -330,18 +342,12 @@ Json to_json(const RoleModel& model, const Alert& alert, Language language) {
                        {"reason", name(metric.reason)},
                        {"direction", name(metric.direction)}});
   }
-  return {{"alert_id", alert.alert_id},
-          {"scope", name(alert.scope)},
-          {"hosts", alert.hosts},
-          {"level", name(alert.level)},
-          {"started_at", alert.started_at},
-          {"opened_at", alert.opened_at},
-          {"closed_at", nullptr},
-          {"severity", alert.severity},
-          {"sentence", sentence(model, alert, language)},
-          {"worst_host", alert.worst_host},
-          {"worst_at", alert.worst_at},
-          {"metrics", std::move(metrics)}};
+  Json json = told_of(alert);
+  json["sentence"] = sentence(model, alert, language);
+  json["worst_host"] = alert.worst_host;
+  json["worst_at"] = alert.worst_at;
+  json["metrics"] = std::move(metrics);
+  return json;
 }
 
 std::string to_text(const RoleModel& model, const Alert& alert, Language language) {
@@ -365,7 +371,6 @@ std::string to_text(const RoleModel& model, const Alert& alert, Language languag
 }
 
 Json to_json(const RoleModel& model, const AlertExplanation& why) {
-  const Alert& alert = why.alert;
   Json metrics = Json::array();
   for (const int d : why.ranking) {
     const SpanMetric& metric = why.metrics[d];
@@ -377,20 +382,14 @@ Json to_json(const RoleModel& model, const AlertExplanation& why) {
                        {"before", number_or_null(metric.before)},
                        {"during", number_or_null(metric.during)}});
   }
-  return {{"alert_id", alert.alert_id},
-          {"scope", name(alert.scope)},
-          {"hosts", alert.hosts},
-          {"level", name(alert.level)},
-          {"started_at", alert.started_at},
-          {"opened_at", alert.opened_at},
-          {"closed_at", number_or_null(alert.closed_at)},
-          {"severity", alert.severity},
-          {"sentences", why.sentences},
-          {"first_to_leave", metric_names(model, why.first_to_leave)},
-          {"unusual_hosts", why.unusual_hosts},
-          {"measured_hosts", why.hosts},
-          {"metrics", std::move(metrics)},
-          {"worst", to_json(model, why.worst)}};
+  Json json = told_of(why.alert);
+  json["sentences"] = why.sentences;
+  json["first_to_leave"] = metric_names(model, why.first_to_leave);
+  json["unusual_hosts"] = why.unusual_hosts;
+  json["measured_hosts"] = why.hosts;
+  json["metrics"] = std::move(metrics);
+  json["worst"] = to_json(model, why.worst);
+  return json;
 }
 
 std::string to_text(const RoleModel& model, const AlertExplanation& why, Language language) {

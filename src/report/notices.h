@@ -18,9 +18,8 @@ std::vector<std::string> blind_hosts(const Calibration& calibration, int attempt
                                      const Samples& samples);
 
 /// model_not_ready, samples_far_apart (no alert can open), metrics_missing,
-/// metrics_missing_on_hosts, metric_renamed, unit_changed, values_impossible, rows_of_zeros, those
-/// of hosts' times, hosts_blind, rows_repeated, samples_passed_over and those of times that are not
-/// believed, where they are so.
+/// metrics_missing_on_hosts, unit_changed, hosts_blind, rows_repeated, samples_passed_over and
+/// those of times that are not believed, where they are so.
 std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples);
 
 }  // namespace rolemix

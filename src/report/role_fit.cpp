@@ -56,7 +56,7 @@ Result<std::vector<Notice>> check_role(Scorer& scorer, const Samples& samples) {
                 concat({"not of ", in_quotes(model.role), ": values of ", std::to_string(found),
                         " of ", std::to_string(metrics), " metrics, expected half"}));
   }
-  // Metrics that are measured from the level of a host are nowhere before it has one.
+  // What is measured from the level of a host is nowhere before it has one.
   if (!model.calibration.ready || model.calibration.curves.empty() || centers_by_host(model)) {
     return {};
   }

@@ -32,13 +32,8 @@ using HostSpans = std::vector<std::pair<std::size_t, UnitSpan>>;
 void take(const MetricSpec& metric, Index d, double factor, const HostSpans& all,
           const TableView& table, Index column, std::span<const HostTable> hosts,
           FoundUnits& found) {
-  UnitChange change{metric.name,
-                    metric.unit,
-                    factor,
-                    {},
-                    hosts.size(),
-                    std::numeric_limits<double>::infinity(),
-                    0};
+  UnitChange change{
+      metric.name, factor, {}, hosts.size(), std::numeric_limits<double>::infinity(), 0};
   bool goes_on = false;
   double latest_begin = -change.from;
   double earliest_end = change.from;

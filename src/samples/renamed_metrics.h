@@ -17,9 +17,9 @@ struct RenamedMetric {
   double factor = 1;   ///< between their units, as of UnitSpan
 };
 
-/// Of the model's metrics without a value in the table those for
-/// which a column stands that the model does not know: at least half of the words of their names
-/// are the same, and its median is the metric's, or that in another unit.
+/// Of the model's metrics without a value in the table those for which a column stands that the
+/// model does not know: at least half of the words of their names are the same, and its median is
+/// the metric's, or that in another unit.
 std::vector<RenamedMetric> renamed_metrics(const RoleModel& model, const TableView& table);
 
 /// metric_renamed, one for each.

@@ -1,5 +1,5 @@
 // Values that look like the same metric in another unit: bytes that became MiB, a share that became
-// percent, a gauge that became a counter.
+// percent. And whether values count up, as a counter's do.
 #ifndef ROLEMIX_SAMPLES_UNIT_CHANGE_H_
 #define ROLEMIX_SAMPLES_UNIT_CHANGE_H_
 
@@ -37,8 +37,9 @@ struct UnitSpan {
 };
 
 /// Successive values of a host, in order of time, NaN = missing, that are another unit's: twelve at
-/// least, of which nine in ten are usual ones times a factor between units, and spread no more;
-/// from one value to the next, where usual ones are before or after them.
+/// least, of which nine in ten are usual ones times a factor between units, from one value to the
+/// next, where usual ones are before or after them. unit: the usual one; of bytes, and where it is
+/// not known, thousands are 1024.
 std::optional<UnitSpan> span_of_other_unit(std::span<const double> values, const UsualValues& usual,
                                            std::string_view unit);
 
@@ -59,7 +60,6 @@ std::optional<bool> counts_up(std::span<const double> values);
 /// A metric of some hosts in another unit.
 struct UnitChange {
   std::string metric;
-  std::string unit;  ///< the usual one; empty when not known
   double factor = 1;
   std::vector<std::string> hosts;  ///< by name
   std::size_t of = 0;              ///< hosts in all
@@ -67,8 +67,8 @@ struct UnitChange {
   std::int64_t values = 0;
 };
 
-/// Whether so many hosts are enough to believe it: one for a factor of a thousand or more, for
-/// less, and for counters, most of three at least.
+/// Whether so many hosts, at once, are enough to believe it: one for a factor of a million or more,
+/// or the inverse; else most of three at least.
 bool is_believed(double factor, std::size_t hosts, std::size_t of);
 
 /// unit_changed, one for each.

@@ -81,7 +81,6 @@ void leave_out_other_units(const SampleTable& table, const TrainingRows& rows,
       }
       changes.push_back(change_of(table, rows, column, spans));
       changes.back().metric = table.metrics[d];
-      changes.back().unit = unit;
       for (const UnitSpan& span : spans) {
         values.col(d)
             .segment(span.begin, span.end - span.begin)

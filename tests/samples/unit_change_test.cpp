@@ -99,7 +99,7 @@ TEST(UnitChange, small_factors_need_most_hosts) {
 }
 
 TEST(UnitChange, is_said_with_what_to_do) {
-  const auto notices = notices_of({{"memory.used", "bytes", 1 / kMebi, {"a"}, 3, 1791774300, 12}});
+  const auto notices = notices_of({{"memory.used", 1 / kMebi, {"a"}, 3, 1791774300, 12}});
   ASSERT_EQ(notices.size(), 1U);
   EXPECT_EQ(notices[0].code, "unit_changed");
   EXPECT_EQ(notices[0].text,
