@@ -12,7 +12,7 @@ namespace rolemix {
 /// Of a metric's values, how many may be left out as none of a host's: a hundredth.
 constexpr Index kMostFarShare = 100;
 
-/// The rows whose value lies more than a hundred times as far from the metric's median as nearly
+/// The rows whose value lies more than five hundred times as far from the metric's median as nearly
 /// all values reach (98 %), where these rows are at most a hundredth, and of less than an eighth
 /// of the host-days: what recurs, as a backup once a week does, is not far. Below 0 of what is else
 /// never so it is however often. values (N) in the order of the rows, NaN = missing.

@@ -149,7 +149,7 @@ void leave_out_impossible(const SampleTable& table, const TrainingRows& rows,
     const bool is_above_left_out = leave_out(above, scale, odd);
     leave_out_as(
         "values_far", far_values(values.col(d), rows),
-        "more than a hundred times as far from the usual as nearly all others, on few days");
+        "more than five hundred times as far from the usual as nearly all others, on few days");
     leave_out_as("values_sentinel", sentinels(values.col(d), rows),
                  "the same below 0, on few days, as said where nothing was measured");
     std::erase_if(above, [&](Index i) { return std::isnan(values(i, d)); });

@@ -36,11 +36,11 @@ Vector usual() {
   return values;
 }
 
-TEST(FarValues, AreThoseBeyondAHundredTimesTheReachOfTheRest) {
+TEST(FarValues, AreThoseBeyondFiveHundredTimesTheReachOfTheRest) {
   Vector values = usual();
   values[10] = 0x1p64;
-  values[20] = 50 + 90 * 10;
-  values[30] = 50 + 110 * 10;
+  values[20] = 50 + 490 * 10;
+  values[30] = 50 + 510 * 10;
   values[40] = -1e6;
   values[50] = kNaN;
   EXPECT_THAT(far_values(values, days()), ElementsAre(10, 30, 40));
