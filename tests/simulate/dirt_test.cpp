@@ -25,7 +25,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr SimulateOptions kOptions{.hosts = 8, .days = 6, .interval = 600, .seed = 4};
+const SimulateOptions kOptions{.hosts = 8, .days = 6, .interval = 600, .seed = 4};
 
 const Simulation& clean() {
   static const Simulation simulation = make(kOptions);
