@@ -1,7 +1,6 @@
 // One model's view of a role's samples under some settings: scores, alerts and explanations, each computed once.
 import {
   alertSentence,
-  recall,
   type Alert,
   type AlertExplanation,
   type AlertSettings,
@@ -11,13 +10,13 @@ import {
   type Language,
   type ModelInfo,
   type Price,
-  type Recall,
   type RoleModel,
   type SampleId,
   type Samples,
   type Sensitivity,
   type SimilarMoment,
 } from 'rolemix';
+import { recall, type Recall } from 'rolemix/verdicts';
 import type { Lane, Peer } from 'rolemix/elements';
 
 import type { Role } from './roles.js';

@@ -1,5 +1,6 @@
 // Starts the page, or says what is missing.
 import { RoleModel, RolemixError } from 'rolemix';
+import { loadTableModule } from 'rolemix/csv';
 import PackageWorker from 'rolemix/worker?worker&inline';
 
 import { RolemixConsole } from './components/rolemix-console.js';
@@ -64,7 +65,9 @@ async function start(): Promise<RolemixConsole> {
   if (lacks) {
     throw new Error(say(language, 'browserLacks', lacks));
   }
-  const [wasmBinary, bytes] = await Promise.all([readBlock('module'), readBlock('sample')]);
+  const blocks = [readBlock('module'), readBlock('table'), readBlock('sample')] as const;
+  const [wasmBinary, tableModule, bytes] = await Promise.all(blocks);
+  await loadTableModule({ wasmBinary: tableModule });
   const samples = unpackSamples(bytes);
   const roles = await Promise.all(samples.map((sample) => toRole(sample, wasmBinary)));
   const page = new RolemixConsole();
@@ -72,10 +75,7 @@ async function start(): Promise<RolemixConsole> {
     page.requestUpdate();
   };
   page.model = new PageModel(roles, language, { wasmBinary }, changed);
-  const options = {
-    startWorker: () => new PackageWorker(),
-    tableModule: () => readBlock('table'),
-  };
+  const options = { startWorker: () => new PackageWorker(), tableModule };
   page.opener = new Opener(page.model, options, changed);
   // What is not on the first view comes after it.
   void VerdictBook.open('', changed).then((book) => {

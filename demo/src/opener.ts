@@ -20,7 +20,7 @@ const mostNamed = 5;
 export interface OpenerOptions {
   readonly startWorker: NonNullable<OpenFilesOptions['startWorker']>;
   /** Bytes of rolemix-table.wasm. */
-  readonly tableModule: () => Promise<Uint8Array<ArrayBuffer>>;
+  readonly tableModule: Uint8Array<ArrayBuffer>;
 }
 
 /** A model that has no samples so far. */
@@ -47,8 +47,7 @@ export class Opener {
       const onProgress = ({ file }: FileProgress): void => {
         this.#say(file);
       };
-      const { startWorker, tableModule } = this.options;
-      const wasmBinary = await tableModule();
+      const { startWorker, tableModule: wasmBinary } = this.options;
       const options = { startWorker, wasmBinary, onProgress, timezone: 'local' };
       const { models, table, errors } = await openFiles(files, options);
       this.#fail(
@@ -158,7 +157,7 @@ export class Opener {
   }
 
   async #chooseRoles(table: SampleTable, candidates: readonly Waiting[]): Promise<RoleChoice> {
-    const wasmBinary = await this.options.tableModule();
+    const { tableModule: wasmBinary } = this.options;
     return chooseRoles(table, withMetrics(table, candidates), { wasmBinary });
   }
 

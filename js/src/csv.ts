@@ -2,6 +2,7 @@
 import { bytesIn } from './bytes.js';
 import { checkLimit, checkObject, fieldsOf, invalid, listOf, textOf, textsOf } from './check.js';
 import { defaultTableModule } from './csv-location.js';
+import { RolemixError } from './error.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { ModuleOptions, ParsedTable, SampleTable } from './index.js';
 import { moduleLoader } from './load.js';
@@ -25,7 +26,27 @@ export interface ParseFileOptions extends ParseOptions {
   readonly maxBytes?: number;
 }
 
-const loadModule = moduleLoader('rolemix-table.wasm', createTableModule, defaultTableModule);
+const loadTable = moduleLoader('rolemix-table.wasm', createTableModule, defaultTableModule);
+let latest: TableModule | undefined;
+
+async function loadModule(options: ModuleOptions): Promise<TableModule> {
+  latest = await loadTable(options);
+  return latest;
+}
+
+/**
+ * Loads the module that does what needs no model, as every function here does when it is called first. Errors:
+ * source_failed, unsupported_engine.
+ */
+export async function loadTableModule(options: ModuleOptions = {}): Promise<void> {
+  await loadModule(options);
+}
+
+/** @internal Any that was loaded: they are all the same. Errors: not_loaded. */
+export function loadedTableModule(): TableModule {
+  if (latest) return latest;
+  throw new RolemixError('not_loaded', 'expected loadTableModule() before, got none');
+}
 
 /**
  * Reads CSV: `timestamp,host,<metric>,...`, or `timestamp,host,metric,value`, or series as columns,

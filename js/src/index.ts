@@ -30,15 +30,6 @@ export type { CalibrationInfo, MetricInfo, ModelInfo, Provenance, StateInfo } fr
 export type { Numbers } from './memory.js';
 export type { ModuleOptions } from './module.js';
 export type { Notice } from './notice.js';
-export {
-  recall,
-  verdictRates,
-  type RatedVerdict,
-  type KindCoverage,
-  type LabelledIncident,
-  type Recall,
-  type VerdictRates,
-} from './rates.js';
 export { RoleModel, type ModelEdits, type OpenOptions } from './role-model.js';
 export type {
   HostSeverities,

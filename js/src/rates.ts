@@ -1,7 +1,7 @@
 import type { Alert } from './alert.js';
 import { fieldsOf, invalid, listOf, numberOf, textsOf } from './check.js';
+import { loadedTableModule } from './csv.js';
 import { numberOrNull } from './explanation.js';
-import { loadedModule } from './module.js';
 import type { Verdict } from './verdicts.js';
 
 /** Of a verdict record what rates need. */
@@ -51,8 +51,8 @@ export interface Recall {
 const verdicts = ['true_alarm', 'false_alarm', 'unsure'];
 
 /**
- * How often alerts are right, and what kind of false alarm covers most of the wrong ones. A model has to
- * be loaded before. Errors: not_loaded, invalid_argument.
+ * How often alerts are right, and what kind of false alarm covers most of the wrong ones, after
+ * loadTableModule(). Errors: not_loaded, invalid_argument.
  */
 export function verdictRates(
   alerts: readonly Pick<Alert, 'alertId'>[],
@@ -68,14 +68,14 @@ export function verdictRates(
     if (verdict < 0) throw invalid('record.verdict', verdicts.join(' or '), read.verdict);
     return { ...read, verdict };
   });
-  const rates = loadedModule().verdictRates(ids, numbered);
+  const rates = loadedTableModule().verdictRates(ids, numbered);
   return { ...rates, falseAlarmRate: numberOrNull(rates.falseAlarmRate) };
 }
 
 /**
  * Alerts beside what is known to have happened. An alert is about an incident of one of its hosts when
- * it begins at most 15 minutes after the incident's end, and ends no earlier than that begins. A model has
- * to be loaded before. Errors: not_loaded, invalid_argument.
+ * it begins at most 15 minutes after the incident's end, and ends no earlier than that begins. After
+ * loadTableModule(). Errors: not_loaded, invalid_argument.
  */
 export function recall(
   alerts: readonly Pick<Alert, 'hosts' | 'startedAt' | 'closedAt'>[],
@@ -89,5 +89,5 @@ export function recall(
   const labelled = listOf('incidents', incidents, (incident) =>
     fieldsOf('incident', incident, { host: 'text', from: 'number', to: 'number' }),
   );
-  return loadedModule().recall(times, labelled);
+  return loadedTableModule().recall(times, labelled);
 }

@@ -1,4 +1,5 @@
 // What CMake builds from wasm/ for reading tables, as the facade sees it; errors as in rolemix.d.ts.
+import type { LabelledIncident, RatedVerdict, Recall, VerdictRates } from './rates.js';
 import type { TimeZone } from './time-zone.js';
 import type { Address, Heap, ModuleHooks, PackedTable } from './rolemix.js';
 
@@ -31,6 +32,16 @@ export interface TableModule extends Heap {
     table: PackedTable,
   ): RawRoleChoice;
   mergeTables(tables: readonly PackedTable[]): RawTable;
+  /** closedAt NaN while open. */
+  recall(
+    alerts: readonly { hosts: readonly string[]; startedAt: number; closedAt: number }[],
+    incidents: readonly LabelledIncident[],
+  ): Recall;
+  /** verdict 0 true_alarm, 1 false_alarm, 2 unsure; falseAlarmRate NaN without one. */
+  verdictRates(
+    alertIds: readonly string[],
+    records: readonly (Omit<RatedVerdict, 'verdict'> & { verdict: number })[],
+  ): Omit<VerdictRates, 'falseAlarmRate'> & { falseAlarmRate: number };
 }
 
 export default function createTableModule(hooks: ModuleHooks): TableModule;

@@ -13,7 +13,6 @@ import type {
 } from './explanation.js';
 import type { ModelInfo } from './info.js';
 import type { Notice } from './notice.js';
-import type { RatedVerdict, LabelledIncident, Recall, VerdictRates } from './rates.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** An address in the module's memory. */
@@ -198,16 +197,6 @@ export interface Module extends Heap {
   covered(samples: Address): { hostDays: number; roleDays: number };
   /** The time of the host's nearest sample; NaN without one. */
   nearest(samples: Address, host: string, timestamp: number): number;
-  /** closedAt NaN while open. */
-  recall(
-    alerts: readonly { hosts: readonly string[]; startedAt: number; closedAt: number }[],
-    incidents: readonly LabelledIncident[],
-  ): Recall;
-  /** verdict 0 true_alarm, 1 false_alarm, 2 unsure; falseAlarmRate NaN without one. */
-  verdictRates(
-    alertIds: readonly string[],
-    records: readonly (Omit<RatedVerdict, 'verdict'> & { verdict: number })[],
-  ): Omit<VerdictRates, 'falseAlarmRate'> & { falseAlarmRate: number };
   explanationNames(): { readonly reasons: Reason[]; readonly directions: Direction[] };
   formatValue(value: number, unit: string): string;
   formatRange(low: number, high: number, unit: string): string;

@@ -1,8 +1,18 @@
-// What people say of alerts: the record, its text form, and which of several records counts. Pure, but for the clock and
-// random numbers of verdictOf.
+// What people say of alerts: the record, its text form, which of several records counts, and what they come to. Pure, but
+// for the clock and random numbers of verdictOf.
 import { checkObject, invalid } from './check.js';
 import { RolemixError } from './error.js';
 import type { Alert } from './index.js';
+
+export {
+  recall,
+  verdictRates,
+  type KindCoverage,
+  type LabelledIncident,
+  type RatedVerdict,
+  type Recall,
+  type VerdictRates,
+} from './rates.js';
 
 export const verdictNames = ['true_alarm', 'false_alarm', 'unsure'] as const;
 export type VerdictName = (typeof verdictNames)[number];

@@ -8,7 +8,7 @@ namespace rolemix {
 
 Predictor::Predictor(const GaussianMixture& mixture, const Vector& x)
     : x_(x),
-      left_out_(x.size(), false),
+      left_out_(x.size(), 0),
       exponents_(mixture.weighted_log_densities(x)),
       log_determinants_(Vector::Zero(mixture.components())) {
   const Index size = x.size();
@@ -24,10 +24,10 @@ Predictor::Predictor(const GaussianMixture& mixture, const Vector& x)
 }
 
 void Predictor::leave_out(Index d) {
-  if (left_out_[d]) {
+  if (left_out_[d] != 0) {
     return;
   }
-  left_out_[d] = true;
+  left_out_[d] = 1;
   const Index last = x_.size();
   for (Index k = 0; k < exponents_.size(); ++k) {
     Matrix& table = tables_[k];
@@ -65,7 +65,7 @@ Vector Predictor::expectation(const std::vector<Index>& set) const {
     std::size_t next = 0;
     for (Index i = 0; i < shifts.cols(); ++i) {
       const Index d = set[i];
-      if (!left_out_[d]) {
+      if (left_out_[d] == 0) {
         shifts(k, i) = solution.shifts[next++];
         continue;
       }
@@ -86,7 +86,7 @@ Vector Predictor::expectation(const std::vector<Index>& set) const {
 Predictor::Free Predictor::free_of(const std::vector<Index>& set) const {
   Free free;
   for (const Index d : set) {
-    if (!left_out_[d]) {
+    if (left_out_[d] == 0) {
       assert(free.size < kMostMetrics);
       free.metrics[free.size++] = d;
     }

@@ -47,9 +47,9 @@ class Predictor {
   static Solution solve(const Matrix& table, const Free& free);
 
   Vector x_;
-  std::vector<bool> left_out_;
-  Vector exponents_;         // (K) log π_k N_k with what is left out at its likeliest
-  Vector log_determinants_;  // (K) of the precision of what is left out
+  std::vector<int> left_out_;  // 1: yes; a vector of bools is code of its own
+  Vector exponents_;           // (K) log π_k N_k with what is left out at its likeliest
+  Vector log_determinants_;    // (K) of the precision of what is left out
   std::vector<Matrix> tables_;
 };
 

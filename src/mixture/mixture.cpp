@@ -225,14 +225,13 @@ Matrix GaussianMixture::inverse_factor(Index k) const {
 }
 
 Result<GaussianMixture> GaussianMixture::marginal(const std::vector<Index>& dimensions) const {
-  std::vector<bool> seen(this->dimensions());
+  std::vector<int> seen(this->dimensions());
   for (const Index d : dimensions) {
-    if (d < 0 || d >= this->dimensions() || seen[d]) {
+    if (d < 0 || d >= this->dimensions() || ++seen[d] > 1) {
       return fail(ErrorCode::kInvalidArgument, "marginal: dimensions must be distinct and in 0.." +
                                                    std::to_string(this->dimensions() - 1) +
                                                    ", got " + std::to_string(d));
     }
-    seen[d] = true;
   }
   if (dimensions.empty()) {
     return fail(ErrorCode::kInvalidArgument, "marginal: expected at least one dimension");

@@ -16,7 +16,7 @@ namespace {
 /// "db-1", "db-1, db-2 (2)", "db-1, db-2, db-3, ... (7)".
 std::string counted(const std::vector<std::string>& names) {
   return names.size() == 1 ? some_of(names)
-                           : concat({some_of(names), " (", std::to_string(names.size()), ")"});
+                           : some_of(names) + " (" + std::to_string(names.size()) + ")";
 }
 
 std::string seconds_text(double seconds) { return std::to_string(std::llround(seconds)) + " s"; }

@@ -52,9 +52,9 @@ Result<std::vector<Notice>> check_role(Scorer& scorer, const Samples& samples) {
   const std::size_t metrics = model.metrics.size();
   const std::size_t found = metrics - samples.missing_metrics.size();
   if (2 * found < metrics) {
-    return fail(ErrorCode::kOtherRole,
-                concat({"not of ", in_quotes(model.role), ": values of ", std::to_string(found),
-                        " of ", std::to_string(metrics), " metrics, expected half"}));
+    return fail(ErrorCode::kOtherRole, "not of " + in_quotes(model.role) + ": values of " +
+                                           std::to_string(found) + " of " +
+                                           std::to_string(metrics) + " metrics, expected half");
   }
   // What is measured from the level of a host is nowhere before it has one.
   if (!model.calibration.ready || model.calibration.curves.empty() || centers_by_host(model)) {
@@ -77,9 +77,9 @@ Result<std::vector<Notice>> check_role(Scorer& scorer, const Samples& samples) {
   if (hosts < kFewestHosts || 2 * far <= hosts) {
     return {};
   }
-  const std::string text =
-      concat({std::to_string(far), " of ", std::to_string(hosts), " hosts are far off what ",
-              in_quotes(model.role), " ever was, from the start"});
+  const std::string text = std::to_string(far) + " of " + std::to_string(hosts) +
+                           " hosts are far off what " + in_quotes(model.role) +
+                           " ever was, from the start";
   if (2 * lasting > hosts) {
     return fail(ErrorCode::kOtherRole, text);
   }

@@ -218,10 +218,10 @@ std::vector<Notice> notices_of(const std::vector<UnitChange>& changes) {
   for (const UnitChange& change : changes) {
     Notice& said = notices.emplace_back(notice(
         "unit_changed",
-        concat({change.metric, " looks like a change of unit (", factor_text(change.factor),
-                ") on ", std::to_string(change.hosts.size()), " of ", std::to_string(change.of),
-                " hosts (", some_of(change.hosts), "), from ", minute_text(change.from), ": ",
-                std::to_string(change.values), " values left out; give it as before"})));
+        change.metric + " looks like a change of unit (" + factor_text(change.factor) + ") on " +
+            std::to_string(change.hosts.size()) + " of " + std::to_string(change.of) + " hosts (" +
+            some_of(change.hosts) + "), from " + minute_text(change.from) + ": " +
+            std::to_string(change.values) + " values left out; give it as before"));
     said.metric = change.metric;
     said.host = change.hosts.size() == 1 ? change.hosts.front() : "";
     said.left_out = true;

@@ -10,7 +10,7 @@
 
 namespace rolemix {
 
-/// One after the other: of many parts less code than + has.
+/// One after the other.
 std::string concat(std::initializer_list<std::string_view> parts);
 
 /// "a, b, c, ...", each as of visible.

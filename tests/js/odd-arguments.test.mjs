@@ -2,10 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-import { chooseRoles, mergeTables, parseFile, parseTable } from '../../js/dist/csv.js';
+import {
+  chooseRoles,
+  loadTableModule,
+  mergeTables,
+  parseFile,
+  parseTable,
+} from '../../js/dist/csv.js';
 import { openFiles, openFolder, openModel } from '../../js/dist/files.js';
-import { formatTime, levelOf, recall } from '../../js/dist/index.js';
+import { formatTime, levelOf } from '../../js/dist/index.js';
 import { ModelPool } from '../../js/dist/pool.js';
+import { recall } from '../../js/dist/verdicts.js';
 import { errorOf, mixtureCases, modelBytes, RoleModel } from './support.mjs';
 
 const bytes = modelBytes(mixtureCases.find(({ name }) => name.startsWith('D=2 K=3')));
@@ -35,7 +42,10 @@ const running = (code) => ({
 });
 
 let model;
-beforeAll(async () => (model = await RoleModel.load(bytes)));
+beforeAll(async () => {
+  model = await RoleModel.load(bytes);
+  await loadTableModule();
+});
 afterAll(() => model.dispose());
 const scoresOf = (odd) => model.open(odd).scores.anomalyScore;
 

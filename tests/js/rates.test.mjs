@@ -2,14 +2,11 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 
-import { recall, verdictRates } from '../../js/dist/index.js';
-import { newestPerAlert } from '../../js/dist/verdicts.js';
-import { errorOf, goldenPath, RoleModel } from './support.mjs';
+import { loadTableModule } from '../../js/dist/csv.js';
+import { newestPerAlert, recall, verdictRates } from '../../js/dist/verdicts.js';
+import { errorOf } from './support.mjs';
 
-beforeAll(async () => {
-  const model = await RoleModel.load(goldenPath('model.rolemix'));
-  model.dispose();
-});
+beforeAll(() => loadTableModule());
 
 let made = 0;
 const verdict = (alertId, name, more = {}) => ({
@@ -100,8 +97,8 @@ test('what is no alert, verdict or incident is an error', async () => {
   expect(await text(() => recall([], [{ host: 'a', from: 1 }]))).toMatch(/^incident\.to: expected/);
 });
 
-test('a model has to be loaded before', async () => {
+test('the module has to be loaded before', async () => {
   jest.resetModules();
-  const fresh = await import('../../js/dist/index.cjs');
-  expect(() => fresh.default.verdictRates([], [])).toThrow('expected a model to be loaded before');
+  const fresh = await import('../../js/dist/verdicts.cjs');
+  expect(() => fresh.default.verdictRates([], [])).toThrow('expected loadTableModule() before');
 });

@@ -1,11 +1,13 @@
+import type { Alert, Language } from 'rolemix';
 import {
+  toJsonLines,
+  verdictNames,
   verdictRates,
-  type Alert,
   type KindCoverage,
-  type Language,
+  type Verdict,
+  type VerdictName,
   type VerdictRates,
-} from 'rolemix';
-import { toJsonLines, verdictNames, type Verdict, type VerdictName } from 'rolemix/verdicts';
+} from 'rolemix/verdicts';
 import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
