@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "text/lists.h"
@@ -52,30 +53,6 @@ std::vector<double> measured(std::span<const double> values) {
   return some;
 }
 
-/// The span in which such values outweigh all others most; empty when there are too few.
-UnitSpan heaviest_span(std::span<const double> values, const UsualValues& usual, double factor) {
-  UnitSpan best{0, 0, factor};
-  double most = 0;
-  double weight = 0;
-  Index begin = 0;
-  for (Index i = 0; i < std::ssize(values); ++i) {
-    if (std::isnan(values[i])) {
-      continue;
-    }
-    if (weight <= 0) {
-      weight = 0;
-      begin = i;
-    }
-    weight += is_of_other_unit(values[i], usual, factor) ? 1 : -kOthers;
-    if (weight > most) {
-      most = weight;
-      best.begin = begin;
-      best.end = i + 1;
-    }
-  }
-  return most >= static_cast<double>(kFewestValues) ? best : UnitSpan{0, 0, factor};
-}
-
 /// Whether usual values come right before and after the span, where any do.
 bool is_sharp(std::span<const double> values, const UsualValues& usual, const UnitSpan& span) {
   Index before = span.begin - 1;
@@ -107,10 +84,15 @@ std::optional<double> nearest_factor(double from, double to, std::string_view un
   return nearest;
 }
 
+bool are_equal(const std::vector<double>& values) {
+  return std::ranges::adjacent_find(values, std::not_equal_to<>()) == values.end();
+}
+
 bool is_sure(double factor) { return factor >= kSureFactor || factor <= 1 / kSureFactor; }
 
 /// Whether the span is what the host usually shows, or its role where it shows nothing else, times
-/// the factor, at another time of day.
+/// the factor, at another time of day. What is one number over and over, where others vary, stands
+/// for nothing measured.
 bool is_alike(std::span<const double> values, const UsualValues& usual, const UnitSpan& span) {
   std::vector<double> inside;
   std::vector<double> others;
@@ -119,6 +101,9 @@ bool is_alike(std::span<const double> values, const UsualValues& usual, const Un
     if (is_inside ? !std::isnan(values[i]) : is_usual(values[i], usual)) {
       (is_inside ? inside : others).push_back(values[i]);
     }
+  }
+  if (are_equal(inside) && !are_equal(others)) {
+    return false;
   }
   const bool is_known = std::ssize(others) >= kFewestValues;
   const double reference = is_known ? quantile(others, 0.5) : usual.median;
@@ -149,6 +134,16 @@ std::optional<double> factor_between(double usual_median, double median, std::st
 
 bool UsualValues::tell() const { return low > 0 && high <= kMostSpread * low; }
 
+std::optional<UsualValues> usual_values_of_one_unit(std::span<const double> values) {
+  std::vector<double> all = measured(values);
+  if (std::ssize(all) < 2 * kFewestValues) {
+    return std::nullopt;
+  }
+  const UsualValues usual = {quantile(all, kOutside), quantile(all, 0.5),
+                             quantile(all, 1 - kOutside)};
+  return usual.tell() ? std::optional(usual) : std::nullopt;
+}
+
 std::optional<UsualValues> usual_values(std::span<const double> values) {
   std::vector<double> all = measured(values);
   if (std::ssize(all) < 2 * kFewestValues) {
@@ -157,12 +152,30 @@ std::optional<UsualValues> usual_values(std::span<const double> values) {
   const std::size_t count = all.size();
   const double median = quantile(all, 0.5);
   std::erase_if(all, [&](double x) { return !(x >= median / kApart && x <= median * kApart); });
-  if (2 * all.size() <= count) {
-    return std::nullopt;
+  return 2 * all.size() > count ? usual_values_of_one_unit(all) : std::nullopt;
+}
+
+UnitSpan span_of_unit(std::span<const double> values, const UsualValues& usual, double factor) {
+  UnitSpan best{0, 0, factor};
+  double most = 0;
+  double weight = 0;
+  Index begin = 0;
+  for (Index i = 0; i < std::ssize(values); ++i) {
+    if (std::isnan(values[i])) {
+      continue;
+    }
+    if (weight <= 0) {
+      weight = 0;
+      begin = i;
+    }
+    weight += is_of_other_unit(values[i], usual, factor) ? 1 : -kOthers;
+    if (weight > most) {
+      most = weight;
+      best.begin = begin;
+      best.end = i + 1;
+    }
   }
-  const double low = quantile(all, kOutside);
-  const UsualValues usual = {low, median, quantile(all, 1 - kOutside)};
-  return usual.tell() ? std::optional(usual) : std::nullopt;
+  return most >= static_cast<double>(kFewestValues) ? best : UnitSpan{0, 0, factor};
 }
 
 std::optional<UnitSpan> span_of_other_unit(std::span<const double> values, const UsualValues& usual,
@@ -180,7 +193,7 @@ std::optional<UnitSpan> span_of_other_unit(std::span<const double> values, const
   if (!factor) {
     return std::nullopt;
   }
-  const UnitSpan span = heaviest_span(values, usual, *factor);
+  const UnitSpan span = span_of_unit(values, usual, *factor);
   return span.end > 0 && is_sharp(values, usual, span) && is_alike(values, usual, span)
              ? std::optional(span)
              : std::nullopt;
@@ -209,8 +222,10 @@ std::optional<bool> counts_up(std::span<const double> values) {
   return up >= kLeastUp * all && down <= kMostDown * all;
 }
 
+bool are_most(std::size_t hosts, std::size_t of) { return of >= 3 && 2 * hosts > of; }
+
 bool is_believed(double factor, std::size_t hosts, std::size_t of) {
-  return is_sure(factor) || (of >= 3 && 2 * hosts > of);
+  return is_sure(factor) || are_most(hosts, of);
 }
 
 std::vector<Notice> notices_of(const std::vector<UnitChange>& changes) {

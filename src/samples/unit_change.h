@@ -29,6 +29,9 @@ struct UsualValues {
 /// those in another unit are not among them. Nothing where they tell no unit.
 std::optional<UsualValues> usual_values(std::span<const double> values);
 
+/// The same of values that are all in one unit, however far apart.
+std::optional<UsualValues> usual_values_of_one_unit(std::span<const double> values);
+
 /// What was in one unit and is in another: value = usual value x factor.
 struct UnitSpan {
   Index begin = 0;
@@ -42,6 +45,11 @@ struct UnitSpan {
 /// not known, thousands are 1024.
 std::optional<UnitSpan> span_of_other_unit(std::span<const double> values, const UsualValues& usual,
                                            std::string_view unit);
+
+/// The span in which nine in ten values are usual ones times the factor, and most of them; empty
+/// when these are fewer than twelve. What the host usually shows is not looked at: only where most
+/// hosts are in that unit.
+UnitSpan span_of_unit(std::span<const double> values, const UsualValues& usual, double factor);
 
 /// Whether a value goes on with what was in the unit of this factor before.
 bool is_of_other_unit(double value, const UsualValues& usual, double factor);
@@ -67,8 +75,11 @@ struct UnitChange {
   std::int64_t values = 0;
 };
 
+/// Most of three at least: of the others, too, values of that unit are in it then.
+bool are_most(std::size_t hosts, std::size_t of);
+
 /// Whether so many hosts, at once, are enough to believe it: one for a factor of a million or more,
-/// or the inverse; else most of three at least.
+/// or the inverse; else most.
 bool is_believed(double factor, std::size_t hosts, std::size_t of);
 
 /// unit_changed, one for each.

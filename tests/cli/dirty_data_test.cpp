@@ -166,13 +166,13 @@ TEST_F(DirtyData, WhatIsEmptyIsNamed) {
 
 TEST_F(DirtyData, AHostOfAnotherPaceIsNamed) {
   std::string text = csv(6 * kPerDay, 7 * kPerDay);
-  for (int hour = 0; hour < 24; ++hour) {
+  for (int hour = 0; hour < 24; hour += 6) {
     text += std::to_string(1790985600 + kStep * 6 * kPerDay + 3600 * hour) + ",slow,30,55,200\n";
   }
   folder->write("paces.csv", text);
   const Outcome told = run("score -m m.rolemix --input paces.csv --fail-on blind");
   EXPECT_EQ(told.exit_code, 1);
-  EXPECT_THAT(told.err, HasSubstr("slow cannot alert: no two of their samples are within 900 s"));
+  EXPECT_THAT(told.err, HasSubstr("slow cannot alert: no two of their samples are within 10800 s"));
 }
 
 /// A metric times a factor from a step on, of some hosts.
@@ -208,6 +208,23 @@ TEST_F(DirtyData, AnotherUnitIsNamedAndNoAlert) {
   // What is a thousand times as much on one host is an incident, as is what lies between no units.
   EXPECT_THAT(alerts(times(2, 1, kDay + 100, 1000)).out, HasSubstr("web-0"));
   EXPECT_THAT(alerts(times(1, 1, kDay + 100, 0.2)).out, HasSubstr("web-0"));
+}
+
+TEST_F(DirtyData, AnotherUnitIsNamedOfHostsThatChangeInMoreThanThat) {
+  // Of three hosts the last takes over as the unit of all changes.
+  const auto takes_over = [](int from) -> Change {
+    return [=](int metric, int host, int step, double usual) -> std::optional<double> {
+      const double unit = step < from ? 1 : 1 / 1048576.;
+      const double share = host < 2 ? 1 : step < from ? 0.5 : 1.2;
+      return metric == 2 ? usual * share * unit : usual;
+    };
+  };
+  folder->write("day.csv", csv(6 * kPerDay, 8 * kPerDay, takes_over(7 * kPerDay)));
+  EXPECT_THAT(run("alerts -m m.rolemix --input day.csv").err,
+              HasSubstr("(x 1/1048576) on 3 of 3 hosts (web-0, web-1, web-2)"));
+  folder->write("units.csv", csv(0, 6 * kPerDay, takes_over(4 * kPerDay)));
+  EXPECT_THAT(train("units.csv", "units.rolemix").err,
+              HasSubstr("(x 1/1048576) on 3 of 3 hosts (web-0, web-1, web-2)"));
 }
 
 TEST_F(DirtyData, AGaugeThatBecameACounterIsNamed) {

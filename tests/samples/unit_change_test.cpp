@@ -51,11 +51,43 @@ TEST(UnitChange, is_found_where_it_was_there_from_the_start_and_where_it_ends) {
   EXPECT_EQ(span->end, 400);
 }
 
+TEST(UnitChange, of_a_known_factor_needs_no_usual_values_around) {
+  // A standby that takes over as the unit changes.
+  std::vector<double> values = day_of(576, 300, 1 / kMebi);
+  for (Index i = 0; i < 300; ++i) {
+    values[i] /= 250;
+  }
+  EXPECT_FALSE(span_of_other_unit(values, kUsual, "bytes"));
+  const UnitSpan span = span_of_unit(values, kUsual, 1 / kMebi);
+  EXPECT_EQ(span.begin, 300);
+  EXPECT_EQ(span.end, 576);
+  EXPECT_EQ(span_of_unit(values, kUsual, 1 / kMebi / 1024).end, 0) << "none of that unit";
+  EXPECT_EQ(span_of_unit(day_of(311, 300, 1 / kMebi), kUsual, 1 / kMebi).end, 0) << "eleven";
+  EXPECT_EQ(span_of_unit(day_of(312, 300, 1 / kMebi), kUsual, 1 / kMebi).end, 312) << "twelve";
+}
+
+TEST(UnitChange, usual_values_of_one_unit_are_all_but_the_ends) {
+  std::vector<double> values = day_of(576);
+  for (Index i = 0; i < 288; ++i) {
+    values[i] /= 250;
+  }
+  EXPECT_FALSE(usual_values(values)) << "most are not within thirty times their median";
+  const auto usual = usual_values_of_one_unit(values);
+  ASSERT_TRUE(usual);
+  EXPECT_NEAR(usual->low, 3e9 / 250, 1e6);
+  EXPECT_NEAR(usual->high, 9e9, 1e8);
+  values.resize(23);
+  EXPECT_FALSE(usual_values_of_one_unit(values)) << "too few";
+}
+
 TEST(UnitChange, is_not_what_falls_or_grows_on_its_own) {
   const auto nothing = [](std::vector<double> values, const char* what) {
     EXPECT_FALSE(span_of_other_unit(values, kUsual, "")) << what;
   };
   nothing(day_of(576), "usual");
+  std::vector<double> sentinel = day_of(576);
+  std::fill(sentinel.begin() + 300, sentinel.begin() + 320, 6000.);
+  nothing(sentinel, "one number over and over");
   nothing(day_of(576, 300, 0.3), "less");
   nothing(day_of(576, 300, 1.0 / 250), "not between units");
   nothing(day_of(576, 570, 1 / kMebi), "too few");
