@@ -20,6 +20,8 @@ constexpr double kHabituationTime = 2 * 86400;
 // followed.
 constexpr double kLongestAlert = 43200;
 constexpr double kAboveLasting = 1.25;
+// Of the usual interval: what comes sooner is the same attempt. Samples jitter.
+constexpr double kLeastApart = 0.75;
 
 double lasting(const HostAlertState& state) { return *std::ranges::min_element(state.recent); }
 
@@ -30,9 +32,9 @@ bool has_all_attempts(const HostAlertState& state, const AlertThresholds& thresh
 AlertEvent close(HostAlertState& state, double time) {
   AlertEvent event = {AlertChange::kClosed, std::exchange(state.current, Alert())};
   event.alert.closed_at = time;
-  event.alert.samples -= state.normal;
+  event.alert.samples -= state.normal_samples;
   state.open = false;
-  state.normal = 0;
+  state.normal = state.normal_samples = 0;
   return event;
 }
 
@@ -40,16 +42,17 @@ AlertEvent close(HostAlertState& state, double time) {
 void mind_gap(HostAlertState& state, const Calibration& calibration, double timestamp,
               std::vector<AlertEvent>& events) {
   const double silence = timestamp - state.last_at;  // NaN at the first sample
-  if (!(silence > longest_gap(calibration))) {
+  if (!(silence > longest_gap(calibration, state.apart))) {
     return;
   }
   state.recent.clear();
   state.anomalous = 0;
-  if (silence > longest_silence(calibration)) {
+  const bool is_long = silence > longest_silence(calibration, state.apart);
+  if (is_long) {
     state.habituation = 0;
     state.used_to = false;
   }
-  if (state.open && silence > longest_silence(calibration)) {
+  if (state.open && is_long) {
     events.push_back(close(state, state.normal > 0 ? state.first_normal_at : timestamp));
   }
   if (!state.open) {
@@ -101,12 +104,12 @@ void raise(HostAlertState& state, const AlertThresholds& thresholds, double time
 /// had got used to so much from alerts before: its start does not depend on how far back samples
 /// go.
 void worsen(HostAlertState& state, const Calibration& calibration,
-            const AlertThresholds& thresholds, const ScoredSample& sample,
+            const AlertThresholds& thresholds, const ScoredSample& sample, bool is_attempt,
             std::vector<AlertEvent>& events) {
   const double above = sample.alert_score - thresholds.warning;
   const bool is_news = state.open || above >= state.habituation;
-  state.normal = 0;
-  state.anomalous = is_news ? state.anomalous + 1 : 0;
+  state.normal = state.normal_samples = 0;
+  state.anomalous = is_news ? state.anomalous + (is_attempt ? 1 : 0) : 0;
   if (!is_news && state.used_to) {
     state.current = Alert();
     return;
@@ -136,7 +139,7 @@ void worsen(HostAlertState& state, const Calibration& calibration,
 
 /// A sample below the threshold.
 void recover(HostAlertState& state, const AlertThresholds& thresholds, double timestamp,
-             std::vector<AlertEvent>& events) {
+             bool is_attempt, std::vector<AlertEvent>& events) {
   state.anomalous = 0;
   if (!state.open) {
     state.current = Alert();
@@ -144,9 +147,10 @@ void recover(HostAlertState& state, const AlertThresholds& thresholds, double ti
   if (!state.open && !state.used_to) {
     return;
   }
-  if (state.normal++ == 0) {
+  if (state.normal_samples++ == 0) {
     state.first_normal_at = timestamp;
   }
+  state.normal += is_attempt ? 1 : 0;
   if (state.open) {
     state.current.last_sample_at = timestamp;
     ++state.current.samples;  // until it turns out that the alert is over
@@ -158,7 +162,27 @@ void recover(HostAlertState& state, const AlertThresholds& thresholds, double ti
   if (state.open) {
     events.push_back(close(state, state.first_normal_at));
   }
-  state.normal = 0;
+  state.normal = state.normal_samples = 0;
+}
+
+/// Remembers the alert_score. Whether the sample is an attempt of its own, or the same as the one
+/// before.
+bool take_attempt(HostAlertState& state, const Calibration& calibration,
+                  const AlertThresholds& thresholds, const ScoredSample& sample) {
+  const auto is_above = [&](double score) { return score >= thresholds.warning; };
+  const bool is_soon =
+      !state.recent.empty() && is_above(state.recent.back()) == is_above(sample.alert_score) &&
+      sample.timestamp - state.counted_at < kLeastApart * calibration.interval_seconds;
+  if (is_soon) {
+    state.recent.back() = std::min(state.recent.back(), sample.alert_score);
+    return false;
+  }
+  state.counted_at = sample.timestamp;
+  state.recent.push_back(sample.alert_score);
+  while (std::ssize(state.recent) > thresholds.attempts) {
+    state.recent.erase(state.recent.begin());
+  }
+  return true;
 }
 
 }  // namespace
@@ -171,8 +195,8 @@ AlertThresholds alert_thresholds(const Calibration& calibration, const AlertSett
   return {at(settings.warning), at(settings.critical), settings.max_check_attempts};
 }
 
-double longest_silence(const Calibration& calibration) {
-  return std::max(kLongSilence, longest_gap(calibration));
+double longest_silence(const Calibration& calibration, double apart) {
+  return std::max(kLongSilence, longest_gap(calibration, apart));
 }
 
 std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibration,
@@ -185,16 +209,14 @@ std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibra
   if (state.habituation > 0) {
     state.habituation *= std::exp(-(sample.timestamp - state.last_at) / kHabituationTime);
   }
+  state.apart = std::isnan(state.last_at) ? 0 : sample.timestamp - state.last_at;
   state.last_at = sample.timestamp;
   state.last_score = sample.anomaly_score;
-  state.recent.push_back(sample.alert_score);
-  while (std::ssize(state.recent) > thresholds.attempts) {
-    state.recent.erase(state.recent.begin());
-  }
+  const bool is_attempt = take_attempt(state, calibration, thresholds, sample);
   if (sample.alert_score >= thresholds.warning) {
-    worsen(state, calibration, thresholds, sample, events);
+    worsen(state, calibration, thresholds, sample, is_attempt, events);
   } else {
-    recover(state, thresholds, sample.timestamp, events);
+    recover(state, thresholds, sample.timestamp, is_attempt, events);
   }
   return events;
 }

@@ -47,9 +47,9 @@ struct AlertThresholds {
   int attempts = 3;
 };
 
-/// Seconds without a sample after which a host that comes back starts afresh: an hour, or the
+/// Seconds without a sample after which a host that comes back starts afresh: an hour, or its
 /// longest gap where that is more.
-double longest_silence(const Calibration& calibration);
+double longest_silence(const Calibration& calibration, double apart = 0);
 
 AlertThresholds alert_thresholds(const Calibration& calibration, const AlertSettings& settings);
 
@@ -80,11 +80,15 @@ struct HostAlertState {
   HostState carried;  ///< for whoever goes on with the host's samples; not used by the fold
   double last_at = std::numeric_limits<double>::quiet_NaN();  ///< NaN: no score yet
   double last_score = 0;                                      ///< anomaly_score then, nats
-  std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`
-  int anomalous = 0;           ///< successive samples at or above the warning threshold, and above
+  double apart = 0;            ///< seconds between it and the one before; 0: there was none
+  double counted_at = 0;       ///< the last one that counted as an attempt; meaningful with recent
+  std::vector<double> recent;  ///< alert_scores since the last gap, at most `attempts`: of each
+                               ///< attempt the smallest
+  int anomalous = 0;           ///< successive attempts at or above the warning threshold, and above
                                ///< what it has got used to, unless an alert is open
-  int normal = 0;              ///< successive samples below the threshold, while an alert is open
-                               ///< or what is above it is the host's level
+  int normal = 0;              ///< the same below the threshold, while an alert is open or what is
+                               ///< above it is the host's level
+  int normal_samples = 0;      ///< with those that came too soon to count
   bool used_to = false;        ///< it was above the threshold for half a day: that is its level
   double first_normal_at = 0;
   double habituation = 0;  ///< how far above the threshold the next alert opens, at last_at
@@ -120,7 +124,9 @@ struct AlertState {
 inline bool is_under_way(const HostAlertState& state) { return state.current.samples > 0; }
 
 /// Takes one host's next sample in: one that is not later than its last is passed over. The host
-/// alone, as if its role had no other: at most an alert that closes and one that opens.
+/// alone, as if its role had no other: at most an alert that closes and one that opens. Of samples
+/// on one side of the threshold that come more often than in training, one counts as an attempt
+/// about as often as there.
 std::vector<AlertEvent> update(HostAlertState& state, const Calibration& calibration,
                                const AlertThresholds& thresholds, const ScoredSample& sample);
 

@@ -49,13 +49,13 @@ Standing standing_of(const AlertState& state, const Calibration& calibration) {
   for (const std::int32_t h : state.watched) {
     const HostAlertState& host = state.hosts[h];
     const double silence = state.latest - host.last_at;
-    if (silence <= longest_gap(calibration)) {
+    if (silence <= longest_gap(calibration, host.apart)) {
       ++sending;
       anomalous += host.anomalous > 0 ? 1 : 0;
       if (alerts(host)) {
         starts.push_back(host.current.started_at);
       }
-    } else if (alerts(host) && silence <= longest_silence(calibration)) {
+    } else if (alerts(host) && silence <= longest_silence(calibration, host.apart)) {
       ++silent;
     }
   }
@@ -223,8 +223,8 @@ void evaluate(AlertState& state, const RoleModel& model, const AlertThresholds& 
 void stop_watching(AlertState& state, const Calibration& calibration) {
   std::erase_if(state.watched, [&](std::int32_t h) {
     HostAlertState& host = state.hosts[h];
-    host.watched = state.latest - host.last_at <= longest_silence(calibration) || host.open ||
-                   (state.open && host.joined);
+    host.watched = state.latest - host.last_at <= longest_silence(calibration, host.apart) ||
+                   host.open || (state.open && host.joined);
     if (!host.watched) {
       host.joined = host.awaited = false;
     }

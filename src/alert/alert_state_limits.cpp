@@ -54,11 +54,11 @@ Result<void> validate(const KeptRows& rows, const char* what, std::size_t most, 
 Result<void> validate(const HostState& host, std::size_t metrics) {
   const ScoreMemory& memory = host.memory;
   const bool is_new = std::isnan(host.last_at);
-  if (!finite({memory.slow, memory.fast, memory.timestamp, memory.excess}) ||
+  if (!finite({memory.slow, memory.fast, memory.timestamp, memory.excess, memory.apart}) ||
       std::isinf(host.last_at)) {
     return refuse_number("a host");
   }
-  if (std::min({memory.slow, memory.fast, memory.excess}) < 0 ||
+  if (std::min({memory.slow, memory.fast, memory.excess, memory.apart}) < 0 ||
       (memory.started && (is_new || memory.timestamp > host.last_at))) {
     return refuse("a host has a field out of range");
   }
@@ -126,11 +126,15 @@ Result<void> validate(const HostAlertState& host, std::size_t metrics) {
   // Of a host that never had a score there is no more than what is carried.
   const bool is_new = std::isnan(host.last_at);
   if (std::isinf(host.last_at) ||
-      !finite({host.habituation, host.first_normal_at, host.last_score}) || !finite(host.recent)) {
+      !finite(
+          {host.habituation, host.first_normal_at, host.last_score, host.apart, host.counted_at}) ||
+      !finite(host.recent)) {
     return refuse_number("a host");
   }
   if (host.recent.size() > kMaxCheckAttempts ||
-      !counts({host.anomalous, host.normal, host.waited}) || host.habituation < 0 ||
+      !counts({host.anomalous, host.normal, host.normal_samples, host.waited}) ||
+      std::min(host.habituation, host.apart) < 0 || host.normal > host.normal_samples ||
+      (!host.recent.empty() && host.counted_at > host.last_at) ||
       (is_new && (is_under_way(host) || host.anomalous > 0 || !host.recent.empty()))) {
     return refuse("a host has a field out of range");
   }
@@ -143,7 +147,7 @@ Result<void> validate(const HostAlertState& host, std::size_t metrics) {
   if (host.current.worst_at > host.last_at) {
     return refuse("a host has an alert whose worst sample is yet to come");
   }
-  return validate(host.current, host.open ? host.normal : 0, metrics);
+  return validate(host.current, host.open ? host.normal_samples : 0, metrics);
 }
 
 Result<void> validate_role(const AlertState& state, std::size_t metrics) {

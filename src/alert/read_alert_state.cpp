@@ -209,7 +209,8 @@ Result<HostState> read_carried(const file::HostAlertState& from, const Columns& 
     return std::unexpected(level ? evidence.error() : level.error());
   }
   const ScoreMemory memory = {from.memory_slow(),    from.memory_fast(),   from.memory_timestamp(),
-                              from.memory_started(), from.memory_excess(), from.memory_alone()};
+                              from.memory_started(), from.memory_excess(), from.memory_alone(),
+                              from.memory_apart()};
   return HostState{from.last_sample_at(), std::move(*level), memory, std::move(*evidence)};
 }
 
@@ -233,8 +234,11 @@ Result<HostAlertState> read_host(const file::HostAlertState& from, const Columns
   host.habituation = from.habituation();
   host.last_at = from.last_at();
   host.last_score = from.last_score();
+  host.apart = from.apart();
+  host.counted_at = from.counted_at();
   host.anomalous = from.anomalous();
   host.normal = from.normal();
+  host.normal_samples = from.normal_samples();
   host.first_normal_at = from.first_normal_at();
   host.open = from.open();
   host.report = static_cast<AlertReport>(from.report());

@@ -62,10 +62,10 @@ flatbuffers::Offset<file::HostAlertState> write_host(Builder& builder, const Hos
   const auto current = write_alert(builder, host.current, is_under_way(host));
   return file::CreateHostAlertState(
       builder, name, memory.slow, memory.fast, memory.timestamp, memory.excess, memory.started,
-      memory.alone, times, values, evidence_times, evidence, last_at, host.last_at, host.last_score,
-      recent, host.anomalous, host.normal, host.first_normal_at, host.habituation, host.used_to,
-      current, host.open, static_cast<file::AlertReport>(host.report), host.joined, host.waited,
-      host.awaited);
+      memory.alone, memory.apart, times, values, evidence_times, evidence, last_at, host.last_at,
+      host.last_score, host.apart, host.counted_at, recent, host.anomalous, host.normal,
+      host.normal_samples, host.first_normal_at, host.habituation, host.used_to, current, host.open,
+      static_cast<file::AlertReport>(host.report), host.joined, host.waited, host.awaited);
 }
 
 /// Bytes that a host takes, and some.

@@ -105,9 +105,10 @@ Result<void> validate(const ReturnCurve& curve) {
 
 }  // namespace
 
-double longest_gap(const Calibration& calibration) {
-  return calibration.interval_seconds > 0 ? kGapIntervals * calibration.interval_seconds
-                                          : std::numeric_limits<double>::infinity();
+double longest_gap(const Calibration& calibration, double apart) {
+  const double usual = calibration.interval_seconds;
+  return usual > 0 ? kGapIntervals * std::clamp(apart, usual, kSlowestClock * usual)
+                   : std::numeric_limits<double>::infinity();
 }
 
 double log_return_time(const ReturnCurve& curve, double alert_score) {

@@ -73,9 +73,15 @@ struct Calibration {
 const HistoryRecord* history_record(const Calibration& calibration, Sensitivity sensitivity,
                                     int attempts);
 
-/// Seconds between two samples of a host above which there is a gap: a few usual intervals;
-/// infinity when no interval is usual.
-double longest_gap(const Calibration& calibration);
+/// Usual intervals between the samples of the slowest host whose clock is its own: a sample stands
+/// for at most so many, an hour of the usual five minutes.
+constexpr double kSlowestClock = 12;
+
+/// Seconds between two samples of a host above which there is a gap: a few usual intervals, or as
+/// many times what lay `apart` the two before, where that is more: each host has its own clock,
+/// and one of up to twelve usual intervals is as good as the usual. Infinity when no interval is
+/// usual.
+double longest_gap(const Calibration& calibration, double apart = 0);
 
 /// The logarithm of the return time, in host-days, of an alert_score.
 double log_return_time(const ReturnCurve& curve, double alert_score);

@@ -21,12 +21,16 @@ std::string counted(const std::vector<std::string>& names) {
 
 std::string seconds_text(double seconds) { return std::to_string(std::llround(seconds)) + " s"; }
 
+/// Seconds after which there is a gap, of the slowest host.
+double slowest_gap(const Calibration& calibration) {
+  return longest_gap(calibration, std::numeric_limits<double>::infinity());
+}
+
 /// Whether nothing that the host sends can open an alert.
 bool is_blind(const Calibration& calibration, int attempts, const HostSamples& host) {
-  const double longest = longest_gap(calibration);
   const bool is_sparse = attempts > 1 && host.size() > 1 &&
                          std::ranges::adjacent_find(host.times, [&](double a, double b) {
-                           return b - a <= longest;
+                           return b - a <= slowest_gap(calibration);
                          }) == host.times.end();
   const double* const end = host.numbers.data() + host.numbers.size();
   return host.size() > 0 && (is_sparse || std::none_of(host.numbers.data(), end,
@@ -58,15 +62,18 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
             calibration.not_ready_reason + ")");
   }
   const double interval = samples.interval();
-  const bool is_sparse = interval > longest_gap(calibration);
-  if (is_sparse) {
-    add("samples_far_apart",
-        "samples of a host are " + seconds_text(interval) + " apart, " +
-            seconds_text(calibration.interval_seconds) + " in training: more than " +
-            seconds_text(longest_gap(calibration)) +
-            " are a gap, so no alert can open unless max_check_attempts is 1; give samples as "
-            "close "
-            "together as in training, or train on samples as far apart as these");
+  const int attempts = model.alert_settings.max_check_attempts;
+  const bool is_sparse = interval > slowest_gap(calibration);
+  if (interval > longest_gap(calibration)) {
+    const std::string told =
+        is_sparse ? "more than " + seconds_text(slowest_gap(calibration)) +
+                        " are a gap, so no alert can open unless max_check_attempts is 1; give "
+                        "samples as often as in training, or train on such as these"
+                  : "an alert opens no sooner than " + seconds_text((attempts - 1) * interval) +
+                        " after its first sample";
+    add("samples_far_apart", "samples of a host are " + seconds_text(interval) + " apart, " +
+                                 seconds_text(calibration.interval_seconds) +
+                                 " in training: " + told);
   }
   if (const auto& missing = samples.missing_metrics; !missing.empty()) {
     std::string names;
@@ -87,10 +94,10 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
   for (Notice& changed : notices_of(samples.unit_changes)) {
     notices.push_back(std::move(changed));
   }
-  const auto blind = blind_hosts(calibration, model.alert_settings.max_check_attempts, samples);
+  const auto blind = blind_hosts(calibration, attempts, samples);
   if (calibration.ready && !is_sparse && !blind.empty()) {
     add("hosts_blind", counted(blind) + " cannot alert: no two of their samples are within " +
-                           seconds_text(longest_gap(calibration)) +
+                           seconds_text(slowest_gap(calibration)) +
                            " of each other, or none has a value of the model's metrics");
     notices.back().host = blind.size() == 1 ? blind.front() : "";
   }

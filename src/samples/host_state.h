@@ -20,6 +20,7 @@ struct ScoreMemory {
   bool started = false;
   double excess = 0;   ///< nats of the last sample above the typical score, in full
   bool alone = false;  ///< that sample was the first: nothing bears it out yet
+  double apart = 0;    ///< seconds between the last two samples; 0: there were none
 };
 
 struct HostState {

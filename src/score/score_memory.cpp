@@ -74,7 +74,7 @@ double take(ScoreMemory& memory, const Calibration& calibration, double timestam
   } else {
     const double elapsed =
         memory.started ? timestamp - memory.timestamp : std::numeric_limits<double>::infinity();
-    const bool after_gap = !(elapsed <= longest_gap(calibration));
+    const bool after_gap = !(elapsed <= longest_gap(calibration, memory.apart));
     const double sampled = after_gap ? calibration.interval_seconds : elapsed;
     if (elapsed != decay.elapsed || sampled != decay.sampled) {
       decay = decay_of(elapsed, sampled, calibration);
@@ -86,6 +86,7 @@ double take(ScoreMemory& memory, const Calibration& calibration, double timestam
   }
   memory.excess = excess;
   memory.alone = !memory.started;
+  memory.apart = memory.started ? timestamp - memory.timestamp : 0;
   memory.timestamp = timestamp;
   memory.started = true;
   return std::log1p(std::min(memory.slow, kFastWeight * memory.fast));

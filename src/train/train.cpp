@@ -183,7 +183,6 @@ void leave_out_far_rows(const SampleTable& table, double interval, std::vector<H
 /// for: a host that reports seldom is as much of the role as the others.
 std::vector<Index> by_time(const TrainingRows& rows, double interval,
                            const std::vector<Index>& measured) {
-  constexpr double kMostTimes = 12;
   std::vector<std::vector<double>> times(static_cast<std::size_t>(rows.hosts));
   for (std::size_t row = 0; row < rows.host.size(); ++row) {
     times[rows.host[row]].push_back(rows.timestamps[row]);
@@ -191,7 +190,7 @@ std::vector<Index> by_time(const TrainingRows& rows, double interval,
   std::vector<Index> counts;
   for (const auto& of_host : times) {
     const double steps = interval > 0 ? median_interval({of_host}) / interval : 1;
-    counts.push_back(static_cast<Index>(std::clamp(std::round(steps), 1.0, kMostTimes)));
+    counts.push_back(static_cast<Index>(std::clamp(std::round(steps), 1.0, kSlowestClock)));
   }
   std::vector<Index> result;
   for (const Index row : measured) {

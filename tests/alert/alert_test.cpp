@@ -348,6 +348,56 @@ TEST_F(AlertFold, knows_no_gaps_without_a_usual_interval) {
   EXPECT_THAT(feed({2}), ElementsAre(kOpened));
 }
 
+TEST_F(AlertFold, goes_by_the_clock_of_a_host_that_comes_more_seldom) {
+  for (const double apart : {200., 600., 2100.}) {
+    state_ = {};
+    std::vector<Changes> changes;
+    for (int i = 0; i < 4; ++i) {
+      changes.push_back(feed({2}).front());
+      time_ += apart - 60;
+    }
+    // What lies between the first two may be a gap: only the third says that it is usual.
+    EXPECT_THAT(changes, ElementsAre(kNone, kNone, kNone, kOpened)) << apart;
+    EXPECT_EQ(state_.current.started_at, time_ - 3 * apart) << apart;
+  }
+  // More than three dozen usual intervals are a gap to every host.
+  state_ = {};
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_THAT(feed({2}), ElementsAre(kNone)) << i;
+    time_ += 2200 - 60;
+  }
+}
+
+TEST_F(AlertFold, takes_samples_that_come_more_often_as_one_attempt) {
+  const auto often = [&](const std::vector<double>& scores, double apart) {
+    std::vector<std::size_t> changed;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      if (!feed({scores[i]}).front().empty()) {
+        changed.push_back(i);
+      }
+      time_ += apart - 60;
+    }
+    return changed;
+  };
+  // Of every 20 s one in three counts, of every 5 s one in nine: 45 s.
+  EXPECT_THAT(often(std::vector<double>(8, 2.5), 20), ElementsAre(6));
+  EXPECT_EQ(state_.current.samples, 8);
+  EXPECT_THAT(often(std::vector<double>(8, 1), 20), ElementsAre(6));
+  EXPECT_EQ(alert_.samples, 8) << "without those below the threshold";
+  EXPECT_EQ(alert_.closed_at, alert_.started_at + 8 * 20);
+  EXPECT_THAT(often(std::vector<double>(20, 2.5), 5), ElementsAre(18));
+  EXPECT_THAT(often(std::vector<double>(20, 1), 5), ElementsAre(18));
+  // As often as in training, with jitter.
+  EXPECT_THAT(often(std::vector<double>(4, 2.5), 46), ElementsAre(2));
+  EXPECT_THAT(often(std::vector<double>(4, 1), 46), ElementsAre(2));
+  // Of an attempt the smallest counts, and one below the threshold ends the run.
+  EXPECT_THAT(often({2.5, 2.5, 2.5, 1, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5, 2.5}, 20), ElementsAre(10));
+  EXPECT_EQ(alert_.level, AlertLevel::kWarning);
+  EXPECT_THAT(often({3.5, 3.5, 2.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5}, 20),
+              ElementsAre(11))
+      << "critical with the third attempt that has no 2.5";
+}
+
 TEST_F(AlertFold, passes_over_samples_that_are_not_later) {
   feed({2, 2});
   time_ -= 120;
@@ -361,11 +411,14 @@ TEST_F(AlertFold, never_opens_with_fewer_than_n_successive_anomalous_samples) {
     state_ = HostAlertState();
     thresholds_.attempts = 1 + static_cast<int>(random_index(random, 10));
     int in_a_row = 0;
+    double apart = 0;
     for (int i = 0; i < 300; ++i) {
       const double pause = random.uniform() < 0.03 ? 1e4 * random.uniform() : 0;
       const double score = random.uniform() < 0.8 ? 2 + random.uniform() : 1;
       time_ += pause;
-      in_a_row = score < 2 ? 0 : (pause > 120 ? 1 : in_a_row + 1);
+      const bool is_gap = 60 + pause > 3 * std::clamp(apart, 60., 720.);
+      apart = 60 + pause;
+      in_a_row = score < 2 ? 0 : (is_gap ? 1 : in_a_row + 1);
       const Changes changes = feed({score}).front();
       if (std::ranges::count(changes, AlertChange::kOpened) > 0) {
         EXPECT_GE(in_a_row, thresholds_.attempts);

@@ -359,23 +359,28 @@ TEST_F(Cli, ScoresWithoutAMetricThatTheInputLacks) {
 }
 
 TEST_F(Cli, SaysWhenSamplesAreTooFarApartForAlerts) {
-  // Every 4th sample of an incident's host, then every 3rd: 1200 and 900 s apart.
+  // Every 40th sample of an incident's host, every 4th, every 3rd: 12000, 1200 and 900 s apart.
   std::istringstream lines(folder_->read("sample/metrics/shop-web01.csv"));
   std::string line;
+  std::string fortieth;
   std::string fourth;
   std::string third;
   for (int i = -1; std::getline(lines, line); ++i) {
+    fortieth += i < 0 || i % 40 == 0 ? line + "\n" : "";
     fourth += i < 0 || i % 4 == 0 ? line + "\n" : "";
     third += i < 0 || i % 3 == 0 ? line + "\n" : "";
   }
+  folder_->write("fortieth.csv", fortieth);
   folder_->write("fourth.csv", fourth);
   folder_->write("third.csv", third);
   for (const std::string verb : {"alerts", "score"}) {
-    const Outcome wide = run(verb + " -m web.rolemix --input fourth.csv");
+    const Outcome wide = run(verb + " -m web.rolemix --input fortieth.csv");
     EXPECT_EQ(wide.exit_code, 0);
-    EXPECT_THAT(wide.err, HasSubstr("1200 s apart, 300 s in training: more than 900 s "
+    EXPECT_THAT(wide.err, HasSubstr("12000 s apart, 300 s in training: more than 10800 s "
                                     "are a gap"));
     EXPECT_THAT(wide.err, HasSubstr("max_check_attempts is 1"));
+    EXPECT_THAT(run(verb + " -m web.rolemix --input fourth.csv").err,
+                HasSubstr("1200 s apart, 300 s in training: an alert opens no sooner than 2400 s"));
     EXPECT_EQ(run(verb + " -m web.rolemix --input third.csv").err, "");
     EXPECT_EQ(run(verb + " -m web.rolemix --input sample/metrics").err, "");
   }
@@ -388,8 +393,8 @@ TEST_F(Cli, SaysWhenSamplesAreTooFarApartForAlerts) {
     EXPECT_EQ(notices[0]["file"], nullptr);
   }
   const std::string alerts = "alerts -m web.rolemix --sensitivity sensitive --format csv --input ";
-  EXPECT_TRUE(rows(run(alerts + "fourth.csv --max-check-attempts 2").out).empty());
-  EXPECT_FALSE(rows(run(alerts + "fourth.csv --max-check-attempts 1").out).empty());
+  EXPECT_TRUE(rows(run(alerts + "fortieth.csv --max-check-attempts 2").out).empty());
+  EXPECT_FALSE(rows(run(alerts + "fourth.csv --max-check-attempts 2").out).empty());
   EXPECT_FALSE(rows(run(alerts + "third.csv --max-check-attempts 2").out).empty());
 }
 

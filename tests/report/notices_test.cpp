@@ -48,7 +48,7 @@ TEST_F(Notices, are_none_where_all_is_as_in_training) {
 TEST_F(Notices, say_what_is_to_be_known_before_anything_else) {
   model_.calibration.ready = false;
   model_.calibration.not_ready_reason = "three days are needed";
-  SampleTable table = table_of(model_, rows(307.25));
+  SampleTable table = table_of(model_, rows(2307.25));
   table.metrics[0] = "other";
   Samples samples = samples_of(model_, table).value();
   ASSERT_TRUE(append(model_, table, samples));
@@ -60,14 +60,24 @@ TEST_F(Notices, say_what_is_to_be_known_before_anything_else) {
             "needed)");
   EXPECT_EQ(
       notices[1].text,
-      "samples of a host are 307 s apart, 60 s in training: more than 180 s are a gap, so "
-      "no alert can open unless max_check_attempts is 1; give samples as close together as in "
-      "training, or train on samples as far apart as these");
+      "samples of a host are 2307 s apart, 60 s in training: more than 2160 s are a gap, so "
+      "no alert can open unless max_check_attempts is 1; give samples as often as in training, or "
+      "train on such as these");
   EXPECT_EQ(notices[2].text,
             "the samples lack 1 of the model's metrics, scored without them: metric0");
   EXPECT_EQ(notices[2].metric, "metric0");
   EXPECT_EQ(notices[3].text,
             "5 samples are not later than the last that is known of the host, and passed over");
+}
+
+TEST_F(Notices, say_how_long_an_alert_takes_of_samples_more_seldom_than_in_training) {
+  const Samples samples = samples_of(model_, table_of(model_, rows(307.25))).value();
+  const std::vector<Notice> notices = notices_of(model_, samples);
+  ASSERT_THAT(codes(notices), ElementsAre("samples_far_apart"));
+  EXPECT_EQ(notices[0].text,
+            "samples of a host are 307 s apart, 60 s in training: an alert opens no sooner than "
+            "615 s after its first sample");
+  EXPECT_THAT(blind_hosts(model_.calibration, 3, samples), IsEmpty());
 }
 
 TEST_F(Notices, say_up_to_when_all_was_seen_before) {

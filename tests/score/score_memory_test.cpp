@@ -81,9 +81,24 @@ TEST_F(AlertScore, gives_a_late_sample_the_time_it_stands_for) {
   update_with(180, 5 + 1);
   EXPECT_NEAR(memory_.slow, first * std::exp(-0.3) - std::expm1(-0.3), 1e-15) << "late";
   const double second = memory_.slow;
-  update_with(562, 5 + 1);
-  EXPECT_NEAR(memory_.slow, second * std::exp(-382.0 / 600) - std::expm1(-0.1), 1e-15)
+  update_with(180 + 542, 5 + 1);
+  EXPECT_NEAR(memory_.slow, second * std::exp(-542.0 / 600) - std::expm1(-0.1), 1e-15)
       << "after a pause";
+}
+
+TEST_F(AlertScore, gives_a_host_that_comes_more_seldom_its_own_time) {
+  update_with(0, 5 + 1);
+  double before = memory_.slow;
+  update_with(700, 5 + 1);
+  EXPECT_NEAR(memory_.slow, before * std::exp(-700. / 600) - std::expm1(-0.1), 1e-15)
+      << "nobody knows its pace yet";
+  before = memory_.slow;
+  update_with(1400, 5 + 1);
+  EXPECT_NEAR(memory_.slow, before * std::exp(-700. / 600) - std::expm1(-700. / 600), 1e-15);
+  before = memory_.slow;
+  update_with(1400 + 2200, 5 + 1);
+  EXPECT_NEAR(memory_.slow, before * std::exp(-2200. / 600) - std::expm1(-0.1), 1e-15)
+      << "a pause to every host: more than three times twelve usual intervals";
 }
 
 TEST_F(AlertScore, counts_no_sample_for_more_than_the_one_before_bears_out) {
