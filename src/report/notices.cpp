@@ -56,6 +56,9 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
   const auto add = [&](const char* code, std::string text) {
     notices.push_back(notice(code, std::move(text)));
   };
+  for (const Notice& left_out : samples.left_out_hosts) {
+    notices.push_back(left_out);
+  }
   if (!calibration.ready) {
     add("model_not_ready",
         "the model is not ready, so severity and alerts are not to be trusted (" +

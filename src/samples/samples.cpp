@@ -230,7 +230,8 @@ namespace {
 /// As append; `done`: with what is not believed.
 Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView& table,
                                          FarTime done, Samples& samples) {
-  auto by_host = rows_by_host(table);
+  std::vector<Notice> left_out;
+  auto by_host = rows_by_host(table, done == FarTime::kKept ? nullptr : &left_out);
   if (!by_host) {
     return std::unexpected(by_host.error());
   }
@@ -238,6 +239,7 @@ Result<std::vector<std::int32_t>> append(const RoleModel& model, const TableView
   if (!columns) {
     return std::unexpected(columns.error());
   }
+  samples.left_out_hosts = std::move(left_out);
   find_missing(model, table, *columns, *by_host, samples);
   auto believed = believed_rows(table, *by_host, model.calibration.interval_seconds);
   for (std::size_t h = 0; h < believed.size(); ++h) {
@@ -335,7 +337,8 @@ double last_time(const TableView& table, const std::vector<HostRows>& hosts, dou
 Result<Samples> samples_of(const RoleModel& model, const TableView& table,
                            const HostStates& before) {
   const double interval = model.calibration.interval_seconds;
-  const auto by_host = before.empty() ? std::vector<HostRows>() : rows_by_host(table);
+  std::vector<Notice> left_out;  // append says so
+  const auto by_host = before.empty() ? std::vector<HostRows>() : rows_by_host(table, &left_out);
   if (!by_host) {
     return std::unexpected(by_host.error());
   }
@@ -386,6 +389,7 @@ Samples with_metrics_of(const RoleModel& edited, const RoleModel& model, const S
   result.by_name = samples.by_name;
   result.places = samples.places;
   result.passed_over = samples.passed_over;
+  result.left_out_hosts = samples.left_out_hosts;
   result.far = samples.far;
   result.repeated = samples.repeated;
   const auto of_left = [&](const auto& all, auto name) {

@@ -76,6 +76,7 @@ struct Samples {
   std::vector<LackingHosts>
       lacking;  ///< by metric of the model the hosts that alone lack it in the last table
   std::vector<UnitChange> unit_changes;  ///< of the last table: these values are missing
+  std::vector<Notice> left_out_hosts;    ///< of the last table, as of rows_by_host
   std::int64_t passed_over = 0;          ///< rows of all tables, as of append
   std::vector<FarSamples> far;           ///< of all tables, as of believed_rows
   std::vector<RepeatedRow> repeated;     ///< rows that are the sample of another row
@@ -94,7 +95,8 @@ struct Samples {
   double interval() const { return median_interval(times()); }
 };
 
-/// A table's samples, one for each of its rows. Errors: those of append.
+/// A table's samples, one for each of its rows. Errors: those of append, and invalid_argument when
+/// a host has two samples that differ at one time.
 Result<Samples> samples_of(const RoleModel& model, const TableView& table);
 
 /// Those of a table that goes on from what was known of hosts before, as append takes them in. What

@@ -177,7 +177,7 @@ Result<void> check_size(const std::vector<SampleTable>& tables, std::uint64_t mo
 
 Result<SampleTable> join(Tables tables, std::uint64_t most_bytes) {
   if (!tables.parts.empty()) {
-    Result<SampleTable> merged = merge(std::move(tables.parts));
+    Result<SampleTable> merged = merge(std::move(tables.parts), Contradiction::kKept);
     if (!merged) return merged;
     tables.whole.insert(
         tables.whole.begin() + static_cast<std::ptrdiff_t>(tables.whole_before_parts),

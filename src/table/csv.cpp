@@ -186,18 +186,15 @@ bool CsvReader::fill_long(SampleTable& table, const std::vector<Cell>& cells) {
   if (!sparse.empty()) return fail_at(scanner_.line(), std::move(sparse));
   if (!check_size(rows, metrics)) return false;
 
-  std::vector<bool> seen(rows * metrics, false);
   table.values.setConstant(static_cast<Index>(rows), static_cast<Index>(metrics), kMissing);
+  JoinedValues joined(table);
+  std::vector<std::size_t> lines;  // of values that contradict another
   for (const Cell& cell : cells) {
-    const std::size_t place = static_cast<std::size_t>(cell.row) * metrics + cell.metric;
-    if (seen[place]) {
-      return fail_at(cell.line,
-                     "expected one value per timestamp, host and metric, got another of host " +
-                         in_quotes(hosts_.names()[table.host[cell.row]]) + ", metric " +
-                         in_quotes(metrics_.names()[cell.metric]));
-    }
-    seen[place] = true;
-    table.values(cell.row, cell.metric) = cell.value;
+    if (joined.put(cell.row, cell.metric, cell.value)) lines.push_back(cell.line);
+  }
+  joined.finish();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    table.origins.add(static_cast<std::int32_t>(rows + i), source_, lines[i]);
   }
   return true;
 }

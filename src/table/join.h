@@ -6,8 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "table/sample_table.h"
 
 namespace rolemix {
 
@@ -32,6 +35,31 @@ class RowIndex {
 
   std::map<Key, std::int32_t> rows_;
   std::size_t last_ = 0;  // found last
+};
+
+/// Puts values into the rows of a table, whose cells are missing at first. Two that differ are not
+/// one sample: of each host the first such value becomes a row of its own, for rows_by_host to
+/// find.
+class JoinedValues {
+ public:
+  explicit JoinedValues(SampleTable& table) : table_(table) {}
+
+  /// Whether the value is one that gets a row of its own, the next after those of the table.
+  bool put(std::int32_t row, std::int32_t metric, double value);
+
+  /// Adds these rows, in the order in which they were put.
+  void finish();
+
+ private:
+  struct Value {
+    std::int32_t row;
+    std::int32_t metric;
+    double value;
+  };
+
+  SampleTable& table_;
+  std::vector<Value> contradicting_;
+  std::set<std::int32_t> hosts_;
 };
 
 /// Few values can span a table that no memory holds: what is expected instead, and what came; empty

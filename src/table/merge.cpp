@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -30,12 +29,13 @@ std::unexpected<Error> fail_conflict(const SampleTable& merged, std::int32_t row
 
 }  // namespace
 
-Result<SampleTable> merge(std::vector<SampleTable> tables) {
+Result<SampleTable> merge(std::vector<SampleTable> tables, Contradiction contradiction) {
   if (tables.size() == 1) return join_near_rows(std::move(tables.front()));
   NameIndex hosts;
   NameIndex metrics;
   RowIndex rows;
   std::vector<std::vector<std::int32_t>> places;  // for every table, its rows in the merged one
+  RowOrigins origins;
   std::size_t values = 0;
   for (const SampleTable& table : tables) {
     for (const std::string& metric : table.metrics) metrics.find_or_add(metric);
@@ -44,7 +44,11 @@ Result<SampleTable> merge(std::vector<SampleTable> tables) {
     place.reserve(table.host.size());
     for (std::size_t row = 0; row < table.host.size(); ++row) {
       const std::int32_t host = hosts.find(table.hosts[table.host[row]]);
+      const std::size_t known = rows.timestamps.size();
       place.push_back(rows.find_or_add(table.timestamps[row], host));
+      if (rows.timestamps.size() > known) {
+        origins.add(place.back(), table.origins, static_cast<std::int32_t>(row));
+      }
     }
     values += static_cast<std::size_t>(table.values.size());
   }
@@ -57,22 +61,25 @@ Result<SampleTable> merge(std::vector<SampleTable> tables) {
   std::string sparse = sparseness(values, merged.host.size(), merged.metrics.size());
   if (!sparse.empty()) return fail(ErrorCode::kInvalidArgument, std::move(sparse));
   merged.values.setConstant(std::ssize(merged.host), std::ssize(merged.metrics), kMissing);
+  JoinedValues joined(merged);
+  auto next = static_cast<std::int32_t>(merged.host.size());
   for (std::size_t i = 0; i < tables.size(); ++i) {
     for (std::size_t d = 0; d < tables[i].metrics.size(); ++d) {
       const std::int32_t metric = metrics.find(tables[i].metrics[d]);
       for (Index row = 0; row < tables[i].rows(); ++row) {
-        const double value = tables[i].values(row, static_cast<Index>(d));
-        if (std::isnan(value)) continue;
-        double& place = merged.values(places[i][row], metric);
-        if (!std::isnan(place) && place != value) {
-          return fail_conflict(merged, places[i][row], metric);
+        if (joined.put(places[i][row], metric, tables[i].values(row, static_cast<Index>(d)))) {
+          if (contradiction == Contradiction::kRefused) {
+            return fail_conflict(merged, places[i][row], metric);
+          }
+          origins.add(next++, tables[i].origins, static_cast<std::int32_t>(row));
         }
-        place = value;
       }
     }
     std::ranges::move(tables[i].notices, std::back_inserter(merged.notices));
     tables[i] = {};
   }
+  joined.finish();
+  merged.origins = std::move(origins);
   return join_near_rows(std::move(merged));
 }
 

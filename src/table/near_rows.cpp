@@ -83,9 +83,11 @@ void join_host(const std::vector<std::int32_t>& rows, SampleTable& table, std::v
 }
 
 void keep(const std::vector<bool>& stays, SampleTable& table) {
+  RowOrigins origins;
   std::size_t kept = 0;
   for (std::size_t row = 0; row < stays.size(); ++row) {
     if (!stays[row]) continue;
+    origins.add(static_cast<std::int32_t>(kept), table.origins, static_cast<std::int32_t>(row));
     table.timestamps[kept] = table.timestamps[row];
     table.host[kept] = table.host[row];
     if (kept < row) {
@@ -96,7 +98,7 @@ void keep(const std::vector<bool>& stays, SampleTable& table) {
   table.timestamps.resize(kept);
   table.host.resize(kept);
   table.values.conservativeResize(static_cast<Index>(kept), Eigen::NoChange);
-  table.origins = {};  // rows have other numbers now
+  table.origins = std::move(origins);
 }
 
 std::string seconds_text(double seconds) { return std::to_string(std::llround(seconds)) + " s"; }

@@ -191,6 +191,7 @@ Result<SampleTable> AnswerReader::read() {
     table.error().message.insert(0, std::string(source_) + ": ");
     return table;
   }
+  if (table->rows() > 0) table->origins.add(0, source_, 0);  // rows of JSON have no lines
   std::vector<Notice> notices = left_out_.notices();
   std::ranges::move(notices_, std::back_inserter(notices));
   table->notices.insert(table->notices.begin(), notices.begin(), notices.end());

@@ -31,13 +31,24 @@ void RowOrigins::append(const RowOrigins& other, std::int32_t first) {
   }
 }
 
-std::string RowOrigins::place(std::int32_t row) const {
+const RowOrigins::Run* RowOrigins::find(std::int32_t row) const {
   const auto after = std::ranges::upper_bound(runs_, row, {}, &Run::row);
-  if (after == runs_.begin()) return "row " + std::to_string(row) + ", counted from 0";
-  const Run& run = *std::prev(after);
-  if (run.line == 0) return files_[run.file];
-  const std::size_t line = run.line + run.step * static_cast<std::size_t>(row - run.row);
-  return files_[run.file] + ':' + std::to_string(line);
+  return after == runs_.begin() ? nullptr : &*std::prev(after);
+}
+
+std::size_t RowOrigins::line_of(const Run& run, std::int32_t row) {
+  return run.line == 0 ? 0 : run.line + run.step * static_cast<std::size_t>(row - run.row);
+}
+
+void RowOrigins::add(std::int32_t row, const RowOrigins& other, std::int32_t of) {
+  if (const Run* run = other.find(of)) add(row, other.files_[run->file], line_of(*run, of));
+}
+
+std::string RowOrigins::place(std::int32_t row) const {
+  const Run* run = find(row);
+  if (run == nullptr) return "row " + std::to_string(row) + ", counted from 0";
+  const std::size_t line = line_of(*run, row);
+  return files_[run->file] + (line == 0 ? "" : ':' + std::to_string(line));
 }
 
 }  // namespace rolemix

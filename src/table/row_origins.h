@@ -17,6 +17,9 @@ class RowOrigins {
   /// line: from 1; 0: the file has none for a row.
   void add(std::int32_t row, std::string_view file, std::size_t line);
 
+  /// The same from where a row of another table came; nothing where that is not known.
+  void add(std::int32_t row, const RowOrigins& other, std::int32_t of);
+
   /// Takes those of a table in whose first row becomes `first`.
   void append(const RowOrigins& other, std::int32_t first);
 
@@ -31,6 +34,10 @@ class RowOrigins {
     std::size_t step = 1;  // lines from row to row
     std::int32_t rows = 1;
   };
+
+  /// The run that a row is in; none before the first.
+  const Run* find(std::int32_t row) const;
+  static std::size_t line_of(const Run& run, std::int32_t row);
 
   std::vector<std::string> files_;
   std::vector<Run> runs_;

@@ -121,18 +121,18 @@ std::vector<HostRows> group_by_host(const TableView& table) {
   return groups;
 }
 
-Error duplicate_timestamp(const TableView& table, std::int32_t host, std::int32_t first,
-                          std::int32_t second) {
+std::string duplicate_timestamp(const TableView& table, std::int32_t host, std::int32_t first,
+                                std::int32_t second) {
   static const RowOrigins kUnknown;
   const RowOrigins& origins = table.origins == nullptr ? kUnknown : *table.origins;
   const double timestamp = table.timestamps[first];
   const std::string when = std::abs(timestamp) < 1e15 ? " at " + shown_time(timestamp) : "";
-  return {ErrorCode::kInvalidArgument,
-          origins.place(second) + ": host " + in_quotes(table.hosts[host]) +
-              ": expected one sample per timestamp, got another" + when + " than " +
-              origins.place(first) +
-              "; where clocks went back to winter time, give timestamps in UTC; where two hosts "
-              "have one name, tell them apart"};
+  return origins.place(second) + ": host " + in_quotes(table.hosts[host]) +
+         ": expected one sample per timestamp, got another" + when + " than " +
+         origins.place(first) +
+         "; where clocks went back to winter time, give timestamps in UTC; where two hosts have "
+         "one "
+         "name, tell them apart";
 }
 
 /// Whether two rows have the same values, and lack the same.
@@ -145,8 +145,8 @@ bool same_values(const TableView& table, std::int32_t a, std::int32_t b) {
   return true;
 }
 
-/// Takes rows out that repeat the one before; fails at one that differs from it.
-Result<void> take_repeated_out(const TableView& table, HostRows& group) {
+/// Takes rows out that repeat the one before. What is wrong when one differs from it; else nothing.
+std::string take_repeated_out(const TableView& table, HostRows& group) {
   std::size_t kept = 0;
   for (std::size_t i = 1; i < group.rows.size(); ++i) {
     const std::int32_t first = group.rows[kept];
@@ -156,11 +156,11 @@ Result<void> take_repeated_out(const TableView& table, HostRows& group) {
     } else if (same_values(table, first, row)) {
       group.repeated.push_back({row, first});
     } else {
-      return std::unexpected(duplicate_timestamp(table, group.host, first, row));
+      return duplicate_timestamp(table, group.host, first, row);
     }
   }
   group.rows.resize(kept + 1);
-  return {};
+  return "";
 }
 
 // For every metric its column in the table, -1 for one that the table lacks.
@@ -245,17 +245,35 @@ Result<void> validate(const TableView& table) {
   return validate_values(table);
 }
 
-Result<std::vector<HostRows>> rows_by_host(const TableView& table) {
+Result<std::vector<HostRows>> rows_by_host(const TableView& table, std::vector<Notice>* notices) {
+  constexpr std::size_t kMostNamed = 10;
   if (const auto rows = validate_row_count(table); !rows) return std::unexpected(rows.error());
   std::vector<HostRows> groups = group_by_host(table);
+  std::string first_fault;
+  std::size_t faults = 0;
   const auto timestamp = [&](std::int32_t row) { return table.timestamps[row]; };
   for (HostRows& group : groups) {
     sort_indices(group.rows,
                  [&](std::int32_t a, std::int32_t b) { return timestamp(a) < timestamp(b); });
     if (std::ranges::adjacent_find(group.rows, {}, timestamp) == group.rows.end()) continue;
-    if (auto taken = take_repeated_out(table, group); !taken) {
-      return std::unexpected(std::move(taken.error()));
+    const std::string fault = take_repeated_out(table, group);
+    if (fault.empty()) continue;
+    group.rows.clear();
+    if (notices == nullptr) return fail(ErrorCode::kInvalidArgument, fault);
+    if (first_fault.empty()) first_fault = fault;
+    if (++faults <= kMostNamed) {
+      notices->push_back(notice("host_left_out", fault + ": the host is left out"));
+      notices->back().host = table.hosts[group.host];
+      notices->back().left_out = true;
     }
+  }
+  std::erase_if(groups, [](const HostRows& group) { return group.rows.empty(); });
+  if (groups.empty() && faults > 0) {
+    return fail(ErrorCode::kInvalidArgument, std::move(first_fault));
+  }
+  if (faults > kMostNamed) {
+    notices->push_back(
+        notice("host_left_out", "and so " + std::to_string(faults - kMostNamed) + " more hosts"));
   }
   return groups;
 }

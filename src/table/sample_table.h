@@ -89,20 +89,29 @@ Result<void> validate(const TableView& table);
 
 /// The rows of a valid table by host (hosts in order of their names, without those that have no
 /// row), each host's in order of time. Rows of one time that are the same in every value count
-/// once. Errors: invalid_argument when a host has two others at one timestamp; file and line of
-/// both are named.
-Result<std::vector<HostRows>> rows_by_host(const TableView& table);
+/// once. A host that has two others at one timestamp is left out, and host_left_out names file and
+/// line of both. Errors: invalid_argument when none of the hosts is left, and
+/// of any such host where nobody is told, notices being null.
+Result<std::vector<HostRows>> rows_by_host(const TableView& table,
+                                           std::vector<Notice>* notices = nullptr);
 
 /// One table with the rows and notices of all, in order. Metrics are matched by name; a metric that
 /// a table lacks is missing (NaN) in its rows.
 SampleTable concatenate(std::vector<SampleTable> tables);
 
+/// What becomes of two values of one host, timestamp and metric that differ.
+enum class Contradiction : std::uint8_t {
+  kRefused,  ///< an error
+  kKept,  ///< the first of each host is a row of its own, as of JoinedValues: the host is left out
+};
+
 /// One table whose rows are the distinct pairs of host and timestamp of all, in order of first
 /// appearance, with the metrics of all; what no table has is missing. Equal values count once. Then
 /// as of join_near_rows.
-/// Errors: invalid_argument when two values of one host, timestamp and metric differ, and when the
-/// values would fill less than 1 % of a large table.
-Result<SampleTable> merge(std::vector<SampleTable> tables);
+/// Errors: invalid_argument when two values contradict each other, where that is refused, and when
+/// the values would fill less than 1 % of a large table.
+Result<SampleTable> merge(std::vector<SampleTable> tables,
+                          Contradiction contradiction = Contradiction::kRefused);
 
 /// The values of the named metrics, (N, names.size()) in that order. A metric that the table lacks
 /// is a column of NaN, and its name is appended to `missing`.

@@ -204,7 +204,7 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
   if (auto checked = validate(table); !checked) {
     return std::unexpected(checked.error());
   }
-  auto hosts = rows_by_host(table);
+  auto hosts = rows_by_host(table, &report.notices);
   if (!hosts) {
     return std::unexpected(hosts.error());
   }
@@ -217,6 +217,10 @@ Result<Material> prepare(const SampleTable& table, const TrainOptions& options,
         std::to_string(repeated) +
             (repeated == 1 ? " row repeats another of the same host and time, and counts once"
                            : " rows repeat others of the same host and time, and count once")));
+  }
+  report.rows_left_out = table.rows() - report.rows_repeated;
+  for (const HostRows& host : *hosts) {
+    report.rows_left_out -= std::ssize(host.rows);
   }
   const double interval = possible_interval(median_interval(times_of(table, *hosts)));
   leave_out_far_rows(table, interval, *hosts, report);

@@ -70,7 +70,7 @@ struct TrainReport {
   std::int64_t rows_trimmed = 0;     ///< too far from all others to say what is normal
   std::int64_t rows_used = 0;
   std::int64_t rows_repeated = 0;    ///< that are the sample of another row
-  std::int64_t rows_left_out = 0;    ///< of wrong clocks
+  std::int64_t rows_left_out = 0;    ///< of wrong clocks, or of hosts that are left out
   std::int64_t rows_unmeasured = 0;  ///< without any value that is used
   std::vector<DroppedMetric> dropped;
   std::vector<Candidate> candidates;  ///< by number of components

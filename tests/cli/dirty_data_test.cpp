@@ -315,10 +315,50 @@ TEST_F(DirtyData, RowsThatRepeatOthersCountOnceAndAreScoredTwice) {
   folder->write("other.csv", "timestamp,host,cpu.pct,memory.pct,requests\n" +
                                  std::to_string(1790985600 + kStep * 6 * kPerDay) +
                                  ",web-0,1,2,3\n");
-  const Outcome other = run("alerts -m m.rolemix --input once.csv other.csv");
-  EXPECT_EQ(other.exit_code, 2);
+  const Outcome other = run("alerts -m m.rolemix --input once.csv other.csv --format json");
+  EXPECT_EQ(other.exit_code, 0) << "one bad host does not stop the role";
   EXPECT_THAT(other.err, HasSubstr("other.csv:2: host \"web-0\""));
   EXPECT_THAT(other.err, HasSubstr("once.csv:2"));
+  const Json told = Json::parse(other.out);
+  EXPECT_EQ(told.at("notices")[0].at("code"), "host_left_out");
+  EXPECT_EQ(told.at("notices")[0].at("host"), "web-0");
+  EXPECT_EQ(told.at("rows").at("read"), 121);
+  EXPECT_EQ(told.at("rows").at("used"), 80);
+  EXPECT_EQ(told.at("rows").at("left_out"), 41);
+  const Outcome strict = run("alerts -m m.rolemix --input once.csv other.csv --strict");
+  EXPECT_EQ(strict.exit_code, 2);
+  EXPECT_THAT(strict.err, HasSubstr("--strict stops here"));
+}
+
+TEST_F(DirtyData, OneHostThatContradictsItselfDoesNotStopARole) {
+  const std::string all = csv(0, 6 * kPerDay);
+  folder->write("all.csv", all);
+  folder->write("bad.csv", "timestamp,host,cpu.pct,memory.pct,requests\n1790985900,web-1,1,2,3\n");
+  const Outcome trained =
+      run("train --role web:app --input all.csv bad.csv --format json -o two.rolemix");
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.err,
+              HasSubstr("bad.csv:2: host \"web-1\": expected one sample per timestamp"));
+  const Json samples = Json::parse(trained.out).at("samples");
+  EXPECT_EQ(samples.at("read"), 3 * 6 * kPerDay + 1);
+  EXPECT_EQ(samples.at("left_out"), 6 * kPerDay + 1);
+  EXPECT_EQ(inspected("two.rolemix").at("provenance").at("hosts"), 2);
+  EXPECT_EQ(run("train --role web:app --input all.csv bad.csv --strict -o two.rolemix").exit_code,
+            2);
+  // Of several, and of the long form.
+  folder->write(
+      "long.csv",
+      "timestamp,host,metric,value\n1790985600,web-2,cpu.pct,1\n1790985600,web-2,cpu.pct,2\n");
+  const Outcome last = run("train --role web:app --input all.csv bad.csv long.csv -o one.rolemix");
+  EXPECT_THAT(last.err, HasSubstr("web-1"));
+  EXPECT_THAT(last.err, HasSubstr("host \"web-2\""));
+  // None is left.
+  folder->write(
+      "none.csv",
+      "timestamp,host,cpu.pct,memory.pct,requests\n1790985600,a,1,2,3\n1790985600,a,2,2,3\n");
+  const Outcome none = run("alerts -m m.rolemix --input none.csv");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, HasSubstr("none.csv:3: host \"a\": expected one sample per timestamp"));
 }
 
 TEST_F(DirtyData, RowsAddUpToWhatWasRead) {

@@ -232,12 +232,6 @@ describe('bad tables', () => {
       /expected a name/,
     ],
     [
-      'two samples of a host at one time',
-      () => ({ ...good(), timestamps: changed(good().timestamps, 3, 1.7e9) }),
-      'invalid_argument',
-      /row 3, .*host "h0".*1700000000.*row 0/,
-    ],
-    [
       "none of the model's metrics",
       () => ({ ...good(), metrics: { other: good().metrics.metric2 } }),
       'invalid_argument',
@@ -252,6 +246,18 @@ describe('bad tables', () => {
     }
     expect(samples.rows).toBe(24);
     expect(model.open(good()).scores.anomalyScore).toHaveLength(24);
+  });
+
+  test('two samples of a host at one time are refused, or its rows appended as none', async () => {
+    const bad = { ...good(), timestamps: changed(good().timestamps, 3, 1.7e9) };
+    const said = /row 3, .*host "h0".*170[01]000000.*row 0/;
+    expect((await errorOf(() => model.open(bad))).message).toMatch(said);
+    const later = (table) => ({ ...table, timestamps: table.timestamps.map((t) => t + 1e6) });
+    const samples = model.open(good());
+    samples.append(later(bad));
+    expect(samples.rows).toBe(24 + 16);
+    const notice = samples.notices.find(({ code }) => code === 'host_left_out');
+    expect(notice).toMatchObject({ host: 'h0', text: expect.stringMatching(said) });
   });
 });
 

@@ -16,13 +16,15 @@ int groupings = 0;
 }  // namespace
 
 using Groups = Result<std::vector<HostRows>>;
-Groups really_grouped(const TableView& table) asm(
-    "__real__ZN7rolemix12rows_by_hostERKNS_9TableViewE");
-Groups counted(const TableView& table) asm("__wrap__ZN7rolemix12rows_by_hostERKNS_9TableViewE");
+using Notices = std::vector<Notice>;
+Groups really_grouped(const TableView& table, Notices* notices) asm(
+    "__real__ZN7rolemix12rows_by_hostERKNS_9TableViewEPSt6vectorINS_6NoticeESaIS4_EE");
+Groups counted(const TableView& table, Notices* notices) asm(
+    "__wrap__ZN7rolemix12rows_by_hostERKNS_9TableViewEPSt6vectorINS_6NoticeESaIS4_EE");
 
-Groups counted(const TableView& table) {
+Groups counted(const TableView& table, Notices* notices) {
   ++groupings;
-  return really_grouped(table);
+  return really_grouped(table, notices);
 }
 
 namespace {

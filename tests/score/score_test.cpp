@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <iterator>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -530,6 +531,17 @@ TEST_F(TableScore, needs_one_row_for_each_time_of_a_host) {
   std::vector<Row> twice = rows();
   twice[1].timestamp = twice[2].timestamp;
   EXPECT_FALSE(samples_of(model_, table_of(model_, twice)));
+  std::set<std::string> hosts;
+  for (const Row& row : twice) {
+    hosts.insert(row.host);
+  }
+  const auto samples = samples_of(model_, table_of(model_, twice), HostStates());
+  ASSERT_TRUE(samples);
+  EXPECT_EQ(samples->hosts.size(), hosts.size() - 1);
+  EXPECT_EQ(samples->left_out_hosts.size(), 1U);
+  const std::string host = twice[1].host;
+  std::erase_if(twice, [&](const Row& row) { return row.host != host; });
+  EXPECT_FALSE(samples_of(model_, table_of(model_, twice), HostStates())) << "none is left";
 }
 
 }  // namespace

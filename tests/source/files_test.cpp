@@ -188,14 +188,15 @@ TEST_F(ReadTables, TakesWhatIsCalledJsonForJson) {
             path("a.json") + R"(:1: byte 2: expected JSON, got "ti")");
 }
 
-TEST_F(ReadTables, RefusesAnswersThatContradictEachOther) {
+TEST_F(ReadTables, KeepsWhereAnswersContradictEachOther) {
   const auto table = read_tables(
       {write("a.json", answer("cpu", R"([5,"1"])")), write("b.json", answer("cpu", R"([5,"2"])"))});
-  ASSERT_FALSE(table);
-  EXPECT_EQ(
-      table.error().message,
-      R"(host "web-1", metric "cpu": expected one value per timestamp, got two that differ at 5 )"
-      "(1970-01-01T00:00:05Z)");
+  ASSERT_TRUE(table);
+  EXPECT_THAT(table->timestamps, ElementsAre(5, 5));
+  const auto hosts = rows_by_host(*table);
+  ASSERT_FALSE(hosts);
+  EXPECT_THAT(hosts.error().message, testing::HasSubstr("than " + path("a.json")));
+  EXPECT_THAT(hosts.error().message, testing::StartsWith(path("b.json") + ": host \"web-1\""));
 }
 
 TEST_F(ReadTables, NamesStandardInputInErrors) {

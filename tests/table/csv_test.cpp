@@ -13,7 +13,9 @@ namespace rolemix {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::IsNan;
+using testing::StartsWith;
 
 SampleTable parsed(std::string_view bytes) {
   Result<SampleTable> table = parse_csv(bytes, "hosts.csv");
@@ -186,10 +188,32 @@ TEST(LongCsv, MatchesTimestampsByTheirValue) {
   EXPECT_THAT(row(table, 1), ElementsAre(3, 4));
 }
 
-TEST(LongCsv, RejectsASecondValueForOneTimestampHostAndMetric) {
-  EXPECT_EQ(message("timestamp,host,metric,value\n1,a,cpu,\n1,b,cpu,1\n1,a,cpu,2\n"),
-            R"(hosts.csv:4: expected one value per timestamp, host and metric, got another of )"
-            R"(host "a", metric "cpu")");
+TEST(LongCsv, TakesEqualValuesAndMissingOnesAsOne) {
+  const SampleTable table =
+      parsed("timestamp,host,metric,value\n1,a,cpu,\n1,b,cpu,1\n1,a,cpu,2\n1,b,cpu,1\n1,a,cpu,\n");
+  ASSERT_EQ(table.rows(), 2);
+  EXPECT_EQ(table.values(0, 0), 2);
+  EXPECT_EQ(table.values(1, 0), 1);
+}
+
+TEST(LongCsv, KeepsTheFirstContradictionOfAHostForThoseWhoGroupByHost) {
+  std::string bytes = "timestamp,host,metric,value\n1,a,cpu,1\n1,b,cpu,1\n1,a,disk,3\n2,c,cpu,1\n";
+  bytes += "1,a,cpu,2\n1,a,disk,4\n2,c,cpu,5\n";
+  const SampleTable table = parsed(bytes);
+  EXPECT_THAT(table.host, ElementsAre(0, 1, 2, 0, 2));
+  EXPECT_THAT(row(table, 3), ElementsAre(2, IsNan()));
+  std::vector<Notice> notices;
+  const auto hosts = rows_by_host(table, &notices);
+  ASSERT_TRUE(hosts);
+  ASSERT_EQ(hosts->size(), 1U);
+  EXPECT_EQ((*hosts)[0].host, 1);
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_EQ(notices[0].code, "host_left_out");
+  EXPECT_EQ(notices[0].host, "a");
+  EXPECT_TRUE(notices[0].left_out);
+  EXPECT_THAT(notices[0].text, StartsWith(R"(hosts.csv:6: host "a": expected one sample per )"));
+  EXPECT_THAT(notices[0].text, EndsWith("tell them apart: the host is left out"));
+  EXPECT_THAT(notices[1].text, StartsWith(R"(hosts.csv:8: host "c": )"));
 }
 
 TEST(LongCsv, RejectsALargeTableThatWouldBeNearlyEmpty) {

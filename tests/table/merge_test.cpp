@@ -54,6 +54,21 @@ TEST(Merge, CountsEqualValuesOnceAndRefusesOthers) {
             "60 (1970-01-01T00:01:00Z)");
 }
 
+TEST(Merge, KeepsWhereAHostContradictsItself) {
+  std::vector<SampleTable> some =
+      tables({"timestamp,host,x\n60,a,1\n60,b,1\n", "timestamp,host,y,x\n60,a,3,2\n120,b,3,4\n"});
+  const auto merged = merge(std::move(some), Contradiction::kKept);
+  ASSERT_TRUE(merged) << merged.error().message;
+  EXPECT_THAT(merged->host, ElementsAre(0, 1, 1, 0));
+  EXPECT_THAT(merged->values.row(0), ElementsAre(1, 3));
+  EXPECT_THAT(merged->values.row(3), ElementsAre(2, IsNan()));
+  std::vector<Notice> notices;
+  ASSERT_EQ(rows_by_host(*merged, &notices)->size(), 1U);
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(notices[0].host, "a");
+  EXPECT_THAT(notices[0].text, testing::StartsWith("csv:2: host"));
+}
+
 TEST(Merge, LeavesOneTableAsItIs) {
   const auto merged = merge(tables({"timestamp,host,x\n60,a,1\n60,a,2\n"}));
   ASSERT_TRUE(merged);

@@ -140,17 +140,26 @@ TEST(RowsByHost, LeavesOutHostsWithoutRows) {
   EXPECT_THAT(rows_by_host(SampleTable{}).value(), IsEmpty());
 }
 
-TEST(RowsByHost, RejectsTwoSamplesOfAHostAtOneTimestamp) {
+TEST(RowsByHost, LeavesAHostOutThatHasTwoSamplesAtOneTimestamp) {
   SampleTable table = example();
   table.timestamps = {100, 100, 160.5, 160, 160.5};
-  const auto hosts = rows_by_host(table);
-  ASSERT_FALSE(hosts);
+  std::vector<Notice> notices;
+  auto hosts = rows_by_host(table, &notices);
+  ASSERT_TRUE(hosts);
+  ASSERT_EQ(hosts->size(), 1U);
+  EXPECT_EQ((*hosts)[0].host, 1);
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(notices[0].host, "web-2");
+  table.timestamps = {100, 100, 160.5, 100, 160.5};
+  hosts = rows_by_host(table);
+  ASSERT_FALSE(hosts) << "none is left";
   EXPECT_EQ(hosts.error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(
-      hosts.error().message,
+      notices[0].text,
       R"(row 4, counted from 0: host "web-2": expected one sample per timestamp, got another )"
       "at 160 (1970-01-01T00:02:40Z) than row 2, counted from 0; where clocks went back to "
-      "winter time, give timestamps in UTC; where two hosts have one name, tell them apart");
+      "winter time, give timestamps in UTC; where two hosts have one name, tell them apart: the "
+      "host is left out");
 }
 
 TEST(RowsByHost, LeavesOutATimestampBeyondWholeNumbersFromItsMessage) {
