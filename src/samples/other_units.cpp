@@ -19,7 +19,7 @@ std::optional<UnitSpan> span_of(std::span<const double> values, const UsualValue
   if (before > 0) {
     Index end = 0;
     while (end < std::ssize(values) &&
-           (std::isnan(values[end]) || is_of_other_unit(values[end], usual, before))) {
+           (!tells_unit(values[end]) || is_of_other_unit(values[end], usual, before))) {
       ++end;
     }
     if (end > 0) {
@@ -104,7 +104,7 @@ void take(const MetricSpec& metric, Index d, double factor, const HostSpans& all
     found.spans.push_back({h, d, span});
     change.hosts.emplace_back(hosts[h].name);
     for (Index i = span.begin; i < span.end; ++i) {
-      change.values += std::isnan(table.values(hosts[h].rows[i], column)) ? 0 : 1;
+      change.values += tells_unit(table.values(hosts[h].rows[i], column)) ? 1 : 0;
     }
   }
   found.changes.push_back(std::move(change));

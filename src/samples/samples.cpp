@@ -132,10 +132,17 @@ void leave_out(const FoundUnits& units, std::size_t h, Index first, HostSamples&
     if (of != h) {
       continue;
     }
+    const auto tells = [&](Index i) { return tells_unit(host.numbers[i * dimensions + d]); };
     for (Index i = first + span.begin; i < first + span.end; ++i) {
-      host.numbers[i * dimensions + d] = kNaN;
+      if (tells(i)) {
+        host.numbers[i * dimensions + d] = kNaN;
+      }
     }
-    if (first + span.end == host.size()) {
+    Index next = first + span.end;
+    while (next < host.size() && !tells(next)) {
+      ++next;
+    }
+    if (next == host.size()) {
       host.units.resize(static_cast<std::size_t>(dimensions));
       host.units[d] = span.factor;
     }

@@ -56,11 +56,11 @@ std::vector<double> measured(std::span<const double> values) {
 /// Whether usual values come right before and after the span, where any do.
 bool is_sharp(std::span<const double> values, const UsualValues& usual, const UnitSpan& span) {
   Index before = span.begin - 1;
-  while (before >= 0 && std::isnan(values[before])) {
+  while (before >= 0 && !tells_unit(values[before])) {
     --before;
   }
   Index after = span.end;
-  while (after < std::ssize(values) && std::isnan(values[after])) {
+  while (after < std::ssize(values) && !tells_unit(values[after])) {
     ++after;
   }
   return (before < 0 || is_usual(values[before], usual)) &&
@@ -98,7 +98,7 @@ bool is_alike(std::span<const double> values, const UsualValues& usual, const Un
   std::vector<double> others;
   for (Index i = 0; i < std::ssize(values); ++i) {
     const bool is_inside = i >= span.begin && i < span.end;
-    if (is_inside ? !std::isnan(values[i]) : is_usual(values[i], usual)) {
+    if (is_inside ? tells_unit(values[i]) : is_usual(values[i], usual)) {
       (is_inside ? inside : others).push_back(values[i]);
     }
   }
@@ -118,6 +118,8 @@ std::string factor_text(double factor) {
   return std::string(is_less ? "x 1/" : "x ") +
          std::to_string(std::llround(is_less ? 1 / factor : factor));
 }
+
+bool tells_unit(double value) { return value > 0; }
 
 bool is_of_other_unit(double value, const UsualValues& usual, double factor) {
   return is_usual(value / factor, usual) && !is_usual(value, usual);
@@ -161,7 +163,7 @@ UnitSpan span_of_unit(std::span<const double> values, const UsualValues& usual, 
   double weight = 0;
   Index begin = 0;
   for (Index i = 0; i < std::ssize(values); ++i) {
-    if (std::isnan(values[i])) {
+    if (!tells_unit(values[i])) {
       continue;
     }
     if (weight <= 0) {
@@ -182,7 +184,7 @@ std::optional<UnitSpan> span_of_other_unit(std::span<const double> values, const
                                            std::string_view unit) {
   std::vector<double> others;
   for (const double value : values) {
-    if (usual.tell() && value > 0 && !is_usual(value, usual)) {
+    if (usual.tell() && tells_unit(value) && !is_usual(value, usual)) {
       others.push_back(value);
     }
   }

@@ -32,7 +32,12 @@ std::optional<UsualValues> usual_values(std::span<const double> values);
 /// The same of values that are all in one unit, however far apart.
 std::optional<UsualValues> usual_values_of_one_unit(std::span<const double> values);
 
-/// What was in one unit and is in another: value = usual value x factor.
+/// Whether a value tells what unit it is in: 0 is 0 in each, and one below 0, or none (NaN), is
+/// no value of a metric that tells units.
+bool tells_unit(double value);
+
+/// What was in one unit and is in another: value = usual value x factor. Of its values those that
+/// tell no unit are not meant.
 struct UnitSpan {
   Index begin = 0;
   Index end = 0;

@@ -87,7 +87,8 @@ UnitChange change_of(const SampleTable& table, const TrainingRows& rows, const V
   for (const UnitSpan& span : spans) {
     change.hosts.push_back(table.hosts[table.host[rows.table_row[span.begin]]]);
     change.from = std::min(change.from, rows.timestamps[span.begin]);
-    change.values += values.segment(span.begin, span.end - span.begin).array().isFinite().count();
+    change.values +=
+        std::ranges::count_if(values.segment(span.begin, span.end - span.begin), tells_unit);
   }
   return change;
 }
@@ -124,9 +125,9 @@ void leave_out_other_units(const SampleTable& table, const TrainingRows& rows,
       changes.push_back(change_of(table, rows, column, spans));
       changes.back().metric = table.metrics[d];
       for (const UnitSpan& span : spans) {
-        values.col(d)
-            .segment(span.begin, span.end - span.begin)
-            .setConstant(std::numeric_limits<double>::quiet_NaN());
+        for (double& value : values.col(d).segment(span.begin, span.end - span.begin)) {
+          value = tells_unit(value) ? std::numeric_limits<double>::quiet_NaN() : value;
+        }
       }
     }
   }

@@ -227,6 +227,39 @@ TEST_F(DirtyData, AnotherUnitIsNamedOfHostsThatChangeInMoreThanThat) {
               HasSubstr("(x 1/1048576) on 3 of 3 hosts (web-0, web-1, web-2)"));
 }
 
+TEST_F(DirtyData, AnotherUnitIsNamedThroughSamplesWithoutValues) {
+  // On the last day another unit, and for a third of it zeros in every metric, or nothing.
+  for (const std::optional<double> none : {std::optional(0.0), std::optional<double>()}) {
+    const Change change = [=](int metric, int, int step, double usual) -> std::optional<double> {
+      const int of_day = step - 5 * kPerDay;
+      const bool is_none = of_day >= 200 && of_day < 280;
+      return is_none ? none : metric == 2 && of_day >= 0 ? usual / 1048576 : usual;
+    };
+    folder->write("units.csv", csv(0, 6 * kPerDay, change));
+    EXPECT_THAT(train("units.csv", "units.rolemix").err,
+                HasSubstr("(x 1/1048576) on 3 of 3 hosts (web-0, web-1, web-2), from "
+                          "2026-10-08 00:00 UTC: 624 values left out"));
+  }
+}
+
+TEST_F(DirtyData, AFallToZeroInAnotherUnitIsNoChangeOfUnit) {
+  // The unit changed for good; the input ends with an hour without requests, and goes on with it.
+  constexpr int kDay = 6 * kPerDay;
+  const Change stops = [](int metric, int host, int step, double usual) -> std::optional<double> {
+    const bool is_down = host == 1 && step >= kDay + 250;
+    return metric != 2 ? usual : is_down ? 0 : usual / 1048576;
+  };
+  folder->write("before.csv", csv(kDay, kDay + 262, stops));
+  folder->write("after.csv", csv(kDay + 262, kDay + 288, stops));
+  const Outcome before = run("alerts -m m.rolemix --input before.csv --state s.state");
+  EXPECT_THAT(before.out, HasSubstr("web-1"));
+  EXPECT_THAT(before.err, HasSubstr("(x 1/1048576) on 3 of 3 hosts"));
+  const Outcome after = run("alerts -m m.rolemix --input after.csv --state s.state");
+  EXPECT_THAT(after.err, HasSubstr("(x 1/1048576) on 2 of 3 hosts"));
+  EXPECT_THAT(after.out, Not(HasSubstr("web-0")));
+  EXPECT_THAT(after.out, Not(HasSubstr("web-2")));
+}
+
 TEST_F(DirtyData, AGaugeThatBecameACounterIsNamed) {
   const Change counted = [](int metric, int, int step, double usual) -> std::optional<double> {
     return metric == 2 ? 1e6 + 2e5 * (step - 6 * kPerDay) : usual;

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rolemix {
@@ -64,6 +66,21 @@ TEST(UnitChange, of_a_known_factor_needs_no_usual_values_around) {
   EXPECT_EQ(span_of_unit(values, kUsual, 1 / kMebi / 1024).end, 0) << "none of that unit";
   EXPECT_EQ(span_of_unit(day_of(311, 300, 1 / kMebi), kUsual, 1 / kMebi).end, 0) << "eleven";
   EXPECT_EQ(span_of_unit(day_of(312, 300, 1 / kMebi), kUsual, 1 / kMebi).end, 312) << "twelve";
+}
+
+TEST(UnitChange, is_seen_through_values_that_tell_no_unit) {
+  for (const double none : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+    std::vector<double> values = day_of(576, 300, 1 / kMebi);
+    // Right before it, within, longer than what comes after, and at its end.
+    for (const auto& [begin, end] : {std::pair(290, 300), {400, 500}, {570, 576}}) {
+      std::fill(values.begin() + begin, values.begin() + end, none);
+    }
+    const auto span = span_of_other_unit(values, kUsual, "bytes");
+    ASSERT_TRUE(span) << none;
+    EXPECT_EQ(span->begin, 300);
+    EXPECT_EQ(span->end, 570);
+    EXPECT_FALSE(span_of_other_unit(std::vector<double>(576, none), kUsual, "bytes"));
+  }
 }
 
 TEST(UnitChange, usual_values_of_one_unit_are_all_but_the_ends) {
