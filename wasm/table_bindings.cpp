@@ -35,18 +35,30 @@ TimeZone zone_from_js(const emscripten::val& zone) {
   return out;
 }
 
+/// As LabelOptions has it.
+LabelOptions labels_from_js(const std::string& host, const emscripten::val& dropped) {
+  LabelOptions labels{.host = host};
+  for (std::string& label : texts_from_js(dropped)) labels.dropped.insert(std::move(label));
+  return labels;
+}
+
 /// named: whether `source` is a file's name. zone: null where there is none.
 emscripten::val parse_table(Address bytes, int size, const std::string& source, bool named,
-                            const emscripten::val& zone) {
+                            const emscripten::val& zone, const std::string& host_label,
+                            const emscripten::val& dropped_labels) {
   TimeZone of_times;
   if (!zone.isNull()) of_times = zone_from_js(zone);
-  const CsvOptions options{.zone = zone.isNull() ? nullptr : &of_times, .named = named};
+  const TableOptions options{.zone = zone.isNull() ? nullptr : &of_times,
+                             .named = named,
+                             .labels = labels_from_js(host_label, dropped_labels)};
   return value_or_error(read_csv(text_at(bytes, size), source, options),
                         [](const CsvTable& read) { return to_js(read.table); });
 }
 
-emscripten::val parse_answer(Address bytes, int size, const std::string& source) {
-  return value_or_error(parse_prometheus(text_at(bytes, size), source, kMostTableBytes),
+emscripten::val parse_answer(Address bytes, int size, const std::string& source,
+                             const std::string& host_label, const emscripten::val& dropped_labels) {
+  const TableOptions options{.labels = labels_from_js(host_label, dropped_labels)};
+  return value_or_error(parse_prometheus(text_at(bytes, size), source, options),
                         [](const SampleTable& t) { return to_js(t); });
 }
 

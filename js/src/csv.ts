@@ -11,15 +11,12 @@ import { saidOnce } from './notice.js';
 import type { Address } from './rolemix.js';
 import createTableModule, { type RawTable, type TableModule } from './rolemix-table.js';
 import { planFor, withPlans } from './table.js';
+import { tableOptionsOf, type TableOptions } from './table-options.js';
 import { timeZoneOf } from './time-zone.js';
 
-export interface ParseOptions extends ModuleOptions {
-  /**
-   * Of times in CSV that name no zone: 'Asia/Tokyo', 'UTC', '+09:00', or 'local', the browser's own. Without it
-   * such times are errors.
-   */
-  readonly timezone?: string;
-}
+export type { TableOptions };
+
+export interface ParseOptions extends ModuleOptions, TableOptions {}
 
 export interface ParseFileOptions extends ParseOptions {
   /** How many bytes a file may have, unzipped; 2 GB. */
@@ -58,7 +55,7 @@ export async function parseTable(
   name?: string,
   options: ParseOptions = {},
 ): Promise<ParsedTable> {
-  return parse(csv, name, 'csv', options, csvParser(options, name !== undefined));
+  return parse(csv, name, 'csv', options, parsersOf(options, name !== undefined).csv);
 }
 
 /**
@@ -70,9 +67,9 @@ export async function parseTable(
 export async function parsePrometheus(
   json: string | Uint8Array,
   name = 'prometheus',
-  options: ModuleOptions = {},
+  options: ParseOptions = {},
 ): Promise<ParsedTable> {
-  return parse(json, name, name, options, parseAnswer);
+  return parse(json, name, name, options, parsersOf(options, true).answer);
 }
 
 /**
@@ -87,12 +84,12 @@ export async function parseFile(
   checkObject('options', fileOptions);
   const { maxBytes = mostBytes, ...options } = fileOptions;
   checkLimit(maxBytes);
-  const parseCsv = csvParser(options, name !== undefined);
+  const parsers = parsersOf(options, name !== undefined);
   const usual = 'file';
   const bytes = bytesOf(file, name ?? usual);
   const text = isGzip(bytes) ? await gunzip(bytes, name ?? usual, maxBytes) : bytes;
   const isJson = firstCharacter(text) === '{';
-  return parse(text, name, usual, options, isJson ? parseAnswer : parseCsv);
+  return parse(text, name, usual, options, isJson ? parsers.answer : parsers.csv);
 }
 
 /**
@@ -179,14 +176,14 @@ export async function chooseRoles(
 
 type Parser = (module: TableModule, address: Address, size: number, name: string) => RawTable;
 
-const parseAnswer: Parser = (module, ...text) => module.parsePrometheus(...text);
-
 /** `named`: the caller gave the file's name. Errors: invalid_argument. */
-function csvParser(options: ParseOptions, named: boolean): Parser {
-  checkObject('options', options);
-  const { timezone } = options;
+function parsersOf(options: TableOptions, named: boolean): { csv: Parser; answer: Parser } {
+  const { timezone, hostLabel = '', dropLabels: dropped = [] } = tableOptionsOf(options);
   const zone = timezone === undefined ? null : timeZoneOf(timezone);
-  return (module, ...text) => module.parseTable(...text, named, zone);
+  return {
+    csv: (module, ...text) => module.parseTable(...text, named, zone, hostLabel, dropped),
+    answer: (module, ...text) => module.parsePrometheus(...text, hostLabel, dropped),
+  };
 }
 
 async function parse(

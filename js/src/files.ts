@@ -15,6 +15,7 @@ import {
   type ReadTable,
 } from './read-files.js';
 import { startRemotes, WorkerGone, type PageWorker } from './remote.js';
+import { tableOptionsOf, type TableOptions } from './table-options.js';
 
 export type { FetchOptions } from './fetch-bytes.js';
 export { openFolder, openModel, type FolderModel, type ModelFolder } from './folder.js';
@@ -45,7 +46,7 @@ export interface FileProgress {
 }
 
 /** Module options say where `rolemix-table.wasm` comes from. */
-export interface OpenFilesOptions extends ModuleOptions {
+export interface OpenFilesOptions extends ModuleOptions, TableOptions {
   /** false: the calling thread reads. Default: a worker, where one can start. */
   readonly worker?: boolean;
   /** Starts a worker that runs `rolemix/worker`, where the package cannot: in a page of one file. */
@@ -53,8 +54,6 @@ export interface OpenFilesOptions extends ModuleOptions {
   readonly onProgress?: (progress: FileProgress) => void;
   /** Bytes of the data of all files together, unzipped; 512 MB. */
   readonly maxBytes?: number;
-  /** Of times in CSV that name no zone, as of parseTable of `rolemix/csv`; without it such files are errors. */
-  readonly timezone?: string;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
 }
@@ -76,10 +75,10 @@ export async function openFiles(
   checkSignal(signal);
   const { maxBytes = usualMaxBytes, worker = true } = options;
   checkLimit(maxBytes);
-  const { startWorker: start, timezone } = fieldsOf('options', options, {
+  const { startWorker: start } = fieldsOf('options', options, {
     startWorker: 'function or undefined',
-    timezone: 'string or undefined',
   });
+  const reading = tableOptionsOf(options);
   const module = sendable(options, 'rolemix-table.wasm');
   const models: ModelFile[] = [];
   const data: PostedFile[] = [];
@@ -98,7 +97,7 @@ export async function openFiles(
   if (data.length === 0) return { models, table: null, errors };
   const read = await readData(
     data,
-    { module, maxBytes, timezone },
+    { module, maxBytes, reading },
     { signal, onProgress, worker, start },
   );
   return { models, table: read.table, errors: [...errors, ...read.errors] };

@@ -3,6 +3,7 @@ import { mergeTables, parseFile } from './csv.js';
 import { RolemixError, type ErrorCode } from './error.js';
 import type { ModuleOptions, ParsedTable } from './index.js';
 import type { PostedTable } from './posted-table.js';
+import type { TableOptions } from './table-options.js';
 
 /** What went wrong with a file; the message begins with its name. */
 export interface FileError {
@@ -23,8 +24,7 @@ export interface ReadOptions {
   readonly module: ModuleOptions;
   /** Of all files together, unzipped. */
   readonly maxBytes: number;
-  /** Of times that name none. */
-  readonly timezone: string | undefined;
+  readonly reading: TableOptions;
 }
 
 export interface ReadTable {
@@ -47,11 +47,10 @@ interface NamedTable {
 /** An error in one file does not lose the others. `onProgress` is called before each file. */
 export async function readFiles(
   files: readonly PostedFile[],
-  { module, maxBytes, timezone }: ReadOptions,
+  { module, maxBytes, reading }: ReadOptions,
   onProgress: (done: number, total: number) => void,
 ): Promise<ReadTable> {
   let options = module;
-  const zone = timezone === undefined ? {} : { timezone };
   const tables: NamedTable[] = [];
   const errors: FileError[] = [];
   let left = maxBytes;
@@ -60,7 +59,7 @@ export async function readFiles(
     try {
       if (content.size > left) throw tooMuch(name, maxBytes, maxBytes - left + content.size);
       const bytes = new Uint8Array(await content.arrayBuffer());
-      const table = await parseFile(bytes, name, { ...options, ...zone, maxBytes: left });
+      const table = await parseFile(bytes, name, { ...options, ...reading, maxBytes: left });
       left = Math.max(0, left - Math.max(content.size, sizeOf(table)));
       tables.push({ name, table });
     } catch (error) {

@@ -22,8 +22,16 @@ export interface TableModule extends Heap {
     source: string,
     named: boolean,
     zone: TimeZone | null,
+    hostLabel: string,
+    dropLabels: readonly string[],
   ): RawTable;
-  parsePrometheus(bytes: Address, size: number, source: string): RawTable;
+  parsePrometheus(
+    bytes: Address,
+    size: number,
+    source: string,
+    hostLabel: string,
+    dropLabels: readonly string[],
+  ): RawTable;
   chooseRoles(
     candidates: readonly {
       readonly metrics: readonly string[];

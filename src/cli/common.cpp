@@ -144,6 +144,15 @@ CLI::Option* add_inputs(CLI::App& verb, Inputs& inputs) {
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
       ->type_name("SIZE");
+  verb.add_option("--host-label", inputs.host_label,
+                  "the label of series, or column of CSV, that names hosts, if another than usual")
+      ->type_name("NAME");
+  verb.add_option(
+          "--drop-label", inputs.dropped_labels,
+          "labels of series that are no part of metric names, or columns of CSV; repeatable")
+      ->type_name("NAME")
+      ->take_all()
+      ->allow_extra_args(false);
   verb.add_option("--timezone", inputs.timezone,
                   "of times in CSV that name no zone: Asia/Tokyo, UTC, +09:00 or local")
       ->type_name("ZONE");
@@ -184,13 +193,16 @@ Result<SampleTable> load_table(const Inputs& inputs) {
     zone = std::move(*found);
   }
   ProgressLine progress;
-  auto table = read_tables(
-      inputs.paths,
-      [&](std::string_view file, std::size_t done, std::size_t total) {
-        progress.show(fmt::format("reading {}", file),
-                      static_cast<double>(done) / static_cast<double>(total));
-      },
-      inputs.most_bytes, inputs.timezone.empty() ? nullptr : &zone);
+  auto table =
+      read_tables(inputs.paths,
+                  [&](std::string_view file, std::size_t done, std::size_t total) {
+                    progress.show(fmt::format("reading {}", file),
+                                  static_cast<double>(done) / static_cast<double>(total));
+                  },
+                  {.most_bytes = inputs.most_bytes,
+                   .zone = inputs.timezone.empty() ? nullptr : &zone,
+                   .labels = {inputs.host_label,
+                              {inputs.dropped_labels.begin(), inputs.dropped_labels.end()}}});
   if (!table) {
     if (table.error().code == ErrorCode::kTooLarge) {
       table.error().message += "; --max-input raises the limit";

@@ -31,6 +31,8 @@ enum ExitCode : int {
 struct Inputs {
   std::vector<std::string> paths;
   std::uint64_t most_bytes = kMostTableBytes;  ///< as of read_tables
+  std::string host_label;                      ///< as of LabelOptions
+  std::vector<std::string> dropped_labels;     ///< the same
   std::string timezone;                        ///< of times that name none; empty: an error
   bool strict = false;                         ///< to leave some of the input out is an error
   bool any_role = false;                       ///< samples that look like another role's are taken

@@ -99,27 +99,21 @@ struct Tables {
   std::uint64_t bytes = 0;  // of all, as of table_bytes
 };
 
-struct ReadOptions {
-  std::uint64_t most_bytes = kMostTableBytes;
-  const TimeZone* zone = nullptr;
-};
-
 /// An answer is a part as well as a file of series.
-Result<CsvTable> parse(const std::string& bytes, const std::string& name, bool is_named,
-                       const ReadOptions& options) {
-  if (!is_json(bytes, name))
-    return read_csv(bytes, name, {options.most_bytes, options.zone, is_named});
-  Result<SampleTable> table = parse_prometheus(bytes, name, options.most_bytes);
+Result<CsvTable> parse(const std::string& bytes, const std::string& name,
+                       const TableOptions& options) {
+  if (!is_json(bytes, name)) return read_csv(bytes, name, options);
+  Result<SampleTable> table = parse_prometheus(bytes, name, options);
   if (!table) return std::unexpected(std::move(table.error()));
   return CsvTable{std::move(*table), true};
 }
 
-Result<void> read_table(Tables& tables, const std::string& name, bool is_named,
-                        Result<std::string> bytes, const ReadOptions& options) {
+Result<void> read_table(Tables& tables, const std::string& name, Result<std::string> bytes,
+                        const TableOptions& options) {
   const std::uint64_t most_bytes = options.most_bytes;
   if (bytes && is_gzip(*bytes)) bytes = gunzip(*bytes, name, most_bytes);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
-  Result<CsvTable> read = parse(*bytes, name, is_named, options);
+  Result<CsvTable> read = parse(*bytes, name, options);
   if (!read) return std::unexpected(std::move(read.error()));
   auto& [table, is_part] = *read;
   tables.bytes += table_bytes(table.timestamps.size(), table.metrics.size());
@@ -222,8 +216,7 @@ Result<std::vector<std::string>> list_tables(const std::vector<std::string>& inp
 }
 
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
-                                const FileProgress& progress, std::uint64_t most_bytes,
-                                const TimeZone* zone) {
+                                const FileProgress& progress, TableOptions options) {
   if (inputs.empty()) {
     return fail(ErrorCode::kInvalidArgument, "expected at least one file or folder, got none");
   }
@@ -237,11 +230,11 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
     const bool is_standard_input = file == "-";
     const std::string name = is_standard_input ? "standard input" : file;
     if (progress) progress(name, done++, files->size());
-    Result<std::string> bytes =
-        is_standard_input ? read_all(STDIN_FILENO, name, most_bytes) : read_file(file, most_bytes);
+    Result<std::string> bytes = is_standard_input ? read_all(STDIN_FILENO, name, options.most_bytes)
+                                                  : read_file(file, options.most_bytes);
     if (!bytes) return std::unexpected(std::move(bytes.error()));
-    Result<void> read =
-        read_table(tables, name, !is_standard_input, std::move(bytes), {most_bytes, zone});
+    options.named = !is_standard_input;
+    Result<void> read = read_table(tables, name, std::move(bytes), options);
     if (read) continue;
     if (read.error().code == ErrorCode::kTooLarge) return std::unexpected(std::move(read.error()));
     left_out.push_back(file_left_out(name, read.error().message));
@@ -249,7 +242,7 @@ Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
   }
   if (tables.whole.empty() && tables.parts.empty())
     return std::unexpected(std::move(first.error()));
-  Result<SampleTable> table = join(std::move(tables), most_bytes);
+  Result<SampleTable> table = join(std::move(tables), options.most_bytes);
   if (table) {
     table->notices = said_once(std::move(table->notices));
     std::ranges::move(left_out, std::back_inserter(table->notices));

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "table/sample_table.h"
-#include "table/time_zone.h"
+#include "table/table_options.h"
 
 namespace rolemix {
 
@@ -27,16 +27,14 @@ using FileProgress =
 /// (*.json, or what starts with a brace), a folder (its *.csv, *.json and their *.gz and those of
 /// its sub-folders in order of name, without hidden ones) or `-` for standard input. Answers of
 /// Prometheus, and CSV whose columns are series, are merged: their metrics of one host and time are
-/// one row, at the place of the first of them. Times of CSV that name no zone are of `zone`.
+/// one row, at the place of the first of them. `options` are of each of them, but for `named`.
 /// Anything that starts like gzip is unzipped. A file that is no table is left out with a notice,
 /// `file_left_out`, where another is one. Errors: source_failed for what cannot be read and for a
 /// folder without such files, those of parse_csv, parse_prometheus and gunzip of the first file
 /// where none is a table, those of merge, invalid_argument without inputs, too_large where a file's
-/// text, or the tables of all, as of table_bytes, are more than `most_bytes`.
+/// text, or the tables of all, as of table_bytes, are more than `options.most_bytes`.
 Result<SampleTable> read_tables(const std::vector<std::string>& inputs,
-                                const FileProgress& progress = {},
-                                std::uint64_t most_bytes = kMostTableBytes,
-                                const TimeZone* zone = nullptr);
+                                const FileProgress& progress = {}, TableOptions options = {});
 
 /// Whether a file of this name is read with its folder.
 bool is_table_name(std::string_view name);

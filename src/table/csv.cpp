@@ -47,7 +47,7 @@ struct Cell {
 // Reads one CSV. A member that returns bool returns false after setting error_.
 class CsvReader {
  public:
-  CsvReader(std::string_view bytes, std::string_view source, const CsvOptions& options)
+  CsvReader(std::string_view bytes, std::string_view source, const TableOptions& options)
       : source_(source),
         options_(options),
         scanner_(csv_scanner(bytes)),
@@ -81,7 +81,7 @@ class CsvReader {
   bool fail_at_field_count(std::size_t fields_so_far);
 
   std::string_view source_;
-  const CsvOptions& options_;
+  const TableOptions& options_;
   CsvScanner scanner_;
   bool has_decimal_comma_;      // numbers may have one
   std::size_t comma_line_ = 0;  // of the first number with a decimal comma
@@ -113,7 +113,7 @@ Result<CsvTable> CsvReader::read() {
 }
 
 bool CsvReader::read_header() {
-  auto header = read_csv_header(scanner_, source_, options_.named, left_out_);
+  auto header = read_csv_header(scanner_, source_, options_, left_out_);
   if (!header) {
     error_ = std::move(header.error());
     return false;
@@ -375,7 +375,7 @@ bool CsvReader::fail_at_field_count(std::size_t fields_so_far) {
 }  // namespace
 
 Result<CsvTable> read_csv(std::string_view bytes, std::string_view source,
-                          const CsvOptions& options) {
+                          const TableOptions& options) {
   return CsvReader(bytes, source, options).read();
 }
 

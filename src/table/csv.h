@@ -7,15 +7,9 @@
 
 #include "base/error.h"
 #include "table/sample_table.h"
-#include "table/time_zone.h"
+#include "table/table_options.h"
 
 namespace rolemix {
-
-struct CsvOptions {
-  std::uint64_t most_bytes = kMostTableBytes;  ///< of a table, as of table_bytes
-  const TimeZone* zone = nullptr;              ///< of times that name none; null: these are errors
-  bool named = true;  ///< the source is a file's name, which may name a host or metric
-};
 
 struct CsvTable {
   SampleTable table;
@@ -40,7 +34,7 @@ struct CsvTable {
 /// one (timestamp, host, metric), and when the values would fill less than 1 % of a large table.
 /// too_large on a table of more bytes than asked for.
 Result<CsvTable> read_csv(std::string_view bytes, std::string_view source,
-                          const CsvOptions& options = {});
+                          const TableOptions& options = {});
 
 /// The table alone.
 Result<SampleTable> parse_csv(std::string_view bytes, std::string_view source,

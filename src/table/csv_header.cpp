@@ -45,8 +45,9 @@ bool is_index(std::string_view name, std::size_t column) {
 // Reads one header. A member that returns bool returns false after setting error_.
 class HeaderReader {
  public:
-  HeaderReader(CsvScanner& scanner, std::string_view source, bool named, LeftOut& left_out)
-      : scanner_(scanner), source_(source), named_(named), left_out_(left_out) {}
+  HeaderReader(CsvScanner& scanner, std::string_view source, const TableOptions& options,
+               LeftOut& left_out)
+      : scanner_(scanner), source_(source), options_(options), left_out_(left_out) {}
 
   Result<CsvHeader> read();
 
@@ -57,6 +58,8 @@ class HeaderReader {
   bool find_columns();
   bool find_one(Names names, CsvColumn kind, std::string_view what, bool& found);
   bool find_time();
+  bool find_host();
+  void leave_dropped_out();
   bool index_has_times() const;
   void leave_index_out();
   void find_metrics();
@@ -71,7 +74,7 @@ class HeaderReader {
 
   CsvScanner& scanner_;
   std::string_view source_;
-  bool named_;  // whether the source is a file's name
+  const TableOptions& options_;
   LeftOut& left_out_;
   std::size_t line_ = 1;
   CsvHeader header_;
@@ -131,7 +134,8 @@ bool HeaderReader::check_name(std::size_t column, std::map<std::string_view, std
 bool HeaderReader::find_columns() {
   bool has_metric = false;
   bool has_value = false;
-  if (!find_time() || !find_one(kHosts, CsvColumn::kHost, "hosts", header_.has_host)) return false;
+  leave_dropped_out();
+  if (!find_time() || !find_host()) return false;
   leave_index_out();
   const std::vector<std::size_t> others = places_of(CsvColumn::kValue);
   if (others.empty()) {
@@ -153,7 +157,34 @@ bool HeaderReader::find_columns() {
     find_metrics();
     if (!header_.has_host && !find_series()) return false;
   }
-  return header_.has_host || header_.by_series() || name_host_by_file();
+  if (header_.has_host || header_.by_series()) return true;
+  return options_.labels.host.empty()
+             ? name_host_by_file()
+             : fail_at_header("a column " + in_quotes(options_.labels.host) +
+                              ", which names hosts");
+}
+
+void HeaderReader::leave_dropped_out() {
+  for (std::size_t column = 0; column < header_.names.size(); ++column) {
+    if (options_.labels.dropped.contains(header_.names[column])) {
+      header_.columns[column] = CsvColumn::kLeftOut;
+    }
+  }
+}
+
+/// Where another column is to name hosts, those that usually do are not read.
+bool HeaderReader::find_host() {
+  const std::string& given = options_.labels.host;
+  if (given.empty()) return find_one(kHosts, CsvColumn::kHost, "hosts", header_.has_host);
+  for (const std::size_t column : places_of(CsvColumn::kValue)) {
+    if (header_.names[column] == given) {
+      header_.columns[column] = CsvColumn::kHost;
+      header_.has_host = true;
+    } else if (is_one_of(header_.names[column], kHosts)) {
+      header_.columns[column] = CsvColumn::kLeftOut;
+    }
+  }
+  return true;
 }
 
 /// The first of the names, as this project writes it, comes before the others, which are metrics
@@ -228,7 +259,7 @@ bool HeaderReader::find_series() {
   std::size_t other = header_.names.size();
   for (const std::size_t column : places) {
     std::optional<Labels> of = parse_series_name(header_.names[column]);
-    if (of && name_host(*of)) {
+    if (of && name_host(*of, options_.labels)) {
       labels.push_back(std::move(*of));
     } else {
       other = std::min(other, column);
@@ -248,7 +279,7 @@ bool HeaderReader::name_series(const std::vector<Labels>& labels,
                                const std::vector<std::size_t>& places) {
   std::vector<LabelledSeries> series;
   for (const Labels& of : labels) series.push_back({&of, 0, 0});
-  const SeriesNames names = names_of(series);
+  const SeriesNames names = names_of(series, options_.labels);
   std::ranges::move(notices_of(names, source_), std::back_inserter(header_.notices));
   header_.metrics = {};
   std::map<std::pair<std::int32_t, std::int32_t>, std::size_t> seen;
@@ -287,7 +318,7 @@ bool HeaderReader::name_host_by_file() {
 
 /// For what no column names. Grafana adds to a panel's name how and when it was exported.
 bool HeaderReader::name_by_file(std::string_view what, std::string& name) {
-  if (!named_) {
+  if (!options_.named) {
     return fail_at_header(what == "host" ? "a column of hosts (host, hostname, instance or node)"
                                          : "series with names, as in cpu{instance=\"a\"}");
   }
@@ -356,9 +387,9 @@ CsvScanner csv_scanner(std::string_view bytes) {
   return CsvScanner(bytes.substr(std::min(end + 1, bytes.size())), line.back(), 2);
 }
 
-Result<CsvHeader> read_csv_header(CsvScanner& scanner, std::string_view source, bool named,
-                                  LeftOut& left_out) {
-  return HeaderReader(scanner, source, named, left_out).read();
+Result<CsvHeader> read_csv_header(CsvScanner& scanner, std::string_view source,
+                                  const TableOptions& options, LeftOut& left_out) {
+  return HeaderReader(scanner, source, options, left_out).read();
 }
 
 std::string quote_reason(const CsvScanner& scanner, CsvScanner::Status status,

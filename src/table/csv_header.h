@@ -13,6 +13,7 @@
 #include "table/left_out.h"
 #include "table/name_index.h"
 #include "table/notice.h"
+#include "table/table_options.h"
 
 namespace rolemix {
 
@@ -38,10 +39,9 @@ struct CsvHeader {
 CsvScanner csv_scanner(std::string_view bytes);
 
 /// Reads the header. Columns whose names cannot be used are left out. Which names columns of times,
-/// hosts, metrics and values may have is in docs/input.md. named: whether the source is a file's
-/// name, which can stand for a host or a metric. Errors: bad_format, as of parse_csv.
-Result<CsvHeader> read_csv_header(CsvScanner& scanner, std::string_view source, bool named,
-                                  LeftOut& left_out);
+/// hosts, metrics and values may have is in docs/input.md. Errors: bad_format, as of parse_csv.
+Result<CsvHeader> read_csv_header(CsvScanner& scanner, std::string_view source,
+                                  const TableOptions& options, LeftOut& left_out);
 
 /// What is wrong with a field that the scanner could not read.
 std::string quote_reason(const CsvScanner& scanner, CsvScanner::Status status,

@@ -103,8 +103,8 @@ std::string message_of_server(std::string text) {
 // setting error_, which stops the parser.
 class AnswerReader {
  public:
-  AnswerReader(std::string_view json, std::string_view source, std::uint64_t most_bytes)
-      : json_(json), source_(source), most_bytes_(most_bytes), series_(source), left_out_(source) {}
+  AnswerReader(std::string_view json, std::string_view source, const TableOptions& options)
+      : json_(json), source_(source), series_(source, options), left_out_(source) {}
 
   Result<SampleTable> read();
 
@@ -147,7 +147,6 @@ class AnswerReader {
 
   std::string_view json_;
   std::string_view source_;
-  std::uint64_t most_bytes_;
   MarkedText marked_;        // empty where all is UTF-8
   std::vector<Place> open_;  // objects and arrays around the next value
   Place next_ = Place::kAnswer;
@@ -186,7 +185,7 @@ Result<SampleTable> AnswerReader::read() {
   if (!Json::sax_parse(text.begin(), text.end(), this)) {
     return std::unexpected(std::move(error_));
   }
-  Result<SampleTable> table = series_.join(most_bytes_);
+  Result<SampleTable> table = series_.join();
   if (!table) {
     table.error().message.insert(0, std::string(source_) + ": ");
     return table;
@@ -507,8 +506,8 @@ bool looks_like_json(std::string_view bytes) {
 }
 
 Result<SampleTable> parse_prometheus(std::string_view json, std::string_view source,
-                                     std::uint64_t most_bytes) {
-  return AnswerReader(json, source, most_bytes).read();
+                                     const TableOptions& options) {
+  return AnswerReader(json, source, options).read();
 }
 
 }  // namespace rolemix

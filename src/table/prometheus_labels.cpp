@@ -107,16 +107,29 @@ std::vector<std::string> metric_names(const std::vector<LabelledSeries>& series,
   return metrics;
 }
 
+/// Where another label names the hosts: a gateway's instance tells nothing of a metric.
+void leave_usual_hosts_out(const std::vector<LabelledSeries>& series, LabelNames& named,
+                           SeriesNames& names) {
+  LabelNames with = named;
+  with.insert(kHostLabels.begin(), kHostLabels.end());
+  std::vector<std::string> metrics = metric_names(series, with);
+  if (tell_apart(series, names.hosts, metrics)) {
+    names.metrics = std::move(metrics);
+    named = std::move(with);
+  }
+}
+
 }  // namespace
 
-SeriesNames names_of(const std::vector<LabelledSeries>& series) {
+SeriesNames names_of(const std::vector<LabelledSeries>& series, const LabelOptions& options) {
   SeriesNames names;
-  look_behind_gateway(series, names);
-  LabelNames named;  // what names hosts
+  names.host_label = options.host;
+  if (options.host.empty()) look_behind_gateway(series, names);
+  LabelNames named = options.dropped;  // and what names hosts
   if (!names.gateway.empty()) named.emplace(kHostLabels.front());
   for (std::size_t i = 0; i < series.size(); ++i) {
-    const auto found = names.gateway.empty() ? host_label(*series[i].labels)
-                                             : series[i].labels->find(names.host_label);
+    const auto found = names.host_label.empty() ? host_label(*series[i].labels)
+                                                : series[i].labels->find(names.host_label);
     if (found == series[i].labels->end()) {
       names.without_host = static_cast<std::int64_t>(i);
       return names;
@@ -126,6 +139,7 @@ SeriesNames names_of(const std::vector<LabelledSeries>& series) {
     named.insert(found->first);
   }
   names.metrics = metric_names(series, named);
+  if (!options.host.empty()) leave_usual_hosts_out(series, named, names);
   const LabelNames of_hosts = labels_of_hosts(series, names, named);
   if (of_hosts.empty() || !tell_apart(series, names.hosts, names.metrics)) return names;
   LabelNames left_out = named;
@@ -138,7 +152,15 @@ SeriesNames names_of(const std::vector<LabelledSeries>& series) {
   return names;
 }
 
-bool name_host(const Labels& labels) { return host_label(labels) != labels.end(); }
+bool name_host(const Labels& labels, const LabelOptions& options) {
+  return options.host.empty() ? host_label(labels) != labels.end() : labels.contains(options.host);
+}
+
+std::string host_expected(const LabelOptions& options) {
+  return options.host.empty()
+             ? "a label that names the host (instance, host, hostname, node or nodename)"
+             : "the label " + in_quotes(options.host) + ", which names hosts";
+}
 
 std::vector<Notice> notices_of(const SeriesNames& names, std::string_view source) {
   std::vector<Notice> notices;
@@ -147,7 +169,8 @@ std::vector<Notice> notices_of(const SeriesNames& names, std::string_view source
         notice("host_by_label", "all series have the instance " + in_quotes(names.gateway) +
                                     ", but several values of " + names.host_label +
                                     ": hosts are told apart by " + names.host_label +
-                                    "; if that is wrong, leave that label out of the query"));
+                                    "; if that is wrong, leave that label out of the query, or say "
+                                    "which label names hosts"));
   }
   if (!names.left_out.empty()) {
     std::string all;

@@ -20,12 +20,12 @@ std::string series_place(std::size_t number) {
 
 }  // namespace
 
-Result<SampleTable> SeriesJoin::join(std::uint64_t most_bytes) {
+Result<SampleTable> SeriesJoin::join() {
   if (auto named = name_series(); !named) return std::unexpected(std::move(named.error()));
   if (metrics_.names().empty()) {
     return fail(ErrorCode::kBadFormat, left_out_.notices().front().text);
   }
-  Result<SampleTable> table = fill(most_bytes);
+  Result<SampleTable> table = fill();
   if (table) {
     table->notices = left_out_.notices();
     std::ranges::move(notices_, std::back_inserter(table->notices));
@@ -40,15 +40,15 @@ Result<void> SeriesJoin::name_series() {
     const auto [first, last] = std::ranges::minmax(series.points, {}, &SeriesPoint::time);
     labels.push_back({&series.labels, first.time, last.time});
   }
-  const SeriesNames names = names_of(labels);
+  const SeriesNames names = names_of(labels, options_.labels);
   if (names.without_host >= 0) {
     const auto& [of, number, points] = series_[names.without_host];
+    const std::string by =
+        options_.labels.host.empty() ? "instance" : escaped(options_.labels.host);
     return fail(ErrorCode::kBadFormat,
-                series_place(number) +
-                    ".metric: expected a label that names the host (instance, host, hostname, "
-                    "node or nodename), got " +
-                    (of.empty() ? "no labels" : in_quotes(series_name(of, {}))) +
-                    "; keep one in the query, as in sum by (instance) (...)");
+                series_place(number) + ".metric: expected " + host_expected(options_.labels) +
+                    ", got " + (of.empty() ? "no labels" : in_quotes(series_name(of, {}))) +
+                    "; keep it in the query, as in sum by (" + by + ") (...)");
   }
   notices_ = notices_of(names, source_);
   for (std::size_t i = 0; i < series_.size(); ++i) {
@@ -68,7 +68,7 @@ Result<void> SeriesJoin::name_series() {
   return {};
 }
 
-Result<SampleTable> SeriesJoin::fill(std::uint64_t most_bytes) {
+Result<SampleTable> SeriesJoin::fill() {
   SampleTable table;
   table.metrics = metrics_.names();
   table.hosts = hosts_.names();
@@ -91,7 +91,7 @@ Result<SampleTable> SeriesJoin::fill(std::uint64_t most_bytes) {
   const std::size_t rows = table.timestamps.size();
   const std::string sparse = sparseness(values, rows, metrics);
   if (!sparse.empty()) return fail(ErrorCode::kBadFormat, "data.result: " + sparse);
-  if (auto size = check_table_size(rows, metrics, most_bytes); !size) {
+  if (auto size = check_table_size(rows, metrics, options_.most_bytes); !size) {
     return std::unexpected(std::move(size.error()));
   }
 

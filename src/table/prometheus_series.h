@@ -14,6 +14,7 @@
 #include "table/name_index.h"
 #include "table/prometheus_labels.h"
 #include "table/sample_table.h"
+#include "table/table_options.h"
 
 namespace rolemix {
 
@@ -30,10 +31,11 @@ struct Series {
 };
 
 /// Takes the series of an answer, tells which host and metric each is of, and joins them where host
-/// and time are the same. `source` is the file's name.
+/// and time are the same. `source` is the file's name; the options are kept by reference.
 class SeriesJoin {
  public:
-  explicit SeriesJoin(std::string_view source) : source_(source), left_out_(source) {}
+  SeriesJoin(std::string_view source, const TableOptions& options)
+      : source_(source), options_(options), left_out_(source) {}
 
   void add(Series series) { series_.push_back(std::move(series)); }
 
@@ -41,14 +43,15 @@ class SeriesJoin {
 
   /// Called once, at the end. Errors: bad_format and too_large, without the source's name, as
   /// parse_prometheus says.
-  Result<SampleTable> join(std::uint64_t most_bytes);
+  Result<SampleTable> join();
 
  private:
   Result<void> name_series();
-  Result<SampleTable> fill(std::uint64_t most_bytes);
+  Result<SampleTable> fill();
   Error duplicate(const SampleTable& table, std::size_t series, std::int32_t row) const;
 
   std::string source_;
+  const TableOptions& options_;
   std::vector<Series> series_;
   LeftOut left_out_;
   std::vector<Notice> notices_;

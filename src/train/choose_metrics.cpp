@@ -139,7 +139,7 @@ void note_few_hosts(const std::vector<std::string>& metrics, TrainReport& report
           (one ? " is" : " and " + std::to_string(metrics.size() - 1) + " more metrics are each") +
           " measured on half of the hosts or fewer, and left out; where a name or a label "
           "holds the host's name, give one metric for all hosts, in Prometheus by "
-          "sum by (instance) (...)"));
+          "sum by (instance) (...), or leave the label out (--drop-label)"));
   report.notices.back().metric = one ? metrics.front() : "";
 }
 

@@ -144,6 +144,20 @@ TEST_F(Inputs, OfEveryVerbTakeATimezone) {
               Not(HasSubstr("expected a time with its zone")));
 }
 
+TEST_F(Inputs, OfEveryVerbTakeTheLabelOfHosts) {
+  folder->write("gateway.csv",
+                "time,instance,server,pod,cpu\n1791158400,gw,a,x-1,40\n1791158460,gw,a,x-2,41\n");
+  const std::string input = " --input gateway.csv --host-label server --drop-label pod";
+  for (const std::string verb : {"score", "explain", "alerts"}) {
+    const Outcome outcome = run(verb + " -m m.rolemix" + input);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  }
+  EXPECT_THAT(run("score -m m.rolemix" + input).out, HasSubstr("\n1791158460,a,"));
+  const Outcome other = run("score -m m.rolemix --input gateway.csv --host-label machine");
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("expected a column \"machine\", which names hosts"));
+}
+
 TEST_F(Inputs, InFoldersThatAreReadAreNoOutputs) {
   folder->run_shell("mkdir -p tree/days && cp quiet.csv tree/days/");
   const Outcome refused =

@@ -1,6 +1,6 @@
 // Input as people have it: the cases of tests/table/ that go through JavaScript, and the zones that Intl knows.
 /* global File */
-import { mergeTables, parseFile } from '../../js/dist/csv.js';
+import { mergeTables, parseFile, parsePrometheus } from '../../js/dist/csv.js';
 import { openFiles } from '../../js/dist/files.js';
 import { errorOf, parseTable } from './support.mjs';
 
@@ -107,8 +107,45 @@ test('a zone that nobody knows is refused', async () => {
     const error = await errorOf(() => parseTable('', 'a.csv', { timezone }));
     expect([error.code, error.message]).toEqual([
       'invalid_argument',
-      expect.stringMatching(/^timezone: expected /),
+      expect.stringMatching(/^(options\.)?timezone: expected /),
     ]);
+  }
+});
+
+test('hosts and metrics are named by the labels that are given', async () => {
+  const options = { hostLabel: 'server', dropLabels: ['pod'] };
+  const csv = 'time,instance,server,pod,cpu\n60,gw,a,x-1,1\n60,gw,b,x-2,2\n';
+  const answer = (server) =>
+    JSON.stringify({
+      status: 'success',
+      data: {
+        resultType: 'vector',
+        result: [
+          {
+            metric: { __name__: 'cpu', instance: 'gw', server, pod: `x-${server}`, mode: 'user' },
+            value: [60, '3'],
+          },
+        ],
+      },
+    });
+  const table = await parseTable(csv, 'a.csv', options);
+  expect([table.hosts, Object.keys(table.metrics)]).toEqual([['a', 'b'], ['cpu']]);
+  const read = await parsePrometheus(answer('a'), 'a.json', options);
+  expect([read.hosts, Object.keys(read.metrics)]).toEqual([['a'], ['cpu{mode="user"}']]);
+  for (const worker of [false, true]) {
+    const files = ['a', 'b'].map((server) => new File([answer(server)], `${server}.json`));
+    const opened = await openFiles(files, { ...options, worker });
+    expect(opened.errors).toEqual([]);
+    expect(opened.table.hosts).toEqual(['a', 'b']);
+    expect(Object.keys(opened.table.metrics)).toEqual(['cpu{mode="user"}']);
+  }
+  for (const bad of [{ hostLabel: 9 }, { dropLabels: 'pod' }, { dropLabels: [9] }]) {
+    const error = await errorOf(() => parseTable(csv, 'a.csv', bad));
+    expect([error.code, error.message]).toEqual([
+      'invalid_argument',
+      expect.stringMatching(/^options\.(hostLabel|dropLabels).*: expected /),
+    ]);
+    await expect(openFiles([], bad)).rejects.toMatchObject({ code: 'invalid_argument' });
   }
 });
 

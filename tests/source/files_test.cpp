@@ -129,7 +129,7 @@ TEST_F(ReadTables, TakesTheNamesOfFilesForHostsAndSaysSoOnce) {
     write(name, "Time,cpu\n2026-10-05 00:00:00,1\n");
   }
   const TimeZone tokyo{"Asia/Tokyo", {{kZonesFrom, 32400}}};
-  const auto table = read_tables({folder_.string()}, {}, kMostTableBytes, &tokyo);
+  const auto table = read_tables({folder_.string()}, {}, {.zone = &tokyo});
   ASSERT_TRUE(table) << table.error().message;
   EXPECT_THAT(table->hosts, ElementsAre("web-1", "web-2", "web-3"));
   EXPECT_THAT(table->timestamps, ElementsAre(1791126000, 1791126000, 1791126000));
@@ -273,7 +273,9 @@ TEST_F(ReadFile, ReadsFilesWhoseSizeIsNotKnown) {
 
 TEST_F(ReadTables, ReadsAFileAsLongAsTheLimit) {
   const std::string file = write("monday.csv", kMonday);
-  const auto read = [&](std::uint64_t most) { return read_tables({file}, {}, most); };
+  const auto read = [&](std::uint64_t most) {
+    return read_tables({file}, {}, {.most_bytes = most});
+  };
   EXPECT_TRUE(read(48));  // two rows of one metric
   EXPECT_EQ(read(42).error().message, file + ": expected at most 42 bytes, got 43 bytes");
   EXPECT_EQ(read(42).error().code, ErrorCode::kTooLarge);
@@ -286,13 +288,13 @@ TEST_F(ReadTables, ReadsAFileAsLongAsTheLimit) {
 TEST_F(ReadTables, LimitsAllFilesTogether) {
   const std::vector<std::string> files = {write("monday.csv", kMonday),
                                           write("tuesday.csv", kTuesday)};
-  EXPECT_TRUE(read_tables(files, {}, 96));  // three rows of two metrics
-  const auto joined = read_tables(files, {}, 95);
+  EXPECT_TRUE(read_tables(files, {}, {.most_bytes = 96}));  // three rows of two metrics
+  const auto joined = read_tables(files, {}, {.most_bytes = 95});
   EXPECT_EQ(joined.error().code, ErrorCode::kTooLarge);
   EXPECT_EQ(joined.error().message,
             "expected a table of at most 95 bytes (8 bytes x rows x (metrics + 2)), got "
             "8 x 3 x (2 + 2)");
-  EXPECT_EQ(read_tables(files, {}, 79).error().message,
+  EXPECT_EQ(read_tables(files, {}, {.most_bytes = 79}).error().message,
             files[1] +
                 ": expected tables of at most 79 bytes (8 bytes x rows x (metrics + 2)) in "
                 "all, got 80 bytes so far");
@@ -300,12 +302,12 @@ TEST_F(ReadTables, LimitsAllFilesTogether) {
 
 TEST_F(ReadTables, LimitsWhatIsUnzippedAndWhatNeverEnds) {
   const std::string zipped = write_gzip("zeros.csv.gz", std::string(3'000'000, '0'));
-  EXPECT_EQ(read_tables({zipped}, {}, 1 << 20).error().message,
+  EXPECT_EQ(read_tables({zipped}, {}, {.most_bytes = 1 << 20}).error().message,
             zipped + ": expected at most 1 MiB of data, got more");
-  EXPECT_EQ(read_tables({"/dev/zero"}, {}, 1 << 20).error().message,
+  EXPECT_EQ(read_tables({"/dev/zero"}, {}, {.most_bytes = 1 << 20}).error().message,
             "/dev/zero: expected at most 1 MiB, got more");
   const StandardInput input("/dev/zero");
-  EXPECT_EQ(read_tables({"-"}, {}, 1 << 20).error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(read_tables({"-"}, {}, {.most_bytes = 1 << 20}).error().code, ErrorCode::kTooLarge);
 }
 
 TEST_F(ReadFile, ReadsNoMoreThanTheLimit) {

@@ -24,7 +24,7 @@ SampleTable parsed(std::string_view bytes, std::string_view source = "web-1.csv"
   return std::move(*table);
 }
 
-std::string fault(std::string_view bytes, const CsvOptions& options = {}) {
+std::string fault(std::string_view bytes, const TableOptions& options = {}) {
   const auto table = read_csv(bytes, "web-1.csv", options);
   EXPECT_FALSE(table);
   return table ? "" : table.error().message;
@@ -69,6 +69,36 @@ TEST(CsvColumns, OfTimesOrHostsAreOneEach) {
   EXPECT_THAT(table.metrics, ElementsAre("time", "node"));
   EXPECT_THAT(table.hosts, ElementsAre("a"));
   EXPECT_EQ(table.timestamps[0], 60);
+}
+
+TEST(CsvColumns, OfHostsAreThoseThatAreSaidToBe) {
+  const TableOptions by_server{.labels = {.host = "server"}};
+  const auto read =
+      read_csv("time,instance,server,cpu\n60,gw,a,1\n60,gw,b,2\n", "a.csv", by_server);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_THAT(read->table.hosts, ElementsAre("a", "b"));
+  EXPECT_THAT(read->table.metrics, ElementsAre("cpu"));
+  const auto series = read_csv(
+      "time,\"cpu{instance=\"\"gw\"\",server=\"\"a\"\"}\",\"cpu{instance=\"\"gw\"\",server="
+      "\"\"b\"\"}\"\n60,1,2\n",
+      "a.csv", by_server);
+  ASSERT_TRUE(series) << series.error().message;
+  EXPECT_THAT(series->table.hosts, ElementsAre("a", "b"));
+  EXPECT_THAT(series->table.metrics, ElementsAre("cpu"));
+  EXPECT_EQ(fault("time,host,cpu\n60,a,1\n", by_server),
+            "web-1.csv:1: expected a column \"server\", which names hosts, got \"time,host,cpu\"");
+}
+
+TEST(CsvColumns, ThatAreDroppedAreNotRead) {
+  const TableOptions options{.labels = {.dropped = {"pod", "job"}}};
+  const auto wide = read_csv("time,host,pod,cpu\n60,a,x-1,1\n", "a.csv", options);
+  ASSERT_TRUE(wide) << wide.error().message;
+  EXPECT_THAT(wide->table.metrics, ElementsAre("cpu"));
+  const auto narrow =
+      read_csv("time,job,host,metric,pod,value\n60,j,a,cpu,x-1,1\n", "a.csv", options);
+  ASSERT_TRUE(narrow) << narrow.error().message;
+  EXPECT_THAT(narrow->table.metrics, ElementsAre("cpu"));
+  EXPECT_EQ(narrow->table.values(0, 0), 1);
 }
 
 TEST(CsvSeparators, AreToldByTheHeaderOrStated) {

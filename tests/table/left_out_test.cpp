@@ -176,8 +176,8 @@ TEST(TableSize, IsLimited) {
   EXPECT_EQ(parse_csv(lines, "a.csv", 63).error().code, ErrorCode::kTooLarge);
   const std::string json = R"({"status":"success","data":{"resultType":"vector","result":[)" +
                            series(R"("instance":"a","metric":"cpu")") + "]}}";
-  EXPECT_TRUE(parse_prometheus(json, "a.json", 24));
-  EXPECT_EQ(parse_prometheus(json, "a.json", 23).error().message,
+  EXPECT_TRUE(parse_prometheus(json, "a.json", {.most_bytes = 24}));
+  EXPECT_EQ(parse_prometheus(json, "a.json", {.most_bytes = 23}).error().message,
             "a.json: expected a table of at most 23 bytes (8 bytes x rows x (metrics + 2)), got "
             "8 x 1 x (1 + 2)");
 }

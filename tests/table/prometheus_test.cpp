@@ -191,7 +191,7 @@ TEST(Prometheus, SaysWhereItIsNotWhatItExpects) {
   EXPECT_EQ(
       at(one(R"("__name__":"x")") + R"(,{"metric":{"a":"b"},"values":[[1,"1"]]})"),
       "cpu.json: data.result[1].metric: expected a label that names the host (instance, host, "
-      "hostname, node or nodename), got \"{a=\\\"b\\\"}\"; keep one in the query, as in sum by "
+      "hostname, node or nodename), got \"{a=\\\"b\\\"}\"; keep it in the query, as in sum by "
       "(instance) (...)");
   EXPECT_THAT(at(R"({"metric":{},"values":[[1,"1"]]})"), HasSubstr("got no labels;"));
   EXPECT_EQ(at(R"({"metric":{"cpu":0}})"),
@@ -298,6 +298,40 @@ TEST(Prometheus, LeavesLabelsThatNameHostsOutOfMetricNames) {
   // Of one host nothing tells labels of hosts from labels of metrics.
   EXPECT_THAT(parsed(matrix(series("a", "x-1", "user", "60"))).metrics,
               ElementsAre(R"(cpu{mode="user",pod="x-1"})"));
+}
+
+TEST(Prometheus, NamesHostsByTheLabelThatIsSaidToDoSo) {
+  const auto series = [](const char* name, const char* instance, const char* server) {
+    return std::string(R"({"metric":{"__name__":")") + name + R"(","instance":")" + instance +
+           R"(","server":")" + server + R"("},"values":[[60,"1"]]})";
+  };
+  const std::string json = matrix(series("load", "gw-1", "a") + ',' + series("load", "gw-2", "b") +
+                                  ',' + series("free", "gw-2", "a"));
+  const auto table = parse_prometheus(json, "a.json", {.labels = {.host = "server"}});
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_THAT(table->hosts, ElementsAre("a", "b"));
+  EXPECT_THAT(table->metrics, ElementsAre("load", "free")) << "whichever gateway they came by";
+  EXPECT_TRUE(table->notices.empty());
+  // Two instances of one host at once are two metrics.
+  const auto two =
+      parse_prometheus(matrix(series("load", "a:1", "a") + ',' + series("load", "a:2", "a")),
+                       "a.json", {.labels = {.host = "server"}});
+  EXPECT_THAT(two->metrics, ElementsAre(R"(load{instance="a:1"})", R"(load{instance="a:2"})"));
+  EXPECT_EQ(parse_prometheus(json, "a.json", {.labels = {.host = "pod"}}).error().message,
+            "a.json: data.result[0].metric: expected the label \"pod\", which names hosts, got "
+            "\"load{instance=\\\"gw-1\\\",server=\\\"a\\\"}\"; keep it in the query, as in sum by "
+            "(pod) (...)");
+}
+
+TEST(Prometheus, LeavesLabelsOutOfMetricNamesThatAreSaidToBeNone) {
+  const std::string json = matrix(one(R"("__name__":"cpu","pod":"x-1","mode":"user")"));
+  const auto table = parse_prometheus(json, "a.json", {.labels = {.dropped = {"pod"}}});
+  EXPECT_THAT(table->metrics, ElementsAre(R"(cpu{mode="user"})"));
+  EXPECT_TRUE(table->notices.empty());
+  const std::string both = matrix(one(R"("__name__":"cpu","mode":"user")") + ',' +
+                                  one(R"("__name__":"cpu","mode":"idle")"));
+  EXPECT_THAT(parse_prometheus(both, "a.json", {.labels = {.dropped = {"mode"}}}).error().message,
+              HasSubstr("got another than in data.result[0] of host \"a\", metric \"cpu\""));
 }
 
 TEST(LooksLikeJson, TellsByTheFirstByteThatIsNotBlank) {
