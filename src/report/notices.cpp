@@ -72,8 +72,9 @@ std::vector<Notice> notices_of(const RoleModel& model, const Samples& samples) {
         is_sparse ? "more than " + seconds_text(slowest_gap(calibration)) +
                         " are a gap, so no alert can open unless max_check_attempts is 1; give "
                         "samples as often as in training, or train on such as these"
-                  : "an alert opens no sooner than " + seconds_text((attempts - 1) * interval) +
-                        " after its first sample";
+                  : "with max_check_attempts " + std::to_string(attempts) +
+                        " an alert opens no sooner than " +
+                        seconds_text((attempts - 1) * interval) + " after its first sample";
     add("samples_far_apart", "samples of a host are " + seconds_text(interval) + " apart, " +
                                  seconds_text(calibration.interval_seconds) +
                                  " in training: " + told);

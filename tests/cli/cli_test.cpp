@@ -380,7 +380,8 @@ TEST_F(Cli, SaysWhenSamplesAreTooFarApartForAlerts) {
                                     "are a gap"));
     EXPECT_THAT(wide.err, HasSubstr("max_check_attempts is 1"));
     EXPECT_THAT(run(verb + " -m web.rolemix --input fourth.csv").err,
-                HasSubstr("1200 s apart, 300 s in training: an alert opens no sooner than 2400 s"));
+                HasSubstr("1200 s apart, 300 s in training: with max_check_attempts 3 an alert "
+                          "opens no sooner than 2400 s"));
     EXPECT_EQ(run(verb + " -m web.rolemix --input third.csv").err, "");
     EXPECT_EQ(run(verb + " -m web.rolemix --input sample/metrics").err, "");
   }

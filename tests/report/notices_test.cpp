@@ -74,9 +74,10 @@ TEST_F(Notices, say_how_long_an_alert_takes_of_samples_more_seldom_than_in_train
   const Samples samples = samples_of(model_, table_of(model_, rows(307.25))).value();
   const std::vector<Notice> notices = notices_of(model_, samples);
   ASSERT_THAT(codes(notices), ElementsAre("samples_far_apart"));
-  EXPECT_EQ(notices[0].text,
-            "samples of a host are 307 s apart, 60 s in training: an alert opens no sooner than "
-            "615 s after its first sample");
+  EXPECT_EQ(
+      notices[0].text,
+      "samples of a host are 307 s apart, 60 s in training: with max_check_attempts 3 an alert "
+      "opens no sooner than 615 s after its first sample");
   EXPECT_THAT(blind_hosts(model_.calibration, 3, samples), IsEmpty());
 }
 
