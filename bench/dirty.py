@@ -160,7 +160,7 @@ def print_table(outcomes, kinds):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=lambda text: [int(seed) for seed in text.split(",")], default=[1, 2, 3])
+    parser.add_argument("--seeds", type=lambda text: [int(seed) for seed in text.split(",")], default=[1, 2, 3, 4, 5, 6])
     parser.add_argument("--roles", type=lambda text: text.split(","), default=["web", "db"])
     parser.add_argument("--kinds", type=lambda text: text.split(","), default=[*KINDS, ALL])
     parser.add_argument("--tolerances", type=lambda text: text.split(","), default=list(TOLERANCES))

@@ -289,12 +289,21 @@ void fit_rows(const Material& material, const TrainOptions& options, const Progr
   }
 }
 
+/// The rows that are not far from all the rest: else a few such rows take a component.
+std::vector<Index> rows_to_begin_with(const Material& material, const TrainOptions& options,
+                                      const Progress& progress) {
+  FittedRows all{
+      start_from_k_means(material.samples(material.measured, Eigen::all), 1, options.seed),
+      material.measured};
+  fit_rows(material, options, progress, kMostSearchRows, all);
+  return all.rows;
+}
+
 SelectionSteps selection_steps(const Material& material, const TrainOptions& options,
                                const Progress& progress) {
-  const auto start = [&](int components) {
-    return FittedRows{start_from_k_means(material.samples(material.measured, Eigen::all),
-                                         components, options.seed),
-                      material.measured};
+  const auto start = [&, rows = rows_to_begin_with(material, options, progress)](int components) {
+    return FittedRows{
+        start_from_k_means(material.samples(rows, Eigen::all), components, options.seed), rows};
   };
   const auto fit = [&](FittedRows fitted) {
     fit_rows(material, options, progress, kMostSearchRows, fitted);

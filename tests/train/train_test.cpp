@@ -221,6 +221,29 @@ TEST(Train, LongIncidentsInOneSampleOfTwentyBecomeNoState) {
   EXPECT_EQ(severe, 4 * 72);
 }
 
+TEST(Train, AFewFarReadingsTakeNoComponent) {
+  // A counter that began anew: differences far below 0, not far enough to be no value.
+  const SampleTable clean = role_with_backups(9);
+  SampleTable disturbed = clean;
+  for (Index i = 50; i < clean.rows(); i += 300) {
+    disturbed.values(i, (i / 300) % 4) *= -100;
+  }
+  TrainOptions options = small_options();
+  options.min_components = options.max_components = 3;
+  const auto expected = train_quietly(clean, options);
+  const auto result = train_quietly(disturbed, options);
+  ASSERT_TRUE(expected.has_value() && result.has_value());
+  const auto spread = [](const RoleModel& model) {
+    double most = 0;
+    for (const Matrix& covariance : model.covariances) {
+      most = std::max(most, covariance.diagonal().maxCoeff());
+    }
+    return std::sqrt(most);
+  };
+  EXPECT_LT(spread(result->model), 1.5 * spread(expected->model));
+  EXPECT_GT(result->model.weights.minCoeff(), 0.01);
+}
+
 TEST(Train, WarnsWhereItsOwnHistoryAlertsMoreThanIsPromised) {
   // Two hours of a load that nothing else goes with, each day of another size, and by turns.
   SampleTable table = small_role(9, 10, 4);
