@@ -30,6 +30,7 @@ Examples:
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3           the worst sample of a host
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --timestamp 2026-10-12T03:05Z
   rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --from 1791770400 --to 1791774000
+  rolemix explain -m blog-db.rolemix --input today.csv --host db-3 --from 1791770400 --to 1791774000 --merge
   rolemix explain -m blog-db.rolemix --input today.csv --alert blog:db/db-3@2026-10-12T03:05:00Z
   rolemix explain -m blog-db.rolemix --state blog-db.state --alert db-3@2026-10-12T03:05Z
   rolemix explain -m blog-db.rolemix --input today.csv --config role.yaml    with other tolerances, at once
@@ -50,6 +51,7 @@ struct Arguments {
   std::string state;
   std::string format = "text";
   std::string language = "en";
+  bool merge = false;
   bool details = false;
 };
 
@@ -57,8 +59,23 @@ Result<double> time_or(const std::string& text, std::string_view option, double 
   return text.empty() ? absent : time_argument(text, option);
 }
 
+constexpr double kForever = std::numeric_limits<double>::infinity();
+
+/// Errors: invalid_argument, with the hosts that there are.
+Result<void> check_host(const std::string& host, const Samples& samples) {
+  if (host.empty() || samples.find(host) != nullptr) {
+    return {};
+  }
+  std::vector<std::string> known;
+  for (const std::int32_t of : samples.by_name) {
+    known.push_back(samples.hosts[of].name);
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("--host: the input has no host {}; it has {}", in_quotes(host),
+                          join(known, ", ").substr(0, 200)));
+}
+
 Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, RoleReport& role) {
-  constexpr double kForever = std::numeric_limits<double>::infinity();
   const auto at = time_or(arguments.timestamp, "--timestamp", kForever);
   const auto from = time_or(arguments.from, "--from", -kForever);
   const auto to = time_or(arguments.to, "--to", kForever);
@@ -68,14 +85,8 @@ Result<std::vector<std::int32_t>> choose_rows(const Arguments& arguments, RoleRe
     }
   }
   const Samples& samples = role.samples();
-  if (!arguments.host.empty() && samples.find(arguments.host) == nullptr) {
-    std::vector<std::string> known;
-    for (const std::int32_t host : samples.by_name) {
-      known.push_back(samples.hosts[host].name);
-    }
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("--host: the input has no host {}; it has {}",
-                            in_quotes(arguments.host), join(known, ", ").substr(0, 200)));
+  if (auto known = check_host(arguments.host, samples); !known) {
+    return std::unexpected(known.error());
   }
   std::vector<std::int32_t> rows;
   double nearest = kForever;
@@ -143,7 +154,7 @@ std::string render(const Arguments& arguments, OpenRole& open,
                                      : visible_lines(text);
 }
 
-/// One of the three formats, made of an alert, or of its explanation.
+/// One of the three formats, made of an alert or span, or of its explanation.
 template <typename Csv, typename ToJson, typename Text>
 std::string in_format(const Arguments& arguments, const RoleModel& model,
                       const std::vector<Notice>& notices, Csv csv, ToJson json, Text text) {
@@ -155,24 +166,48 @@ std::string in_format(const Arguments& arguments, const RoleModel& model,
   return arguments.format == "json" ? json_text({{"role", model.role},
                                                  {"model_id", model.model_id},
                                                  {"notices", notices_json(notices)},
-                                                 {"alert", json()}})
+                                                 {arguments.merge ? "span" : "alert", json()}})
                                     : visible_lines(text());
 }
 
-Result<std::string> render_alert(const Arguments& arguments, OpenRole& open,
-                                 const FoundAlert& found) {
-  RoleReport& role = open.report;
-  const RoleModel& model = role.model();
-  const Language language = language_of(arguments.language);
-  auto why = role.explain(found.alert, found.settings, language);
+Result<std::string> render_explained(const Arguments& arguments, OpenRole& open,
+                                     Result<AlertExplanation> why) {
   if (!why) {
     return std::unexpected(why.error());
   }
+  RoleReport& role = open.report;
+  const RoleModel& model = role.model();
+  const Language language = language_of(arguments.language);
   why->worst.similar = role.similar(role.row_at(why->worst.host, why->worst.timestamp));
   return in_format(
       arguments, model, open.notices,
       [&](std::string& csv) { append_csv(model, why->worst, arguments.details, csv); },
       [&] { return to_json(model, *why); }, [&] { return to_text(model, *why, language); });
+}
+
+Result<std::string> render_alert(const Arguments& arguments, OpenRole& open,
+                                 const FoundAlert& found) {
+  return render_explained(
+      arguments, open,
+      open.report.explain(found.alert, found.settings, language_of(arguments.language)));
+}
+
+/// --merge.
+Result<std::string> render_span(const Arguments& arguments, OpenRole& open) {
+  const auto from = time_or(arguments.from, "--from", -kForever);
+  const auto to = time_or(arguments.to, "--to", kForever);
+  for (const auto* time : {&from, &to}) {
+    if (!*time) {
+      return std::unexpected(time->error());
+    }
+  }
+  if (auto known = check_host(arguments.host, open.report.samples()); !known) {
+    return std::unexpected(known.error());
+  }
+  return render_explained(
+      arguments, open,
+      open.report.explain(HostSpan{arguments.host, *from, *to}, open.model().alert_settings,
+                          language_of(arguments.language)));
 }
 
 /// By what the state keeps of it.
@@ -209,6 +244,9 @@ Result<std::string> explained(const Arguments& arguments) {
   if (!arguments.alert.empty()) {
     const auto found = alert_of_samples(arguments, **role);
     return found ? render_alert(arguments, **role, *found) : std::unexpected(found.error());
+  }
+  if (arguments.merge) {
+    return render_span(arguments, **role);
   }
   const auto rows = choose_rows(arguments, (*role)->report);
   if (!rows) {
@@ -264,6 +302,9 @@ Result<void> check_arguments(const Arguments& arguments) {
   if (!arguments.state.empty() && arguments.alert.empty()) {
     return refuse("--state holds alerts: expected --alert ID beside it");
   }
+  if (arguments.merge && arguments.host.empty()) {
+    return refuse("--merge explains a span of one host: expected --host beside it");
+  }
   if (arguments.inputs.paths.empty() && arguments.state.empty()) {
     return refuse("--input is required, unless --state and --alert say what is explained");
   }
@@ -300,12 +341,16 @@ Run add_explain(CLI::App& app) {
       verb->add_option("--timestamp", arguments->timestamp, "only the samples of this moment");
   verb->add_option("--from", arguments->from, "only samples at or after this time")->excludes(at);
   verb->add_option("--to", arguments->to, "only samples before this time")->excludes(at);
+  verb->add_flag("--merge", arguments->merge,
+                 "the samples of --host from --from to --to explained together, as an alert is")
+      ->excludes(at);
   verb->add_option("--alert", arguments->alert,
                    "an alert, by its id as rolemix alerts gives it; or HOST@TIME, for the alert of "
                    "the host about then")
       ->excludes(at)
       ->excludes("--from")
       ->excludes("--to")
+      ->excludes("--merge")
       ->excludes("--host");
   verb->add_option("--state", arguments->state,
                    "the state that holds the alert of --alert while it is open; without --input it "

@@ -38,6 +38,15 @@ Json told_of(const Alert& alert) {
           {"severity", alert.severity}};
 }
 
+/// The same of a span: from <= t < to, null where the input ends with it.
+Json told_of_span(const Alert& span) {
+  return {{"host", span.worst_host},
+          {"from", span.started_at},
+          {"to", number_or_null(span.closed_at)},
+          {"samples", span.samples},
+          {"severity", span.severity}};
+}
+
 Json metrics_json(const RoleModel& model, const Explanation& explanation) {
   Json list = Json::array();
   for (const int d : explanation.ranking) {
@@ -382,7 +391,7 @@ Json to_json(const RoleModel& model, const AlertExplanation& why) {
                        {"before", number_or_null(metric.before)},
                        {"during", number_or_null(metric.during)}});
   }
-  Json json = told_of(why.alert);
+  Json json = why.alert.alert_id.empty() ? told_of_span(why.alert) : told_of(why.alert);
   json["sentences"] = why.sentences;
   json["first_to_leave"] = metric_names(model, why.first_to_leave);
   json["unusual_hosts"] = why.unusual_hosts;
@@ -396,8 +405,12 @@ std::string to_text(const RoleModel& model, const AlertExplanation& why, Languag
   constexpr std::size_t kShown = 8;
   const Alert& alert = why.alert;
   std::string text =
-      say(language, Phrase::kAlert, alert.alert_id, join(alert.hosts, ", "),
-          level_text(alert.level, language), minute_text(alert.started_at), alert.severity) +
+      (alert.alert_id.empty()
+           ? say(language, Phrase::kSpan, alert.worst_host, minute_text(alert.started_at),
+                 minute_text(alert.last_sample_at), alert.samples, alert.severity)
+           : say(language, Phrase::kAlert, alert.alert_id, join(alert.hosts, ", "),
+                 level_text(alert.level, language), minute_text(alert.started_at),
+                 alert.severity)) +
       why.worst.sentence + "\n";
   for (const std::string& line : why.sentences) {
     text += line + "\n";

@@ -43,6 +43,7 @@ void append_csv(const RoleModel& model, const Alert& alert, std::string& csv);
 Json to_json(const RoleModel& model, const Alert& alert, Language language);
 std::string to_text(const RoleModel& model, const Alert& alert, Language language);
 
+/// Of an alert, or of a span, whose alert has no id.
 Json to_json(const RoleModel& model, const AlertExplanation& why);
 std::string to_text(const RoleModel& model, const AlertExplanation& why, Language language);
 

@@ -31,6 +31,9 @@ constexpr auto kRows = std::to_array<Row>({
     // The id, the hosts, the level, the start, the severity.
     {Phrase::kAlert, "alert {}: {}, {}, since {}, severity {:.0f}\n",
      "アラート {}: {}、{}、{} から、深刻度 {:.0f}\n"},
+    // The host, the first and the last sample, how many samples, the severity.
+    {Phrase::kSpan, "{}, {} to {}, {} samples, severity {:.0f}\n",
+     "{}、{} から {} まで、サンプル {} 件、深刻度 {:.0f}\n"},
     {Phrase::kWorstSample, "\nIts worst sample:\n\n", "\n最も異常なサンプル:\n\n"},
     // The level, the hosts, the start, how long it lasted, the severity, the sentence, the id, what
     // became of it.

@@ -26,6 +26,7 @@ enum class Phrase : std::uint8_t {
   kSample,
   kSimilar,
   kAlert,
+  kSpan,
   kWorstSample,
   kAlertEntry,
   kLasted,

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/escape.h"
 #include "explain/host_explainer.h"
 
 namespace rolemix {
@@ -156,6 +157,40 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
               thresholds.warning, result);
   result.sentences = span_sentences(explainer.scorer().model(), result, language);
   return result;
+}
+
+Result<AlertExplanation> explain_span(Explainer& explainer, const Samples& samples,
+                                      const TableScores& scores, const AlertThresholds& thresholds,
+                                      const HostSpan& span, Language language) {
+  Alert alert;
+  alert.hosts = {span.host};
+  alert.worst_host = span.host;
+  const HostSamples* host = samples.find(span.host);
+  const Index first = host == nullptr ? 0 : host->first_from(span.from);
+  const Index end = host == nullptr ? 0 : host->first_from(span.to);
+  double highest = 0;
+  for (Index i = first; i < end; ++i) {
+    const std::int32_t row = host->rows[i];
+    if (scores.state[row] < 0) {
+      continue;
+    }
+    const double score = scores.anomaly_score[row];
+    if (alert.samples++ == 0 || score > alert.anomaly_score) {
+      alert.anomaly_score = score;
+      alert.worst_at = host->times[i];
+    }
+    alert.severity = std::max(alert.severity, scores.severity[row]);
+    highest = std::max(highest, scores.alert_score[row]);
+  }
+  if (alert.samples == 0) {
+    return fail(ErrorCode::kInvalidArgument,
+                "host " + in_quotes(span.host) + " has no sample with a value in that period");
+  }
+  alert.level = highest >= thresholds.critical ? AlertLevel::kCritical : AlertLevel::kWarning;
+  alert.started_at = alert.opened_at = host->times[first];
+  alert.last_sample_at = host->times[end - 1];
+  alert.closed_at = end < host->size() ? host->times[end] : kNaN;
+  return explain_alert(explainer, samples, scores, thresholds, alert, language);
 }
 
 std::vector<std::string> span_sentences(const RoleModel& model, const AlertExplanation& why,

@@ -47,6 +47,21 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
                                        const TableScores& scores, const AlertThresholds& thresholds,
                                        const Alert& alert, Language language = Language::kEnglish);
 
+/// A host's samples, from <= t < to, epoch seconds.
+struct HostSpan {
+  std::string host;
+  double from = -std::numeric_limits<double>::infinity();
+  double to = std::numeric_limits<double>::infinity();
+};
+
+/// Explains a span as if it were an alert, whatever its samples score. `alert` says what the span
+/// is: its id is empty, its level that of its highest alert_score, it starts and opens with the
+/// first sample and is closed by the first after it. Errors: invalid_argument without a sample with
+/// a score in it.
+Result<AlertExplanation> explain_span(Explainer& explainer, const Samples& samples,
+                                      const TableScores& scores, const AlertThresholds& thresholds,
+                                      const HostSpan& span, Language language = Language::kEnglish);
+
 /// For people, each when it is known: what left its range first, what the first metric was and is,
 /// and whether other hosts are unusual too.
 std::vector<std::string> span_sentences(const RoleModel& model, const AlertExplanation& why,

@@ -265,6 +265,12 @@ Result<AlertExplanation> RoleReport::explain(const Alert& alert, const AlertSett
                        alert_thresholds(model().calibration, settings), alert, language);
 }
 
+Result<AlertExplanation> RoleReport::explain(const HostSpan& span, const AlertSettings& settings,
+                                             Language language) {
+  return explain_span(explainer_, *samples_, scores(),
+                      alert_thresholds(model().calibration, settings), span, language);
+}
+
 std::vector<Price> RoleReport::prices(std::span<const AlertSettings> settings) {
   std::vector<Price> prices;
   for (const AlertSettings& each : settings) {

@@ -125,6 +125,10 @@ class RoleReport {
   Result<AlertExplanation> explain(const Alert& alert, const AlertSettings& settings,
                                    Language language);
 
+  /// The same of any span of a host. Errors: those of explain_span.
+  Result<AlertExplanation> explain(const HostSpan& span, const AlertSettings& settings,
+                                   Language language);
+
   /// What each of these settings would have raised.
   std::vector<Price> prices(std::span<const AlertSettings> settings);
 

@@ -310,6 +310,21 @@ TEST_F(Cli, ExplainTellsTheStoryOfAnAlert) {
   EXPECT_THAT(text.out, StartsWith("alert " + id));
   EXPECT_THAT(text.out, HasSubstr("cpu.user.pct left its range first, at 2026-"));
   EXPECT_THAT(text.out, HasSubstr("No other host of the role is unusual at that time."));
+  // The same span, without the alert.
+  const std::string span = "explain -m web.rolemix --input sample/metrics --merge --from " +
+                           json["started_at"].dump() + " --to " + json["closed_at"].dump();
+  const std::string host = " --host " + json["hosts"][0].get<std::string>();
+  const auto merged = nlohmann::json::parse(run(span + host + " --format json").out)["span"];
+  EXPECT_EQ(merged["host"], json["hosts"][0]);
+  EXPECT_EQ(merged["from"], json["started_at"]);
+  EXPECT_EQ(merged["to"], json["closed_at"]);
+  for (const char* same : {"severity", "sentences", "metrics", "worst", "first_to_leave"}) {
+    EXPECT_EQ(merged[same], json[same]) << same;
+  }
+  EXPECT_THAT(run(span + host).out, HasSubstr(json["sentences"][0].get<std::string>()));
+  EXPECT_EQ(run(span).err,
+            "rolemix: --merge explains a span of one host: expected --host beside it\n");
+  EXPECT_THAT(run(span + " --host nobody").err, HasSubstr("--host: the input has no host"));
   const Outcome unknown = run("explain -m web.rolemix --input sample/metrics --alert 0123");
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("--alert: the samples have no alert \"0123\"; they have "));

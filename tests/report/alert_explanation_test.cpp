@@ -111,6 +111,36 @@ TEST_F(AlertOfARole, says_what_left_its_range_first_and_what_changed) {
   EXPECT_EQ(why.worst.timestamp, found[0].worst_at);
 }
 
+TEST_F(AlertOfARole, of_a_span_is_explained_like_that_of_an_alert) {
+  add(1, 400, 40, 2, 12);
+  const std::vector<Alert> found = alerts();
+  ASSERT_EQ(found.size(), 1U);
+  const AlertExplanation why = this->why(found[0]);
+  const AlertThresholds thresholds = alert_thresholds(model_.calibration, model_.alert_settings);
+  const auto of = [&](const HostSpan& span) {
+    return explain_span(explainer_, samples_, scores_, thresholds, span);
+  };
+  const auto span = of({"b", found[0].started_at, found[0].closed_at});
+  ASSERT_TRUE(span) << span.error().message;
+  EXPECT_EQ(span->alert.alert_id, "");
+  EXPECT_EQ(span->alert.worst_at, found[0].worst_at);
+  EXPECT_EQ(span->alert.severity, found[0].severity);
+  EXPECT_EQ(span->alert.level, found[0].level);
+  EXPECT_EQ(span->sentences, why.sentences);
+  EXPECT_EQ(span->ranking, why.ranking);
+  for (std::size_t d = 0; d < why.metrics.size(); ++d) {
+    EXPECT_EQ(span->metrics[d].blame, why.metrics[d].blame);
+    EXPECT_EQ(span->metrics[d].during, why.metrics[d].during);
+  }
+  // Of all there is, and of a quiet hour, whatever it scores.
+  EXPECT_EQ(of({"b"})->alert.samples, kSamples);
+  EXPECT_TRUE(std::isnan(of({"b"})->alert.closed_at));
+  EXPECT_EQ(of({"a", time(10), time(22)})->alert.samples, 12);
+  EXPECT_EQ(of({"a", time(10) + 1, time(11)}).error().message,
+            "host \"a\" has no sample with a value in that period");
+  EXPECT_FALSE(of({"other"}));
+}
+
 TEST_F(AlertOfARole, counts_the_hosts_that_are_unusual_at_that_time) {
   add(0, 400, 30, 2, 12);
   add(1, 400, 30, 2, 10);
