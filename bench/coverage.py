@@ -65,7 +65,7 @@ def count(model, kinds, host, part, rows, folder):
     path = os.path.join(folder, "samples.csv.gz")
     write_rows(path, measures.evenly(rows, SAMPLES))
     explained = {}
-    for row in rolemix_rows("explain", "-m", model, "--input", path, "--from", 0, "--to", 10**12, "--format", "csv"):
+    for row in rolemix_rows("explain", "-m", model, "--input", path, "--from", 0, "--format", "csv"):
         if row["observed"]:
             explained.setdefault(row["metric"], []).append([float(row[name]) for name in COLUMNS])
     return [

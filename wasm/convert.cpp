@@ -302,6 +302,7 @@ val to_js(const RoleModel& model, const AlertExplanation& why) {
   }
   val object = val::object();
   put(object, "metrics", metrics);
+  put(object, "before", std::string(name(why.before)));
   put(object, "firstToLeave", array(metric_names(model, why.first_to_leave)));
   put(object, "unusualHosts", why.unusual_hosts);
   put(object, "measuredHosts", why.hosts);

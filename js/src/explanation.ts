@@ -86,7 +86,7 @@ export interface SpanMetric {
   readonly rank: number;
   /** When it left a range, epoch seconds. */
   readonly leftAt: number | null;
-  /** Median of the host's last day before the alert. */
+  /** Median of what `AlertSpan.before` says. */
   readonly before: number | null;
   /** Median of the alert's samples. */
   readonly during: number | null;
@@ -96,6 +96,8 @@ export interface SpanMetric {
 export interface AlertSpan {
   /** By rank. */
   readonly metrics: readonly SpanMetric[];
+  /** What the metrics' `before` is of: the same hour of the host's earlier days, or the hour before where there are none. */
+  readonly before: 'same_hour' | 'hour_before';
   /** Those that left a range first. */
   readonly firstToLeave: readonly string[];
   /** Hosts of the role that are unusual at the worst moment, of those that sent something then. */

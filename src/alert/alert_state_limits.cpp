@@ -68,7 +68,7 @@ Result<void> validate(const HostState& host, std::size_t metrics) {
       !level) {
     return level;
   }
-  return validate(host.evidence, "evidence", kMostRemembered, 0, last_at, metrics);
+  return validate(host.evidence, "evidence", kMostRemembered, 0, last_at, 2 * metrics);
 }
 
 Result<void> validate(const Finding& finding, std::size_t metrics) {

@@ -178,33 +178,42 @@ Result<Alert> read_alert(const file::Alert* from, const Columns& columns) {
   return alert;
 }
 
-/// Rows of as many values as the file has metrics, in the order of the model's metrics; `absent`
-/// stands for those that the file does not have.
+/// What is kept of a host's samples: how many at most, how many values each metric has in one, in
+/// blocks of all metrics, and what stands for those of metrics that the file does not have.
+struct RowsForm {
+  const char* what;
+  std::size_t most;
+  std::size_t values = 1;
+  double absent = 0;
+};
+
+/// In the order of the model's metrics.
 Result<KeptRows> read_rows(const Doubles* from_times, const Doubles* from_values,
-                           const Columns& columns, const char* what, std::size_t most,
-                           double absent) {
-  auto times = read_numbers(from_times, most, what);
-  const auto values = read_numbers(from_values, most * kMaxMetrics, what);
+                           const Columns& columns, const RowsForm& form) {
+  auto times = read_numbers(from_times, form.most, form.what);
+  const auto values = read_numbers(from_values, form.most * form.values * kMaxMetrics, form.what);
   if (!times || !values) {
     return std::unexpected(times ? values.error() : times.error());
   }
-  if (values->size() != times->size() * columns.in_model.size()) {
-    return std::unexpected(bad_state(std::string("a host has ") + what + " out of range"));
+  const std::size_t metrics = columns.in_model.size();
+  if (values->size() != times->size() * form.values * metrics) {
+    return std::unexpected(bad_state(std::string("a host has ") + form.what + " out of range"));
   }
   KeptRows rows{std::move(*times), {}};
-  for (std::size_t row = 0; row < rows.times.size(); ++row) {
+  for (std::size_t i = 0; i < rows.times.size() * form.values; ++i) {
     for (const int place : columns.in_file) {
-      rows.values.push_back(place < 0 ? absent : (*values)[row * columns.in_model.size() + place]);
+      rows.values.push_back(place < 0 ? form.absent : (*values)[i * metrics + place]);
     }
   }
   return rows;
 }
 
 Result<HostState> read_carried(const file::HostAlertState& from, const Columns& columns) {
-  auto level = read_rows(from.level_times(), from.level_values(), columns, "a level",
-                         kMostLevelSamples, std::numeric_limits<double>::quiet_NaN());
+  auto level =
+      read_rows(from.level_times(), from.level_values(), columns,
+                {"a level", kMostLevelSamples, 1, std::numeric_limits<double>::quiet_NaN()});
   auto evidence =
-      read_rows(from.evidence_times(), from.evidence(), columns, "evidence", kMostRemembered, 0);
+      read_rows(from.evidence_times(), from.evidence(), columns, {"evidence", kMostRemembered, 2});
   if (!level || !evidence) {
     return std::unexpected(level ? evidence.error() : level.error());
   }

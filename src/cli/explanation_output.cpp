@@ -393,6 +393,7 @@ Json to_json(const RoleModel& model, const AlertExplanation& why) {
   }
   Json json = why.alert.alert_id.empty() ? told_of_span(why.alert) : told_of(why.alert);
   json["sentences"] = why.sentences;
+  json["before"] = name(why.before);
   json["first_to_leave"] = metric_names(model, why.first_to_leave);
   json["unusual_hosts"] = why.unusual_hosts;
   json["measured_hosts"] = why.hosts;
@@ -416,10 +417,10 @@ std::string to_text(const RoleModel& model, const AlertExplanation& why, Languag
     text += line + "\n";
   }
   const std::size_t widest = widest_name(model);
-  text +=
-      fmt::format("\n{:<{}}  {:>16}  {:>14}  {:<17}  {}\n", words(Phrase::kMetric, language),
-                  widest, words(Phrase::kDayBefore, language), words(Phrase::kInAlert, language),
-                  words(Phrase::kBlame, language), words(Phrase::kLeftRange, language));
+  const Phrase before = why.before == Before::kSameHour ? Phrase::kSameHour : Phrase::kHourBefore;
+  text += fmt::format("\n{:<{}}  {:>16}  {:>14}  {:<17}  {}\n", words(Phrase::kMetric, language),
+                      widest, words(before, language), words(Phrase::kInAlert, language),
+                      words(Phrase::kBlame, language), words(Phrase::kLeftRange, language));
   for (std::size_t i = 0; i < std::min(kShown, why.ranking.size()); ++i) {
     const int d = why.ranking[i];
     const SpanMetric& metric = why.metrics[d];

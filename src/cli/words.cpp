@@ -21,7 +21,8 @@ constexpr auto kRows = std::to_array<Row>({
     {Phrase::kUsualRange, "usual range", "普段の範囲"},
     {Phrase::kBlame, "blame", "原因度"},
     {Phrase::kWhy, "why", "理由"},
-    {Phrase::kDayBefore, "the day before", "直前の 1 日"},
+    {Phrase::kSameHour, "days before", "前日までの同時刻"},
+    {Phrase::kHourBefore, "hour before", "直前の 1 時間"},
     {Phrase::kInAlert, "in the alert", "アラート中"},
     {Phrase::kLeftRange, "left its range", "範囲から外れた時刻"},
     // The host, the time, the severity.

@@ -55,20 +55,6 @@ double relation_evidence(double nats) {
   return nats < kByChance ? nats / 20 : 0.5 + (nats - kByChance) / 4;
 }
 
-/// Sets the evidence, from what it is of each metric on its own, and in relation to the others.
-/// Where some metrics are unusual by themselves, broken relations are mostly due to them.
-void weigh(const Vector& own, const Vector& relation, Explanation& explanation) {
-  constexpr double kInside = 0.2;
-  const double most = own.maxCoeff();
-  const double share = most > -kLogOutside ? -kLogOutside / most : 1;
-  for (Index d = 0; d < own.size(); ++d) {
-    MetricExplanation& metric = explanation.metrics[d];
-    metric.evidence = metric.reason == Reason::kNone
-                          ? kInside * own[d]
-                          : std::max(own[d], share * relation_evidence(relation[d]));
-  }
-}
-
 /// Per component R^-½ D^-½ with Σ = D^½ R D^½: corr-max whitening (Kessy et al. 2018, table 1).
 std::vector<Matrix> corr_max_whitening(const GaussianMixture& mixture) {
   std::vector<Matrix> result;
@@ -160,21 +146,24 @@ void Explainer::explain_observed(const Scorer::Group& group, const BatchExplanat
 void Explainer::find_evidence(const Scorer::Group& group, const BatchExplanations& batch,
                               const TypicalSurprises& at_level, Index row,
                               Explanation& explanation) const {
+  constexpr double kInside = 0.2;  // of what lies within both ranges
   const Scorer::Observed& part = *group.part;
-  Vector own = Vector::Zero(std::ssize(explanation.metrics));
-  Vector relation = own;
   for (Index i = 0; i < group.observed.cols(); ++i) {
     const Index d = part.dimensions[i];
-    const DetectionDirection direction = scorer_.model().metrics[d].detection_direction;
+    const MetricSpec& spec = scorer_.model().metrics[d];
+    const DetectionDirection direction = spec.detection_direction;
+    MetricExplanation& metric = explanation.metrics[d];
     if (group.scored(row, i) != group.observed(row, i)) {
       continue;  // on the side that its detection direction ignores
     }
-    relation[d] = -watched(direction, batch[kCdf](i, row), batch[kLogSurprise](i, row));
-    own[d] = std::min(
-        -watched(direction, batch[kTypicalCdf](i, row), batch[kLogTypicalSurprise](i, row)),
-        -watched(direction, at_level.cdf(i, row), at_level.log_surprise(i, row)));
+    const bool is_inside = metric.reason == Reason::kNone;
+    metric.own = (is_inside ? kInside : 1) / spec.blame_scale *
+                 std::min(-watched(direction, batch[kTypicalCdf](i, row),
+                                   batch[kLogTypicalSurprise](i, row)),
+                          -watched(direction, at_level.cdf(i, row), at_level.log_surprise(i, row)));
+    metric.relation =
+        is_inside ? 0 : -watched(direction, batch[kCdf](i, row), batch[kLogSurprise](i, row));
   }
-  weigh(own, relation, explanation);
 }
 
 void Explainer::explain_group(const Scorer::Group& group, const Matrix& of_level,
@@ -248,7 +237,6 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const 
   }
   for (Index row = 0; row < values.rows(); ++row) {
     Explanation& explanation = explanations[row];
-    Vector evidence(dimensions);
     for (Index d = 0; d < dimensions; ++d) {
       MetricExplanation& metric = explanation.metrics[d];
       if (std::isnan(metric.surprise)) {
@@ -256,9 +244,8 @@ std::vector<Explanation> Explainer::explain_rows(const MatrixRef& values, const 
         const double up = up_of(model.metrics[d], shifts, row, d);
         show(model.metrics[d], typical_[d], up, metric);
       }
-      evidence[d] = metric.evidence;
     }
-    rank_by(evidence, explanation);
+    rank_by(evidence_of(explanation), explanation);
   }
   return explanations;
 }
@@ -273,7 +260,32 @@ std::pair<double, double> typical_range(const RoleModel& model, const GaussianMi
   return {shown_end(model.metrics[d], low), shown_end(model.metrics[d], high)};
 }
 
-void rank_by(const Vector& evidence, Explanation& explanation) {
+Vector evidence_of(const Explanation& explanation) {
+  const Index dimensions = std::ssize(explanation.metrics);
+  Vector evidence(2 * dimensions);
+  for (Index d = 0; d < dimensions; ++d) {
+    evidence[d] = explanation.metrics[d].own;
+    evidence[dimensions + d] = explanation.metrics[d].relation;
+  }
+  return evidence;
+}
+
+Vector merged(const VectorRef& evidence) {
+  const Index dimensions = evidence.size() / 2;
+  Vector both(dimensions);
+  double most = -kLogOutside;
+  for (Index d = 0; d < dimensions; ++d) {
+    most = std::max(most, evidence[d]);
+  }
+  const double share = -kLogOutside / most;
+  for (Index d = 0; d < dimensions; ++d) {
+    both[d] = evidence[d] + share * share * relation_evidence(evidence[dimensions + d]);
+  }
+  return both;
+}
+
+void rank_by(const VectorRef& by, Explanation& explanation) {
+  const Vector evidence = merged(by);
   constexpr double kMostInside = 0.5;  // of the highest of those outside
   std::vector<MetricExplanation>& metrics = explanation.metrics;
   double most_outside = 0;

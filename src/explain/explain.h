@@ -38,11 +38,11 @@ struct MetricExplanation {
   double surprise = 0;          ///< two-sided tail probability given the other metrics
   double typical_surprise = 0;  ///< two-sided tail probability of the metric on its own
   double contribution =
-      0;  ///< nats; sums over the metrics to anomaly_score minus the model's floor
-  double evidence =
-      0;             ///< nats; what speaks against the metric in this sample, all that blame is of
-  double blame = 0;  ///< share, sums to 1 over the metrics
-  int rank = 0;      ///< 1..D
+      0;                ///< nats; sums over the metrics to anomaly_score minus the model's floor
+  double own = 0;       ///< what speaks against the metric by itself, in blame scales
+  double relation = 0;  ///< nats; what speaks against it given the others, 0 inside both ranges
+  double blame = 0;     ///< share, sums to 1 over the metrics
+  int rank = 0;         ///< 1..D
   Reason reason = Reason::kNone;
   Direction direction = Direction::kAbove;
 };
@@ -105,10 +105,17 @@ class Explainer {
 std::pair<double, double> typical_range(const RoleModel& model, const GaussianMixture& mixture,
                                         Index d);
 
-/// Ranks the metrics by blame: shares of the roots of the evidence (D), as it is remembered at this
-/// sample. A metric inside both of its ranges has at most half of the most that one outside has;
-/// missing metrics come last. docs/explanation.md says how this was chosen.
-void rank_by(const Vector& evidence, Explanation& explanation);
+/// (2 D) what speaks against each metric of the sample by itself, then what does given the others.
+Vector evidence_of(const Explanation& explanation);
+
+/// (D) both together, of evidence as it is of a sample, of late or of a span, (2 D): where some
+/// metrics are unusual by themselves, broken relations are mostly due to them.
+Vector merged(const VectorRef& evidence);
+
+/// Ranks the metrics by blame: shares of the roots of the merged evidence (2 D). A metric inside
+/// both of its ranges has at most half of the most that one outside has; missing metrics come last.
+/// docs/explanation.md says how this was chosen.
+void rank_by(const VectorRef& evidence, Explanation& explanation);
 
 /// Whether the metric carries blame: outside a range, on a side that is watched.
 bool is_to_blame(const MetricExplanation& metric);

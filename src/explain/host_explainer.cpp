@@ -7,23 +7,22 @@
 namespace rolemix {
 namespace {
 
-constexpr double kMemoryShare = 0.5;  // of the time constant of the alert_score
-constexpr double kLongest = 5;        // ages that count, in time constants
+constexpr double kLongest = 5;  // ages that count, in time constants
 
-Vector evidence_of(const Explanation& explanation) {
-  Vector evidence(std::ssize(explanation.metrics));
-  for (Index d = 0; d < evidence.size(); ++d) {
-    evidence[d] = explanation.metrics[d].evidence;
+/// (n, 2 D)
+Matrix evidence_of(const std::vector<Explanation>& explanations, Index dimensions) {
+  Matrix evidence(std::ssize(explanations), 2 * dimensions);
+  for (Index i = 0; i < evidence.rows(); ++i) {
+    evidence.row(i) = rolemix::evidence_of(explanations[i]).transpose();
   }
   return evidence;
 }
 
-Matrix evidence_of(const std::vector<Explanation>& explanations, Index dimensions) {
-  Matrix evidence(std::ssize(explanations), dimensions);
-  for (Index i = 0; i < evidence.rows(); ++i) {
-    evidence.row(i) = evidence_of(explanations[i]).transpose();
+/// Becomes the larger of both, number by number.
+void raise(Vector& most, const double* numbers, double share) {
+  for (Index i = 0; i < most.size(); ++i) {
+    most[i] = std::max(most[i], share * numbers[i]);
   }
-  return evidence;
 }
 
 }  // namespace
@@ -31,9 +30,9 @@ Matrix evidence_of(const std::vector<Explanation>& explanations, Index dimension
 HostExplainer::HostExplainer(Explainer& explainer, const HostSamples& host)
     : explainer_(explainer), host_(host) {
   const RoleModel& model = explainer.scorer().model();
-  memory_ = std::max(0.0, kMemoryShare * model.calibration.memory_seconds);
+  memory_ = std::max(0.0, model.calibration.memory_seconds);
   const KeptRows& past = host.before.evidence;
-  knows_past_ = past.values.size() == past.times.size() * model.metrics.size();
+  knows_past_ = past.values.size() == 2 * past.times.size() * model.metrics.size();
 }
 
 Vector HostExplainer::shift(Index row) const {
@@ -46,7 +45,7 @@ std::vector<Explanation> HostExplainer::plain(Index first, Index count, Missing 
                                  host_.shifts(explainer_.scorer().model(), first, count), missing);
 }
 
-/// (count, D) of each sample on its own.
+/// (count, 2 D) of each sample on its own.
 Matrix HostExplainer::evidence(Index first, Index count) {
   return evidence_of(plain(first, count, Missing::kNotPredicted), host_.dimensions());
 }
@@ -58,26 +57,24 @@ Index HostExplainer::first_remembered(Index row) const {
   return std::max(first, row + 1 - static_cast<Index>(kMostRemembered));
 }
 
-Vector HostExplainer::weighted(const Matrix& evidence, Index begin, Index end, Index row) const {
-  const Index dimensions = evidence.cols();
-  Vector sum = Vector::Zero(dimensions);
-  const auto weight = [&](double then) {
+Vector HostExplainer::most_of_late(const MatrixRef& evidence, Index begin, Index row) const {
+  const Index numbers = evidence.cols();
+  Vector most = Vector::Zero(numbers);
+  const auto share = [&](double then) {
     const double age = host_.times[row] - then;
     return age < kLongest * memory_ ? std::exp(-age / memory_) : age > 0 ? 0.0 : 1.0;
   };
   // As many as if all had come at once.
   const KeptRows& past = host_.before.evidence;
   const Index known = knows_past_ && begin == 0 ? std::ssize(past.times) : 0;
-  const Index most = static_cast<Index>(kMostRemembered) - (row + 1 - begin);
-  for (Index i = std::max<Index>(0, known - std::max<Index>(0, most)); i < known; ++i) {
-    for (Index d = 0; d < dimensions; ++d) {
-      sum[d] += weight(past.times[i]) * past.values[i * dimensions + d];
-    }
+  const Index room = static_cast<Index>(kMostRemembered) - (row + 1 - begin);
+  for (Index i = std::max<Index>(0, known - std::max<Index>(0, room)); i < known; ++i) {
+    raise(most, past.values.data() + i * numbers, share(past.times[i]));
   }
-  for (Index i = begin; i < end; ++i) {
-    sum += weight(host_.times[i]) * evidence.row(i - begin).transpose();
+  for (Index i = 0; i < evidence.rows(); ++i) {
+    raise(most, evidence.row(i).data(), share(host_.times[begin + i]));
   }
-  return sum;
+  return most;
 }
 
 double HostExplainer::longest_memory() const { return kLongest * memory_; }
@@ -89,12 +86,12 @@ std::vector<Explanation> HostExplainer::explain(Index first, Index count, Missin
   const Index begin = first_remembered(first);
   const Index rows = first + count - begin;
   std::vector<Explanation> explanations = plain(first, count, missing);
-  Matrix all(rows, host_.dimensions());
+  Matrix all(rows, 2 * host_.dimensions());
   all.topRows(first - begin) = evidence(begin, first - begin);
   all.bottomRows(count) = evidence_of(explanations, host_.dimensions());
   for (Index row = first; row < first + count; ++row) {
     const Index oldest = first_remembered(row);
-    rank_by(weighted(all.middleRows(oldest - begin, row + 1 - oldest), oldest, row + 1, row),
+    rank_by(most_of_late(all.middleRows(oldest - begin, row + 1 - oldest), oldest, row),
             explanations[row - first]);
   }
   return explanations;
@@ -102,7 +99,7 @@ std::vector<Explanation> HostExplainer::explain(Index first, Index count, Missin
 
 Vector HostExplainer::remembered(Index row) {
   const Index begin = first_remembered(row);
-  return weighted(evidence(begin, row - begin), begin, row, row);
+  return most_of_late(evidence(begin, row - begin), begin, row);
 }
 
 KeptRows HostExplainer::evidence_before(Index sample) {
@@ -111,7 +108,7 @@ KeptRows HostExplainer::evidence_before(Index sample) {
   }
   KeptRows kept;
   const double oldest = host_.times[sample - 1] - kLongest * memory_;
-  const auto dimensions = host_.dimensions();
+  const auto numbers = 2 * host_.dimensions();
   const Index begin = first_remembered(sample - 1);
   const Index rows = sample - begin;
   const KeptRows& past = host_.before.evidence;
@@ -119,8 +116,8 @@ KeptRows HostExplainer::evidence_before(Index sample) {
     if (past.times[i] > oldest &&
         std::ssize(past.times) - i + rows <= static_cast<Index>(kMostRemembered)) {
       kept.times.push_back(past.times[i]);
-      const auto row = past.values.begin() + i * dimensions;
-      kept.values.insert(kept.values.end(), row, row + dimensions);
+      const auto row = past.values.begin() + i * numbers;
+      kept.values.insert(kept.values.end(), row, row + numbers);
     }
   }
   for (Index i = 0; i < rows && memory_ > 0; ++i) {
@@ -202,7 +199,9 @@ HostMoment moment_of(Explainer& explainer, const HostSamples& host, Index sample
 
 Explanation explain_at(Explainer& explainer, const HostMoment& moment, const VectorRef& values) {
   Explanation explanation = explainer.explain(values, moment.shift.row(0).transpose());
-  rank_by(moment.evidence + evidence_of(explanation), explanation);
+  Vector most = moment.evidence;
+  raise(most, evidence_of(explanation).data(), 1);
+  rank_by(most, explanation);
   return explanation;
 }
 

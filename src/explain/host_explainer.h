@@ -22,12 +22,12 @@ class HostExplainer {
   /// host.before says what is remembered from before its samples.
   HostExplainer(Explainer& explainer, const HostSamples& host);
 
-  /// The samples first ... first + count - 1. The evidence that blame is of is the sum of that of
-  /// the samples of late, weighted by e^(-age / T), up to an age of 5 T; T is half the time
-  /// constant of the alert_score's memory.
+  /// The samples first ... first + count - 1. The evidence that blame is of is the most that any of
+  /// the samples of late has, times e^(-age / τ), up to an age of 5 τ; τ is the time constant of
+  /// the alert_score's memory.
   std::vector<Explanation> explain(Index first, Index count, Missing missing = Missing::kPredicted);
 
-  /// (D) what is remembered against each metric at the time of a sample, of those before it.
+  /// (2 D) what is remembered at the time of a sample, of those before it.
   Vector remembered(Index row);
 
   /// (D) the sample's values, and how far the host's level of late lies from the role's then.
@@ -44,13 +44,13 @@ class HostExplainer {
   std::vector<Explanation> plain(Index first, Index count, Missing missing);
   Matrix evidence(Index first, Index count);
   Index first_remembered(Index row) const;
-  /// At the time of a sample `row`, of the evidence (end - begin, D) of those from begin on.
-  Vector weighted(const Matrix& evidence, Index begin, Index end, Index row) const;
+  /// (2 D) at the time of a sample `row`, of the samples from begin on, whose evidence this is.
+  Vector most_of_late(const MatrixRef& evidence, Index begin, Index row) const;
 
   Explainer& explainer_;
   const HostSamples& host_;
-  bool knows_past_ = false;  // host.before.evidence is of as many metrics
-  double memory_ = 0;        // T, seconds
+  bool knows_past_ = false;  // evidence of as many metrics from before
+  double memory_ = 0;        // τ, seconds
 };
 
 /// Takes the explanation of rows[i], which is a sample of its host.

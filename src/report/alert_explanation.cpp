@@ -13,6 +13,8 @@ namespace rolemix {
 namespace {
 
 constexpr double kDay = 86400;
+constexpr double kHour = 3600;
+constexpr int kDaysBefore = 7;  // a week, so that each day of it has its say
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kClearEvidence = 3;  // nats: outside of a 95 % range
 constexpr Index kMostSamples = 2048;  // of a span
@@ -33,38 +35,63 @@ Span span_of(const HostSamples& host, const Alert& alert, double memory) {
   return span;
 }
 
-/// Whether it speaks clearly against a metric that it lies where it lies.
-bool has_left(const MetricExplanation& metric) {
-  return metric.reason != Reason::kNone && metric.evidence >= kClearEvidence;
+/// (n, D) what speaks against each metric, of each sample by itself; 0 inside of its ranges.
+Matrix outside(const std::vector<Explanation>& explanations, Index dimensions) {
+  Matrix nats(std::ssize(explanations), dimensions);
+  for (Index i = 0; i < nats.rows(); ++i) {
+    const Vector evidence = merged(evidence_of(explanations[i]));
+    for (Index d = 0; d < dimensions; ++d) {
+      nats(i, d) = explanations[i].metrics[d].reason == Reason::kNone ? 0 : evidence[d];
+    }
+  }
+  return nats;
 }
 
 /// When the metric left a range to stay outside: before the alert starts only without a return, but
 /// for single samples. In the alert for two samples; else when it did so at all.
-double left_at(const std::vector<Explanation>& explanations, std::span<const double> times,
-               std::size_t start, Index d) {
-  const auto left = [&](std::size_t i) { return has_left(explanations[i].metrics[d]); };
-  std::size_t first = start;
-  for (std::size_t i = start; i > 0 && (left(i - 1) || (i > 1 && left(i - 2))); --i) {
+double left_at(const Matrix& outside, std::span<const double> times, Index start, Index d) {
+  const auto left = [&](Index i) { return outside(i, d) >= kClearEvidence; };
+  Index first = start;
+  for (Index i = start; i > 0 && (left(i - 1) || (i > 1 && left(i - 2))); --i) {
     first = left(i - 1) ? i - 1 : first;
   }
   double ever = kNaN;
-  for (std::size_t i = first; i < explanations.size(); ++i) {
+  for (Index i = first; i < outside.rows(); ++i) {
     if (!left(i)) {
       continue;
     }
     ever = std::isnan(ever) ? times[i] : ever;
-    if (i + 1 < explanations.size() && left(i + 1)) {
+    if (i + 1 < outside.rows() && left(i + 1)) {
       return times[i];
     }
   }
   return ever;
 }
 
-double median_of(const HostSamples& host, Index begin, Index end, Index d) {
+/// Samples of a host, [first, second) each.
+using Ranges = std::vector<std::pair<Index, Index>>;
+
+/// Those of the hour about this time of earlier days; none where there are none.
+Ranges same_hour(const HostSamples& host, double time) {
+  Ranges ranges;
+  for (int days = 1; days <= kDaysBefore; ++days) {
+    const double then = time - days * kDay;
+    const Index begin = host.first_from(then - kHour / 2);
+    const Index end = host.first_from(then + kHour / 2);
+    if (begin < end) {
+      ranges.emplace_back(begin, end);
+    }
+  }
+  return ranges;
+}
+
+double median_of(const HostSamples& host, const Ranges& ranges, Index d) {
   std::vector<double> values;
-  for (Index i = begin; i < end; ++i) {
-    if (const double value = host.values()(i, d); !std::isnan(value)) {
-      values.push_back(value);
+  for (const auto& [begin, end] : ranges) {
+    for (Index i = begin; i < end; ++i) {
+      if (const double value = host.values()(i, d); !std::isnan(value)) {
+        values.push_back(value);
+      }
     }
   }
   if (values.empty()) {
@@ -88,18 +115,19 @@ void count_hosts(const Samples& samples, const TableScores& scores, double at, d
   }
 }
 
-void rank_span(const std::vector<Explanation>& explanations, std::size_t start,
-               AlertExplanation& result) {
-  Vector squares = Vector::Zero(std::ssize(result.metrics));
-  for (std::size_t i = start; i < explanations.size(); ++i) {
-    for (Index d = 0; d < squares.size(); ++d) {
-      const double evidence = explanations[i].metrics[d].evidence;
-      squares[d] += evidence * evidence;
+/// By the most that speaks against each metric in any sample; outside at one is outside.
+void rank_span(std::span<const Explanation> explanations, AlertExplanation& result) {
+  Explanation over_span = result.worst.explanation;
+  Vector most = evidence_of(over_span);
+  for (const Explanation& explanation : explanations) {
+    most = most.cwiseMax(evidence_of(explanation));
+    for (std::size_t d = 0; d < over_span.metrics.size(); ++d) {
+      const Reason reason = explanation.metrics[d].reason;
+      Reason& ever = over_span.metrics[d].reason;
+      ever = reason == Reason::kNone ? ever : reason;
     }
   }
-  const auto count = static_cast<double>(explanations.size() - start);
-  Explanation over_span = result.worst.explanation;
-  rank_by((squares / count).cwiseSqrt(), over_span);
+  rank_by(most, over_span);
   result.ranking = over_span.ranking;
   for (std::size_t d = 0; d < result.metrics.size(); ++d) {
     result.metrics[d].blame = over_span.metrics[d].blame;
@@ -133,6 +161,7 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
   HostExplainer of_host(explainer, *host);
   const Span span = span_of(*host, alert, of_host.longest_memory());
   const std::vector<Explanation> explanations = of_host.explain(span.begin, span.end - span.begin);
+  const Index start = span.start - span.begin;
   AlertExplanation result;
   result.alert = alert;
   result.worst = moment_report(explainer, of_host.values(worst), of_host.shift(worst),
@@ -142,15 +171,19 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
   result.worst.alert_score = scores.alert_score[host->rows[worst]];
   result.worst.severity = scores.severity[host->rows[worst]];
   result.metrics.resize(result.worst.explanation.metrics.size());
-  rank_span(explanations, static_cast<std::size_t>(span.start - span.begin), result);
+  rank_span(std::span(explanations).subspan(static_cast<std::size_t>(start)), result);
+  const Matrix nats = outside(explanations, std::ssize(result.metrics));
   const auto times = std::span(host->times).subspan(static_cast<std::size_t>(span.begin));
-  const Index day_before = host->first_from(alert.started_at - kDay);
+  Ranges before = same_hour(*host, alert.started_at);
+  if (before.empty()) {
+    result.before = Before::kHourBefore;
+    before = {{host->first_from(alert.started_at - kHour), span.start}};
+  }
   for (std::size_t d = 0; d < result.metrics.size(); ++d) {
     const auto metric = static_cast<Index>(d);
-    result.metrics[d].left_at =
-        left_at(explanations, times, static_cast<std::size_t>(span.start - span.begin), metric);
-    result.metrics[d].before = median_of(*host, day_before, span.start, metric);
-    result.metrics[d].during = median_of(*host, span.start, span.end, metric);
+    result.metrics[d].left_at = left_at(nats, times, start, metric);
+    result.metrics[d].before = median_of(*host, before, metric);
+    result.metrics[d].during = median_of(*host, {{span.start, span.end}}, metric);
   }
   find_first(result);
   count_hosts(samples, scores, alert.worst_at, longest_gap(explainer.scorer().model().calibration),
@@ -210,7 +243,8 @@ std::vector<std::string> span_sentences(const RoleModel& model, const AlertExpla
   const int top = why.ranking.front();
   const MetricSpec& metric = model.metrics[top];
   sentences.push_back(changed_sentence(metric.name, metric.unit, why.metrics[top].before,
-                                       why.worst.explanation.metrics[top].observed, language));
+                                       why.worst.explanation.metrics[top].observed, why.before,
+                                       language));
   sentences.push_back(others_sentence(static_cast<std::size_t>(why.unusual_hosts),
                                       static_cast<std::size_t>(why.hosts), language));
   std::erase(sentences, "");

@@ -24,7 +24,7 @@ struct SpanMetric {
   int rank = 0;                                               ///< 1..D
   double left_at = std::numeric_limits<double>::quiet_NaN();  ///< when it left a range, epoch
                                                               ///< seconds; NaN: it did not
-  double before = 0;  ///< median of the host's last day before the alert
+  double before = 0;  ///< median of what AlertExplanation::before says
   double during = 0;  ///< median of the alert's samples
 };
 
@@ -34,6 +34,7 @@ struct AlertExplanation {
   MomentReport worst;                  ///< of its worst sample
   std::vector<SpanMetric> metrics;     ///< (D) in the model's order
   std::vector<int> ranking;            ///< (D) metric indices, most to blame over the span first
+  Before before = Before::kSameHour;   ///< what the metrics' `before` is of
   std::vector<int> first_to_leave;     ///< metric indices by rank; those that left a range first
   int unusual_hosts = 0;               ///< of the role at the worst moment, with this one
   int hosts = 0;                       ///< that sent something about then

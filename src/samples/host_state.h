@@ -27,7 +27,7 @@ struct HostState {
   double last_at = std::numeric_limits<double>::quiet_NaN();  ///< its last sample; NaN: none yet
   KeptRows level;                                             ///< as of HostLevel, in the units
   ScoreMemory memory;
-  KeptRows evidence;  ///< against each metric in the last samples, nats, as of HostExplainer
+  KeptRows evidence;  ///< of the last samples, (2 D) each, as of evidence_of
 };
 
 using HostStates = std::map<std::string, HostState, std::less<>>;  ///< by name

@@ -81,14 +81,21 @@ std::string left_first_sentence(std::span<const std::string> metrics, double at,
               {listed(metrics, Text::kTwoNames, language), minute_text(at)});
 }
 
+std::string_view name(Before before) {
+  return before == Before::kSameHour ? "same_hour" : "hour_before";
+}
+
 std::string changed_sentence(std::string_view metric, std::string_view unit, double before,
-                             double now, Language language) {
+                             double now, Before when, Language language) {
   if (std::isnan(before) || std::isnan(now)) {
     return "";
   }
   const auto [shown_before, shown_now] = format_both(before, now, unit);
-  return fill(before == now ? Text::kUnchanged : Text::kChanged, language,
-              {metric, shown_before, shown_now});
+  const bool is_same = before == now;
+  const Text text = when == Before::kSameHour
+                        ? (is_same ? Text::kAsAtSameHour : Text::kChangedFromSameHour)
+                        : (is_same ? Text::kAsInHourBefore : Text::kChangedFromHourBefore);
+  return fill(text, language, {metric, shown_before, shown_now});
 }
 
 std::string others_sentence(std::size_t unusual, std::size_t hosts, Language language) {

@@ -33,9 +33,18 @@ std::string sentence(const RoleModel& model, const Alert& alert,
 std::string left_first_sentence(std::span<const std::string> metrics, double at,
                                 Language language = Language::kEnglish);
 
-/// What a metric was in the host's day before, and is now; empty when either is NaN.
+/// When a metric was what it was before.
+enum class Before : std::uint8_t {
+  kSameHour,    ///< at the same hour of the host's earlier days
+  kHourBefore,  ///< in the hour before, where there are none
+};
+
+/// "same_hour", "hour_before".
+std::string_view name(Before before);
+
+/// What a metric was before, and is now; empty when either is NaN.
 std::string changed_sentence(std::string_view metric, std::string_view unit, double before,
-                             double now, Language language = Language::kEnglish);
+                             double now, Before when, Language language = Language::kEnglish);
 
 /// Whether the host is alone in being unusual. unusual: hosts that are, itself among them; hosts:
 /// those of the role that were measured then.

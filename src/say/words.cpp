@@ -72,10 +72,14 @@ constexpr auto kRows = std::to_array<Row>({
     {Text::kLeftFirstTogether, "{0} left their ranges first, at {1}.",
      "最初に範囲から外れたのは {0} です({1})。"},
     // The metric, what it was, what it is.
-    {Text::kChanged, "{0} was {1} in the day before, {2} now.",
-     "{0} は、直前の 1 日では {1} でしたが、現在は {2} です。"},
-    {Text::kUnchanged, "{0} is {2}, as in the day before.",
-     "{0} は {2} で、直前の 1 日と変わりません。"},
+    {Text::kChangedFromSameHour, "{0} was {1} at this hour of the days before, {2} now.",
+     "{0} は、前日までの同じ時間帯では {1} でしたが、現在は {2} です。"},
+    {Text::kAsAtSameHour, "{0} is {2}, as at this hour of the days before.",
+     "{0} は {2} で、前日までの同じ時間帯と変わりません。"},
+    {Text::kChangedFromHourBefore, "{0} was {1} in the hour before, {2} now.",
+     "{0} は、直前の 1 時間では {1} でしたが、現在は {2} です。"},
+    {Text::kAsInHourBefore, "{0} is {2}, as in the hour before.",
+     "{0} は {2} で、直前の 1 時間と変わりません。"},
     // The number of unusual hosts, that of all.
     {Text::kOnlyHost, "No other host of the role was measured at that time.",
      "この時刻に測定値があるのは、ロール内でこのホストだけです。"},

@@ -111,7 +111,7 @@ struct TableScores {
 struct HostMoment {
   ScoreMemory memory;  ///< after the sample before
   Matrix shift;        ///< (1, D) of the host's level of late, as of HostSamples
-  Vector evidence;     ///< (D) what is remembered against each metric, as of HostExplainer
+  Vector evidence;     ///< (2 D) what is remembered, as of HostExplainer
 };
 
 /// The alert_score of a sample, values (D) in the metrics' own units, at such a moment; NaN when

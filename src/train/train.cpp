@@ -17,6 +17,7 @@
 #include "table/far_rows.h"
 #include "table/timestamp.h"
 #include "text/format.h"
+#include "train/blame_scale.h"
 #include "train/calibrate.h"
 #include "train/choose_metrics.h"
 #include "train/counter.h"
@@ -421,6 +422,10 @@ Result<TrainResult> train(const SampleTable& table, const TrainOptions& options,
   const TrainingRows& rows = material->rows;
   model.state_times = state_times(scorer->score_samples(material->samples).state, rows.timestamps,
                                   model.components());
+  const Vector scales = blame_scales(material->samples, rows.host, scorer->mixture());
+  for (Index d = 0; d < model.dimensions(); ++d) {
+    model.metrics[d].blame_scale = scales[d];
+  }
   model.provenance = provenance_of(options, rows, report.rows_used);
   const auto held_out = held_out_scores(material->samples, material->shifts, rows, fitted, model,
                                         fit, "calibrating severity", progress);

@@ -62,7 +62,7 @@ AlertState a_state() {
   state.hosts[1].carried.last_at = 720;  // without a value
   state.hosts[1].carried.memory = {0.75, 0.5, 660, true};
   state.hosts[1].carried.level = {{0, 600}, {1, std::nan(""), -3, 4}};
-  state.hosts[1].carried.evidence = {{540, 600, 660}, {0, 2.5, 1, 0, 7, 0}};
+  state.hosts[1].carried.evidence = {{540, 600, 660}, {0, 2.5, 0, 0, 1, 0, 3, 0, 7, 0, 0, 12}};
   state.hosts[1].habituation = 0.25;
   state.hosts[1].current.finding =
       Finding{FindingKind::kOutside,
@@ -165,7 +165,7 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
   EXPECT_EQ(level[4], 4);
   EXPECT_EQ(level[5], -3);
   EXPECT_EQ(other.hosts[1].carried.evidence.values,
-            (std::vector<double>{0, 2.5, 0, 0, 0, 1, 0, 0, 7}));
+            (std::vector<double>{0, 2.5, 0, 0, 0, 0, 0, 0, 1, 0, 0, 3, 0, 0, 7, 0, 12, 0}));
   EXPECT_EQ(other.hosts[1].carried.memory.slow, state.hosts[1].carried.memory.slow);
   const Finding& finding = other.hosts[1].current.finding.value();
   EXPECT_EQ(finding.metrics[0].metric, 2) << "cpu";
@@ -173,7 +173,7 @@ TEST(AlertStateFile, goes_on_with_another_model_by_the_names_of_its_metrics) {
   EXPECT_EQ(finding.metrics[1].metric, 1) << "load";
   EXPECT_EQ(finding.predictors, std::vector<int>{1});
   const AlertState without = read(write(state), a_model({"disk"})).value();
-  EXPECT_EQ(without.hosts[1].carried.evidence.values, (std::vector<double>{0, 0, 0}));
+  EXPECT_EQ(without.hosts[1].carried.evidence.values, (std::vector<double>{0, 0, 0, 0, 0, 0}));
   EXPECT_FALSE(without.hosts[1].current.finding) << "nothing of it is left";
   EXPECT_TRUE(without.current.finding) << "it is about no metric";
 }
@@ -326,7 +326,7 @@ TEST(AlertStateFile, refuses_fields_without_meaning) {
       [](AlertState& s) { s.hosts[1].carried.evidence.times[2] = s.hosts[1].last_at + 61; },
       [](AlertState& s) { s.hosts[1].carried.evidence.values.pop_back(); },
       [](AlertState& s) { s.hosts[1].carried.evidence.values[0] = -1; },
-      [](AlertState& s) { s.hosts[1].carried.evidence.values[0] = std::nan(""); },
+      [](AlertState& s) { s.hosts[1].carried.evidence.values[11] = std::nan(""); },
       [&](AlertState& s) { s.hosts[0].carried.memory.timestamp = infinity; },
       [](AlertState& s) { s.hosts[0].report = static_cast<AlertReport>(3); },
       [](AlertState& s) { s.hosts[0].current.severity = 101; },

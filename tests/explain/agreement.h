@@ -209,8 +209,9 @@ class Agreement {
   /// The least evidence that there is, at most 1: the less, the less certain is its root.
   static double least_evidence(const Explanation& explanation) {
     double least = 1;
-    for (const MetricExplanation& metric : explanation.metrics) {
-      least = metric.blame > 0 ? std::min(least, metric.evidence) : least;
+    const Vector nats = merged(evidence_of(explanation));
+    for (Index d = 0; d < nats.size(); ++d) {
+      least = explanation.metrics[d].blame > 0 ? std::min(least, nats[d]) : least;
     }
     return least;
   }

@@ -134,8 +134,8 @@ TEST_F(DetailOf, rank_one_is_firm_when_its_evidence_is_ahead_by_the_factor_of_th
   int count = 0;
   for (double deviations = 3; deviations < 6; deviations += 0.02, ++count) {
     const Detail detail = of(vector({100 + 30 * deviations, 50 + 15 * 4, 80, 80, 20}));
-    const double ahead = explanation_.metrics[explanation_.ranking[0]].evidence /
-                         explanation_.metrics[explanation_.ranking[1]].evidence;
+    const Vector evidence = merged(evidence_of(explanation_));
+    const double ahead = evidence[explanation_.ranking[0]] / evidence[explanation_.ranking[1]];
     EXPECT_EQ(detail.firm, ahead >= factor) << ahead;
     firm += ahead >= factor;
   }

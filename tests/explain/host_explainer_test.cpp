@@ -19,7 +19,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInterval = 300;
-constexpr double kMemory = 900;  // half of six intervals
+constexpr double kMemory = 1800;  // six intervals
 
 /// Four metrics, of which the first two move together.
 class OfAHost : public testing::Test {
@@ -33,7 +33,7 @@ class OfAHost : public testing::Test {
     parameters.covariances = {covariance};
     model_ = plain_model(parameters);
     model_.calibration.interval_seconds = kInterval;
-    model_.calibration.memory_seconds = 2 * kMemory;
+    model_.calibration.memory_seconds = kMemory;
     for (Index d = 0; d < 4; ++d) {
       model_.metrics[d].median = parameters.means(0, d);
     }
@@ -76,7 +76,7 @@ class OfAHost : public testing::Test {
   RoleModel model_;
 };
 
-TEST_F(OfAHost, blame_is_of_the_weighted_evidence_of_late) {
+TEST_F(OfAHost, blame_is_of_the_most_evidence_of_late_less_by_its_age) {
   Matrix values = samples(80);
   values(77, 2) += 9;
   values(79, 2) += 4;
@@ -86,15 +86,14 @@ TEST_F(OfAHost, blame_is_of_the_weighted_evidence_of_late) {
   const HostSamples samples = host(times(80), values);
   HostExplainer host(explainer, samples);
   const Explanation last = host.explain(79, 1).front();
-  Vector evidence = Vector::Zero(4);
+  Vector most = Vector::Zero(8);
   for (Index row = 50; row < 80; ++row) {
     const double age = static_cast<double>(79 - row) * kInterval;
     const Explanation alone = explainer.explain(values.row(row).transpose(), host.shift(row));
-    for (Index d = 0; d < 4; ++d) {
-      evidence[d] += age < 5 * kMemory ? std::exp(-age / kMemory) * alone.metrics[d].evidence : 0;
-    }
+    const double share = age < 5 * kMemory ? std::exp(-age / kMemory) : 0;
+    most = most.cwiseMax(share * evidence_of(alone));
   }
-  const Vector roots = evidence.cwiseSqrt();
+  const Vector roots = merged(most).cwiseSqrt();
   EXPECT_NEAR(last.metrics[3].blame * roots[2], last.metrics[2].blame * roots[3], 1e-12);
   EXPECT_GT(roots[2], roots[3]) << "of late, not of this sample";
 }

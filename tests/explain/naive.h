@@ -206,16 +206,23 @@ class Naive {
   }
 
   /// Before it is shared out.
-  static void add_blame(const Vector& own, const Vector& relation,
-                        std::vector<MetricExplanation>& metrics) {
-    const double share = std::min(1.0, std::log(20) / own.maxCoeff());
-    double most = 0;
+  void add_blame(const Vector& own, const Vector& relation,
+                 std::vector<MetricExplanation>& metrics) const {
+    double most_own = 0;
     for (Index d = 0; d < own.size(); ++d) {
       MetricExplanation& metric = metrics[d];
-      const double broken = relation[d] < 10 ? relation[d] / 20 : relation[d] / 4 - 2;
       const bool inside = metric.reason == Reason::kNone;
-      metric.evidence = inside ? 0.2 * own[d] : std::max(own[d], share * broken);
-      metric.blame = std::sqrt(metric.evidence);
+      metric.own = own[d] / model_.metrics[d].blame_scale * (inside ? 0.2 : 1);
+      metric.relation = inside ? 0 : relation[d];
+      most_own = std::max(most_own, metric.own);
+    }
+    const double share = std::pow(std::min(1.0, std::log(20) / most_own), 2);
+    double most = 0;
+    for (MetricExplanation& metric : metrics) {
+      const double nats = metric.relation;
+      const double broken = nats < 10 ? nats / 20 : nats / 4 - 2;
+      const bool inside = metric.reason == Reason::kNone;
+      metric.blame = std::sqrt(metric.own + share * broken);
       most = inside ? most : std::max(most, metric.blame);
     }
     for (MetricExplanation& metric : metrics) {

@@ -98,7 +98,7 @@ void write_states(const std::string& folder) {
   host.carried = {420,
                   {{0, 300}, {1, 2, 3, 4, 5, 6}},
                   {0.75, 0.5, 420, true},
-                  {{360, 420}, {0, 1, 2, 3, 4, 5}}};
+                  {{360, 420}, {0, 1, 2, 0, 0, 12, 3, 4, 5, 0, 3, 0}}};
   host.habituation = 0.25;
   FoundMetric metric{.metric = 0, .observed = 97, .high = 40, .blame = 1};
   metric.reason = Reason::kBoth;

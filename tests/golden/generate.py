@@ -423,17 +423,20 @@ def scored_sample(mixture, metrics, x):
     return result
 
 
-def evidence_of(own, relation, reasons):
-    """Nats against each metric, from its surprises on its own and given the others."""
+def evidence_of(metrics, own, relation, reasons):
+    """What speaks against each metric on its own, in its blame scale, and given the others, in nats."""
+    inside = [reason in (None, "none") for reason in reasons]
+    return ([alone / mpf(metric.get("blame_scale", 1)) / (5 if within else 1)
+             for metric, alone, within in zip(metrics, own, inside)],
+            [mpf(0) if within else given_others for given_others, within in zip(relation, inside)])
+
+
+def merged(own, relation):
+    """Both together: the more is unusual by itself, the less a broken relation counts."""
     usual = -mpmath.log(2 * RANGE_TAIL)
-    most = max(own)
-    share = usual / most if most > usual else mpf(1)
-    evidence = []
-    for alone, given_others, reason in zip(own, relation, reasons):
-        by_chance = given_others < 10
-        broken = given_others / 20 if by_chance else mpf(1) / 2 + (given_others - 10) / 4
-        evidence.append(mpf(1) / 5 * alone if reason in (None, "none") else max(alone, share * broken))
-    return evidence
+    share = min(mpf(1), usual / max(own)) if max(own) > 0 else mpf(1)
+    return [alone + share ** 2 * (broken / 20 if broken < 10 else mpf(1) / 2 + (broken - 10) / 4)
+            for alone, broken in zip(own, relation)]
 
 
 def blames_of(evidence, reasons):
@@ -511,23 +514,24 @@ def explain_values(mixture, metrics, values, shift=None, remembered=None):
     columns = {key: [entry.get(key) for entry in entries]
                for key in ("expected", "low", "high", "typical_low", "typical_high", "surprise", "typical_surprise",
                            "contribution", "reason", "direction")}
-    blames = blames_of(evidence_of(own, relation, reasons), reasons)
+    blames = blames_of(merged(*evidence_of(metrics, own, relation, reasons)), reasons)
     columns["blame"], columns["rank"] = ranked(x, blames, shares)
     of_host = [min(own[d], own_view(mixture, d, metrics[d], x[d] - (shift[d] if shift else 0)))
                if own[d] > 0 else own[d] for d in everything]
-    evidence = evidence_of(of_host, relation, reasons)
-    both = [mpf(0) if v is None else a + b for v, a, b in zip(x, evidence, remembered or [mpf(0)] * len(x))]
-    columns["blame_of_late"], columns["rank_of_late"] = ranked(x, blames_of(both, reasons), shares)
+    evidence = evidence_of(metrics, of_host, relation, reasons)
+    most = [[max(pair) for pair in zip(*kinds)] for kinds in zip(evidence, remembered)] if remembered else evidence
+    of_late = [mpf(0) if v is None else nats for v, nats in zip(x, merged(*most))]
+    columns["blame_of_late"], columns["rank_of_late"] = ranked(x, blames_of(of_late, reasons), shares)
     return completed, {"anomaly_score": float(-log_likelihood), "completed_score": float(completed),
                        "state": weights.index(max(weights)), "responsibilities": [float(w) for w in weights],
                        "metrics": columns}, evidence
 
 
 def remembered(before, time, memory):
-    """Evidence of rows before, weighted by their age; half the alert score's time constant, five times as long."""
-    constant = memory / 2
-    weights = [(mpmath.exp(-(time - then) / constant), nats) for then, nats in before if time - then < 5 * constant]
-    return [mpmath.fsum(weight * nats[d] for weight, nats in weights) for d in range(len(weights[0][1]))] if weights else None
+    """The most of rows before, less the older they are, back to five times the alert score's time constant."""
+    shares = [(mpmath.exp(-(time - then) / memory), evidence) for then, evidence in before if time - then < 5 * memory]
+    return [[max(share * evidence[kind][d] for share, evidence in shares) for d in range(len(shares[0][1][kind]))]
+            for kind in (0, 1)] if shares else None
 
 
 def severity_of(return_time):

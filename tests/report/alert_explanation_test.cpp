@@ -16,7 +16,9 @@
 namespace rolemix {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 constexpr double kInterval = 300;
 constexpr double kStart = 1000 * 86400;
@@ -149,6 +151,36 @@ TEST_F(AlertOfARole, counts_the_hosts_that_are_unusual_at_that_time) {
   EXPECT_EQ(why(found[0]).unusual_hosts, 2);
 }
 
+TEST_F(AlertOfARole, compares_with_the_same_hour_of_earlier_days) {
+  // By day 30, from noon on 36 and more: the last metric is as at that hour, the third is not.
+  for (int i = 0; i < kSamples; ++i) {
+    table_.values.middleRows(3 * i, 3).col(3).array() += i % 288 >= 144 ? 6 : 0;
+  }
+  add(1, 440, 40, 2, 12);
+  const auto of_day = [&](double from, double to) {
+    samples_ = samples_of(model_, table_).value();
+    scores_ = score(scorer_, samples_);
+    return explain_span(explainer_, samples_, scores_,
+                        alert_thresholds(model_.calibration, model_.alert_settings),
+                        {"b", from, to})
+        .value();
+  };
+  const AlertExplanation why = of_day(time(440), time(480));
+  EXPECT_EQ(why.before, Before::kSameHour);
+  EXPECT_NEAR(why.metrics[2].before, 30, 1);
+  EXPECT_NEAR(why.metrics[2].during, 42, 1);
+  EXPECT_NEAR(why.metrics[3].before, 46, 1);
+  EXPECT_NEAR(why.metrics[3].during, 46, 1);
+  EXPECT_THAT(why.sentences, Contains(HasSubstr("at this hour of the days before")));
+  // On the first day there is only the hour before, and before the first sample nothing.
+  const AlertExplanation first = of_day(time(144), time(160));
+  EXPECT_EQ(first.before, Before::kHourBefore);
+  EXPECT_NEAR(first.metrics[3].before, 40, 1);
+  EXPECT_NEAR(first.metrics[3].during, 46, 1);
+  EXPECT_THAT(first.sentences, Contains(HasSubstr("in the hour before")));
+  EXPECT_TRUE(std::isnan(of_day(time(0), time(9)).metrics[3].before));
+}
+
 TEST_F(AlertOfARole, a_single_odd_sample_before_is_no_beginning) {
   add(1, 395, 1, 3, 6);  // odd, and over
   add(1, 400, 30, 2, 12);
@@ -164,8 +196,8 @@ TEST_F(AlertOfARole, a_single_odd_sample_before_is_no_beginning) {
 double naive_left_at(const std::vector<Explanation>& explanations, const std::vector<double>& times,
                      Index d) {
   const auto clear = [&](std::size_t i) {
-    const MetricExplanation& metric = explanations[i].metrics[d];
-    return metric.reason != Reason::kNone && metric.evidence >= 3;
+    return explanations[i].metrics[d].reason != Reason::kNone &&
+           merged(evidence_of(explanations[i]))[d] >= 3;
   };
   for (std::size_t i = 0; i + 1 < times.size(); ++i) {
     if (clear(i) && clear(i + 1)) {
@@ -201,7 +233,7 @@ TEST_F(AlertOfARole, is_explained_as_its_definitions_say) {
   const Alert& alert = found.back();
   ASSERT_FALSE(std::isnan(alert.closed_at));
   const AlertExplanation why = this->why(alert);
-  const double remembered = 5 * 0.5 * model_.calibration.memory_seconds;
+  const double remembered = 5 * model_.calibration.memory_seconds;
   std::vector<std::int32_t> rows;
   std::vector<double> times;
   for (std::int32_t row = 1; row < table_.rows(); row += 3) {
@@ -221,7 +253,8 @@ TEST_F(AlertOfARole, is_explained_as_its_definitions_say) {
     std::vector<double> during;
     for (std::int32_t row = 1; row < table_.rows(); row += 3) {
       const double time = table_.timestamps[row];
-      if (time >= alert.started_at - 86400 && time < alert.started_at) {
+      const double ago = alert.started_at - time - 86400;  // half an hour about then
+      if (ago > -1800 && ago <= 1800) {
         before.push_back(table_.values(row, d));
       } else if (time >= alert.started_at && time < alert.closed_at) {
         during.push_back(table_.values(row, d));

@@ -96,7 +96,8 @@ class Reports : public testing::Test {
     EXPECT_EQ(a.explanation.ranking, b.explanation.ranking);
     for (std::size_t d = 0; d < a.explanation.metrics.size(); ++d) {
       EXPECT_EQ(a.explanation.metrics[d].blame, b.explanation.metrics[d].blame) << row;
-      EXPECT_EQ(a.explanation.metrics[d].evidence, b.explanation.metrics[d].evidence);
+      EXPECT_EQ(a.explanation.metrics[d].own, b.explanation.metrics[d].own);
+      EXPECT_EQ(a.explanation.metrics[d].relation, b.explanation.metrics[d].relation);
     }
   }
 

@@ -274,25 +274,40 @@ TEST(LeftFirstSentence, names_the_metrics_and_the_time) {
             "最初に範囲から外れたのは disk.util.pct と load1 です(2026-10-12 03:05 UTC)。");
 }
 
-TEST(ChangedSentence, compares_with_the_day_before) {
-  EXPECT_EQ(changed_sentence("disk.util.pct", "percent", 11, 34.6),
-            "disk.util.pct was 11 % in the day before, 34.6 % now.");
-  EXPECT_EQ(changed_sentence("disk.util.pct", "percent", 11, 34.6, Language::kJapanese),
-            "disk.util.pct は、直前の 1 日では 11 %でしたが、現在は 34.6 %です。");
-  EXPECT_EQ(changed_sentence("memory.used", "bytes", kGiB, 3 * kGiB, Language::kJapanese),
-            "memory.used は、直前の 1 日では 1 GiB でしたが、現在は 3 GiB です。");
+TEST(ChangedSentence, says_what_it_compares_with) {
+  const auto changed = [](Before when, Language language) {
+    return changed_sentence("disk.util.pct", "percent", 11, 34.6, when, language);
+  };
+  EXPECT_EQ(changed(Before::kSameHour, Language::kEnglish),
+            "disk.util.pct was 11 % at this hour of the days before, 34.6 % now.");
+  EXPECT_EQ(changed(Before::kHourBefore, Language::kEnglish),
+            "disk.util.pct was 11 % in the hour before, 34.6 % now.");
+  EXPECT_EQ(changed(Before::kSameHour, Language::kJapanese),
+            "disk.util.pct は、前日までの同じ時間帯では 11 %でしたが、現在は 34.6 %です。");
+  EXPECT_EQ(changed(Before::kHourBefore, Language::kJapanese),
+            "disk.util.pct は、直前の 1 時間では 11 %でしたが、現在は 34.6 %です。");
+  EXPECT_EQ(changed_sentence("memory.used", "bytes", kGiB, 3 * kGiB, Before::kHourBefore,
+                             Language::kJapanese),
+            "memory.used は、直前の 1 時間では 1 GiB でしたが、現在は 3 GiB です。");
 }
 
 TEST(ChangedSentence, shows_a_small_change) {
-  EXPECT_EQ(changed_sentence("disk.util.pct", "percent", 34.61, 34.64),
-            "disk.util.pct was 34.61 % in the day before, 34.64 % now.");
+  EXPECT_EQ(changed_sentence("disk.util.pct", "percent", 34.61, 34.64, Before::kHourBefore),
+            "disk.util.pct was 34.61 % in the hour before, 34.64 % now.");
 }
 
 TEST(ChangedSentence, says_when_nothing_changed) {
-  EXPECT_EQ(changed_sentence("disk.util.pct", "percent", 11, 11),
-            "disk.util.pct is 11 %, as in the day before.");
-  EXPECT_EQ(changed_sentence("disk.util.pct", "percent", 11, 11, Language::kJapanese),
-            "disk.util.pct は 11 %で、直前の 1 日と変わりません。");
+  const auto same = [](Before when, Language language) {
+    return changed_sentence("disk.util.pct", "percent", 11, 11, when, language);
+  };
+  EXPECT_EQ(same(Before::kSameHour, Language::kEnglish),
+            "disk.util.pct is 11 %, as at this hour of the days before.");
+  EXPECT_EQ(same(Before::kHourBefore, Language::kEnglish),
+            "disk.util.pct is 11 %, as in the hour before.");
+  EXPECT_EQ(same(Before::kSameHour, Language::kJapanese),
+            "disk.util.pct は 11 %で、前日までの同じ時間帯と変わりません。");
+  EXPECT_EQ(same(Before::kHourBefore, Language::kJapanese),
+            "disk.util.pct は 11 %で、直前の 1 時間と変わりません。");
 }
 
 TEST(OthersSentence, says_whether_the_host_is_alone) {
@@ -337,8 +352,8 @@ TEST(MovesWith, lists_metrics) {
 TEST(AlertSentences, are_empty_without_anything_to_say) {
   for (const Language language : kBothLanguages) {
     EXPECT_EQ(left_first_sentence({}, kNight, language), "");
-    EXPECT_EQ(changed_sentence("a", "", kNaN, 1, language), "");
-    EXPECT_EQ(changed_sentence("a", "", 1, kNaN, language), "");
+    EXPECT_EQ(changed_sentence("a", "", kNaN, 1, Before::kSameHour, language), "");
+    EXPECT_EQ(changed_sentence("a", "", 1, kNaN, Before::kSameHour, language), "");
     EXPECT_EQ(remedy_sentence({}, language), "");
     EXPECT_EQ(moves_with({}, language), "");
   }
