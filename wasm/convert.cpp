@@ -298,6 +298,13 @@ val to_js(const RoleModel& model, const AlertExplanation& why) {
     put(metric, "leftAt", number_or_null(why.metrics[d].left_at));
     put(metric, "before", number_or_null(why.metrics[d].before));
     put(metric, "during", number_or_null(why.metrics[d].during));
+    const PeerValues& of_peers = why.metrics[d].peers;
+    val peers = val::object();
+    put(peers, "hosts", of_peers.hosts);
+    put(peers, "low", number_or_null(of_peers.low));
+    put(peers, "median", number_or_null(of_peers.median));
+    put(peers, "high", number_or_null(of_peers.high));
+    put(metric, "peers", peers);
     metrics.set(i, metric);
   }
   val object = val::object();

@@ -90,6 +90,18 @@ export interface SpanMetric {
   readonly before: number | null;
   /** Median of the alert's samples. */
   readonly during: number | null;
+  /** At the worst moment. */
+  readonly peers: PeerValues;
+}
+
+/** What the role's other hosts show of a metric at a moment; null where none has a value. */
+export interface PeerValues {
+  /** That have a value. */
+  readonly hosts: number;
+  /** The middle 80 % of them; of nine or fewer all. */
+  readonly low: number | null;
+  readonly median: number | null;
+  readonly high: number | null;
 }
 
 /** What is to be said of an alert beside its worst sample. */

@@ -389,7 +389,12 @@ Json to_json(const RoleModel& model, const AlertExplanation& why) {
                        {"rank", metric.rank},
                        {"left_at", number_or_null(metric.left_at)},
                        {"before", number_or_null(metric.before)},
-                       {"during", number_or_null(metric.during)}});
+                       {"during", number_or_null(metric.during)},
+                       {"peers",
+                        {{"hosts", metric.peers.hosts},
+                         {"low", number_or_null(metric.peers.low)},
+                         {"median", number_or_null(metric.peers.median)},
+                         {"high", number_or_null(metric.peers.high)}}}});
   }
   Json json = why.alert.alert_id.empty() ? told_of_span(why.alert) : told_of(why.alert);
   json["sentences"] = why.sentences;

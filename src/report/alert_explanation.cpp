@@ -106,12 +106,12 @@ double median_of(const HostSamples& host, const Ranges& ranges, Index d) {
 void count_hosts(const Samples& samples, const TableScores& scores, double at, double gap,
                  double threshold, AlertExplanation& result) {
   for (const HostSamples& host : samples.hosts) {
-    const auto after = std::ranges::upper_bound(host.times, at) - host.times.begin();
-    if (after == 0 || host.times[after - 1] < at - gap) {
+    const Index sample = last_sample(host, at, gap);
+    if (sample < 0) {
       continue;
     }
     ++result.hosts;
-    result.unusual_hosts += scores.alert_score[host.rows[after - 1]] >= threshold ? 1 : 0;
+    result.unusual_hosts += scores.alert_score[host.rows[sample]] >= threshold ? 1 : 0;
   }
 }
 
@@ -186,8 +186,12 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
     result.metrics[d].during = median_of(*host, {{span.start, span.end}}, metric);
   }
   find_first(result);
-  count_hosts(samples, scores, alert.worst_at, longest_gap(explainer.scorer().model().calibration),
-              thresholds.warning, result);
+  const double gap = longest_gap(explainer.scorer().model().calibration);
+  const std::vector<PeerValues> peers = peer_values(samples, *host, alert.worst_at, gap);
+  for (std::size_t d = 0; d < peers.size(); ++d) {
+    result.metrics[d].peers = peers[d];
+  }
+  count_hosts(samples, scores, alert.worst_at, gap, thresholds.warning, result);
   result.sentences = span_sentences(explainer.scorer().model(), result, language);
   return result;
 }
@@ -245,6 +249,8 @@ std::vector<std::string> span_sentences(const RoleModel& model, const AlertExpla
   sentences.push_back(changed_sentence(metric.name, metric.unit, why.metrics[top].before,
                                        why.worst.explanation.metrics[top].observed, why.before,
                                        language));
+  const PeerValues& peers = why.metrics[top].peers;
+  sentences.push_back(peers_sentence(peers.hosts, peers.low, peers.high, metric.unit, language));
   sentences.push_back(others_sentence(static_cast<std::size_t>(why.unusual_hosts),
                                       static_cast<std::size_t>(why.hosts), language));
   std::erase(sentences, "");

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "explain/explain.h"
 #include "report/moment_report.h"
+#include "report/peers.h"
 #include "samples/samples.h"
 #include "say/sentence.h"
 #include "score/score.h"
@@ -26,6 +27,7 @@ struct SpanMetric {
                                                               ///< seconds; NaN: it did not
   double before = 0;  ///< median of what AlertExplanation::before says
   double during = 0;  ///< median of the alert's samples
+  PeerValues peers;   ///< at the worst moment
 };
 
 /// An alert explained, by the samples of its host; of a role's alert those of its worst host.

@@ -98,6 +98,17 @@ std::string changed_sentence(std::string_view metric, std::string_view unit, dou
   return fill(text, language, {metric, shown_before, shown_now});
 }
 
+std::string peers_sentence(int hosts, double low, double high, std::string_view unit,
+                           Language language) {
+  if (hosts == 0) {
+    return "";
+  }
+  return fill(hosts == 1 ? Text::kOnePeer : Text::kPeers, language,
+              {std::to_string(hosts),
+               low == high ? format_value(low, unit)
+                           : format_range(low, high, unit, words(Text::kRange, language))});
+}
+
 std::string others_sentence(std::size_t unusual, std::size_t hosts, Language language) {
   Text text = Text::kSomeHosts;
   if (hosts <= 1) {

@@ -46,6 +46,10 @@ std::string_view name(Before before);
 std::string changed_sentence(std::string_view metric, std::string_view unit, double before,
                              double now, Before when, Language language = Language::kEnglish);
 
+/// What the other hosts of the role show of a metric at that time; empty without any.
+std::string peers_sentence(int hosts, double low, double high, std::string_view unit,
+                           Language language = Language::kEnglish);
+
 /// Whether the host is alone in being unusual. unusual: hosts that are, itself among them; hosts:
 /// those of the role that were measured then.
 std::string others_sentence(std::size_t unusual, std::size_t hosts,

@@ -80,6 +80,11 @@ constexpr auto kRows = std::to_array<Row>({
      "{0} は、直前の 1 時間では {1} でしたが、現在は {2} です。"},
     {Text::kAsInHourBefore, "{0} is {2}, as in the hour before.",
      "{0} は {2} で、直前の 1 時間と変わりません。"},
+    // The number of other hosts, what they show.
+    {Text::kOnePeer, "The other host of the role is at {1}.",
+     "ロール内のほかの 1 台では {1} です。"},
+    {Text::kPeers, "The other {0} hosts of the role are at {1}.",
+     "ロール内のほかの {0} 台では {1} です。"},
     // The number of unusual hosts, that of all.
     {Text::kOnlyHost, "No other host of the role was measured at that time.",
      "この時刻に測定値があるのは、ロール内でこのホストだけです。"},

@@ -32,6 +32,8 @@ enum class Text : std::uint8_t {
   kAsAtSameHour,
   kChangedFromHourBefore,
   kAsInHourBefore,
+  kOnePeer,
+  kPeers,
   kOnlyHost,
   kNoOtherHost,
   kSomeHosts,

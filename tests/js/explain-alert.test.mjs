@@ -51,7 +51,10 @@ test('an alert tells what left its range first, what changed, and who else is un
   expect([why.unusualHosts, why.measuredHosts]).toEqual([1, 3]);
   expect(why.worst.sentence).toBe(alert.sentence);
   expect(why.worst).toEqual(samples.explain({ host: alert.worstHost, timestamp: alert.worstAt }));
-  expect(why.sentences).toHaveLength(3);
+  expect(why.metrics[0].peers.hosts).toBe(2);
+  expect(why.metrics[0].peers.median).toBeCloseTo(center[moved], 6);
+  expect(why.before).toBe('hour_before');
+  expect(why.sentences).toHaveLength(4);
   expect(why.sentences[0]).toMatch(new RegExp(`^${name} left its range first, at 20`));
   const japanese = samples.explainAlert(alert, { language: 'ja' });
   const again = samples.alerts({ language: 'ja' });

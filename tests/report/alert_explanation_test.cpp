@@ -111,6 +111,9 @@ TEST_F(AlertOfARole, says_what_left_its_range_first_and_what_changed) {
   EXPECT_EQ(why.unusual_hosts, 1);
   EXPECT_EQ(why.hosts, 3);
   EXPECT_EQ(why.worst.timestamp, found[0].worst_at);
+  EXPECT_EQ(why.metrics[2].peers.hosts, 2);
+  EXPECT_NEAR(why.metrics[2].peers.median, 30, 4);
+  EXPECT_THAT(why.sentences, Contains(HasSubstr("The other 2 hosts of the role are at ")));
 }
 
 TEST_F(AlertOfARole, of_a_span_is_explained_like_that_of_an_alert) {

@@ -310,6 +310,18 @@ TEST(ChangedSentence, says_when_nothing_changed) {
             "disk.util.pct は 11 %で、直前の 1 時間と変わりません。");
 }
 
+TEST(PeersSentence, says_where_the_others_are) {
+  EXPECT_EQ(peers_sentence(11, 0.9, 1.4, "1/s"),
+            "The other 11 hosts of the role are at 0.9-1.4 /s.");
+  EXPECT_EQ(peers_sentence(1, 12, 12, "percent"), "The other host of the role is at 12 %.");
+  EXPECT_EQ(peers_sentence(3, 0, 0, ""), "The other 3 hosts of the role are at 0.");
+  EXPECT_EQ(peers_sentence(0, kNaN, kNaN, ""), "");
+  EXPECT_EQ(peers_sentence(11, 0.9, 1.4, "1/s", Language::kJapanese),
+            "ロール内のほかの 11 台では 0.9〜1.4 /s です。");
+  EXPECT_EQ(peers_sentence(1, 12, 12, "percent", Language::kJapanese),
+            "ロール内のほかの 1 台では 12 %です。");
+}
+
 TEST(OthersSentence, says_whether_the_host_is_alone) {
   EXPECT_EQ(others_sentence(1, 12), "No other host of the role is unusual at that time.");
   EXPECT_EQ(others_sentence(3, 12), "3 of 12 hosts of the role are unusual at that time.");
