@@ -88,7 +88,7 @@ export interface SpanMetric {
   readonly leftAt: number | null;
   /** Median of what `AlertSpan.before` says. */
   readonly before: number | null;
-  /** Median of the alert's samples. */
+  /** Median of the alert's samples, up to the last in which any metric is clearly outside of a range. */
   readonly during: number | null;
   /** At the worst moment. */
   readonly peers: PeerValues;

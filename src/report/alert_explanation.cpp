@@ -68,6 +68,16 @@ double left_at(const Matrix& outside, std::span<const double> times, Index start
   return ever;
 }
 
+/// Where the recovery begins, from which on no metric is clearly outside: an alert outlasts its
+/// cause. The end where none is, or never was.
+Index end_of_cause(const Matrix& outside, Index start) {
+  Index end = outside.rows();
+  while (end > start && outside.row(end - 1).maxCoeff() < kClearEvidence) {
+    --end;
+  }
+  return end > start ? end : outside.rows();
+}
+
 /// Samples of a host, [first, second) each.
 using Ranges = std::vector<std::pair<Index, Index>>;
 
@@ -179,11 +189,12 @@ Result<AlertExplanation> explain_alert(Explainer& explainer, const Samples& samp
     result.before = Before::kHourBefore;
     before = {{host->first_from(alert.started_at - kHour), span.start}};
   }
+  const Ranges during = {{span.start, span.begin + end_of_cause(nats, start)}};
   for (std::size_t d = 0; d < result.metrics.size(); ++d) {
     const auto metric = static_cast<Index>(d);
     result.metrics[d].left_at = left_at(nats, times, start, metric);
     result.metrics[d].before = median_of(*host, before, metric);
-    result.metrics[d].during = median_of(*host, {{span.start, span.end}}, metric);
+    result.metrics[d].during = median_of(*host, during, metric);
   }
   find_first(result);
   const double gap = longest_gap(explainer.scorer().model().calibration);

@@ -26,7 +26,8 @@ struct SpanMetric {
   double left_at = std::numeric_limits<double>::quiet_NaN();  ///< when it left a range, epoch
                                                               ///< seconds; NaN: it did not
   double before = 0;  ///< median of what AlertExplanation::before says
-  double during = 0;  ///< median of the alert's samples
+  double during = 0;  ///< median of the alert's samples, up to the last in which any metric is
+                      ///< clearly outside of a range
   PeerValues peers;   ///< at the worst moment
 };
 
