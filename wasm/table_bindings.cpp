@@ -37,7 +37,8 @@ TimeZone zone_from_js(const emscripten::val& zone) {
 
 /// As LabelOptions has it.
 LabelOptions labels_from_js(const std::string& host, const emscripten::val& dropped) {
-  LabelOptions labels{.host = host};
+  LabelOptions labels;
+  labels.host = host;
   for (std::string& label : texts_from_js(dropped)) labels.dropped.insert(std::move(label));
   return labels;
 }

@@ -16,8 +16,8 @@ using LabelNames = std::set<std::string, std::less<>>;
 
 /// What labels of series, and columns of CSV, mean where their names do not say it.
 struct LabelOptions {
-  std::string host = {};    ///< names the hosts; empty: docs/input.md says which do
-  LabelNames dropped = {};  ///< no part of a metric's name; columns: not read
+  std::string host;    ///< names the hosts; empty: docs/input.md says which do
+  LabelNames dropped;  ///< no part of a metric's name; columns: not read
 };
 
 struct TableOptions {

@@ -72,7 +72,7 @@ TEST(CsvColumns, OfTimesOrHostsAreOneEach) {
 }
 
 TEST(CsvColumns, OfHostsAreThoseThatAreSaidToBe) {
-  const TableOptions by_server{.labels = {.host = "server"}};
+  const TableOptions by_server{.labels = {"server", {}}};
   const auto read =
       read_csv("time,instance,server,cpu\n60,gw,a,1\n60,gw,b,2\n", "a.csv", by_server);
   ASSERT_TRUE(read) << read.error().message;
@@ -90,7 +90,7 @@ TEST(CsvColumns, OfHostsAreThoseThatAreSaidToBe) {
 }
 
 TEST(CsvColumns, ThatAreDroppedAreNotRead) {
-  const TableOptions options{.labels = {.dropped = {"pod", "job"}}};
+  const TableOptions options{.labels = {"", {"pod", "job"}}};
   const auto wide = read_csv("time,host,pod,cpu\n60,a,x-1,1\n", "a.csv", options);
   ASSERT_TRUE(wide) << wide.error().message;
   EXPECT_THAT(wide->table.metrics, ElementsAre("cpu"));

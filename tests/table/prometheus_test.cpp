@@ -307,7 +307,7 @@ TEST(Prometheus, NamesHostsByTheLabelThatIsSaidToDoSo) {
   };
   const std::string json = matrix(series("load", "gw-1", "a") + ',' + series("load", "gw-2", "b") +
                                   ',' + series("free", "gw-2", "a"));
-  const auto table = parse_prometheus(json, "a.json", {.labels = {.host = "server"}});
+  const auto table = parse_prometheus(json, "a.json", {.labels = {"server", {}}});
   ASSERT_TRUE(table) << table.error().message;
   EXPECT_THAT(table->hosts, ElementsAre("a", "b"));
   EXPECT_THAT(table->metrics, ElementsAre("load", "free")) << "whichever gateway they came by";
@@ -315,9 +315,9 @@ TEST(Prometheus, NamesHostsByTheLabelThatIsSaidToDoSo) {
   // Two instances of one host at once are two metrics.
   const auto two =
       parse_prometheus(matrix(series("load", "a:1", "a") + ',' + series("load", "a:2", "a")),
-                       "a.json", {.labels = {.host = "server"}});
+                       "a.json", {.labels = {"server", {}}});
   EXPECT_THAT(two->metrics, ElementsAre(R"(load{instance="a:1"})", R"(load{instance="a:2"})"));
-  EXPECT_EQ(parse_prometheus(json, "a.json", {.labels = {.host = "pod"}}).error().message,
+  EXPECT_EQ(parse_prometheus(json, "a.json", {.labels = {"pod", {}}}).error().message,
             "a.json: data.result[0].metric: expected the label \"pod\", which names hosts, got "
             "\"load{instance=\\\"gw-1\\\",server=\\\"a\\\"}\"; keep it in the query, as in sum by "
             "(pod) (...)");
@@ -325,12 +325,12 @@ TEST(Prometheus, NamesHostsByTheLabelThatIsSaidToDoSo) {
 
 TEST(Prometheus, LeavesLabelsOutOfMetricNamesThatAreSaidToBeNone) {
   const std::string json = matrix(one(R"("__name__":"cpu","pod":"x-1","mode":"user")"));
-  const auto table = parse_prometheus(json, "a.json", {.labels = {.dropped = {"pod"}}});
+  const auto table = parse_prometheus(json, "a.json", {.labels = {"", {"pod"}}});
   EXPECT_THAT(table->metrics, ElementsAre(R"(cpu{mode="user"})"));
   EXPECT_TRUE(table->notices.empty());
   const std::string both = matrix(one(R"("__name__":"cpu","mode":"user")") + ',' +
                                   one(R"("__name__":"cpu","mode":"idle")"));
-  EXPECT_THAT(parse_prometheus(both, "a.json", {.labels = {.dropped = {"mode"}}}).error().message,
+  EXPECT_THAT(parse_prometheus(both, "a.json", {.labels = {"", {"mode"}}}).error().message,
               HasSubstr("got another than in data.result[0] of host \"a\", metric \"cpu\""));
 }
 
